@@ -1,0 +1,5 @@
+"""The `philoxenia` command, on files."""
+
+from philoxenia.cli.main import main
+
+__all__ = ["main"]

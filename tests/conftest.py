@@ -1,0 +1,23 @@
+"""Where tests find data: the city package in this repository, and optional test-only extracts beside it."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Raw extracts that may not be committed. Tests that need them skip where they are missing."""
+    folder = Path(os.environ.get("PHILOXENIA_SHARED_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"test-only extracts are not here: no folder {folder.name!r} (set PHILOXENIA_SHARED_DATA)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def toronto() -> Path:
+    """The Toronto city package."""
+    return ROOT / "cities" / "toronto"

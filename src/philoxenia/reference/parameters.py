@@ -43,7 +43,9 @@ class Parameters(Mapping[str, float]):
     def row(self, name: str) -> Parameter:
         """The row of one parameter. Raises `PhiloxeniaError` for a name that is not there."""
         if name not in self._rows:
-            near = ", ".join(sorted(known for known in self._rows if known.split(".")[0] == name.split(".")[0]))
+            near = ", ".join(
+                sorted(known for known in self._rows if known.split(".")[0] == name.split(".")[0])
+            )
             raise PhiloxeniaError(f"There is no parameter {name!r}. Near it: {near or 'nothing'}.")
         return self._rows[name]
 

@@ -1,0 +1,96 @@
+"""Reads the command line, runs one command, and turns every error into a sentence and an exit code."""
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+
+from philoxenia import __version__
+from philoxenia.vocabulary import PhiloxeniaError
+
+# Command -> (module in philoxenia.cli that has `add_<command>`, one line of help).
+# Only the module asked for is imported, so that `check` does not wait for the forecasting libraries.
+COMMANDS = {
+    "demo": ("run", "run the Toronto example and say what to open"),
+    "run": ("run", "from a city package to the report: pressure, arrivals, load and gaps"),
+    "check": ("check", "check a department's extract against its contract"),
+    "contracts": ("check", "list the kinds of extract and what each must hold"),
+    "city": ("city", "start, check or rebuild a city package"),
+    "forecast": ("forecast", "forecast a monthly, quarterly or yearly series with calibrated intervals"),
+    "backtest": ("forecast", "say how the forecasts would have done in the past"),
+    "lake": ("lake", "put accepted tables into a lake, list and show them"),
+}
+
+EXIT_CODES = """exit codes:
+  0  done; for check: accepted as it is
+  2  the command was used wrongly
+  3  data are refused, with the reasons
+  4  a file cannot be read
+  5  a computation cannot be done on these data
+ 70  a fault of Philoxenia; --traceback shows it
+130  stopped by you
+Each command's own --help lists what it adds to these."""
+
+
+def _overview() -> argparse.ArgumentParser:
+    width = max(map(len, COMMANDS))
+    lines = "\n".join(f"  {name:<{width}}  {help_line}" for name, (_, help_line) in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="philoxenia",
+        description="From a city's own extracts to a report of where pressure is and where it will come.",
+        epilog=f"commands:\n{lines}\n\n{EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"philoxenia {__version__}")
+    parser.add_argument(
+        "command", choices=list(COMMANDS), metavar="COMMAND", help="one of the commands below"
+    )
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="see COMMAND --help")
+    return parser
+
+
+def _parse(argv: Sequence[str]) -> argparse.Namespace:
+    chosen = _overview().parse_args(argv[:1]).command
+    module, help_line = COMMANDS[chosen]
+    parser = argparse.ArgumentParser(prog="philoxenia")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    getattr(import_module(f"philoxenia.cli.{module}"), f"add_{chosen}")(subparsers)
+    command = subparsers.choices[chosen]
+    command.description = command.description or help_line[0].upper() + help_line[1:] + "."
+    command.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code. Users never see a traceback unless they ask for it."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        parsed = _parse(arguments)
+        code: int = parsed.run(parsed)
+        sys.stdout.flush()
+    except PhiloxeniaError as problem:
+        print(f"philoxenia: {problem}", file=sys.stderr)
+        return problem.exit_code
+    except KeyboardInterrupt:
+        print("philoxenia: stopped; what was finished is kept.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of a pipe went away (`| head`): not an error, but stdout must not be flushed again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as fault:
+        return _report_fault(fault, arguments)
+    return code
+
+
+def _report_fault(fault: Exception, arguments: Sequence[str]) -> int:
+    if "--traceback" in arguments:
+        traceback.print_exception(fault)
+    print(
+        f"philoxenia: a fault of the program, not of your data ({type(fault).__name__}: {fault}).\n"
+        "Nothing was half-written. Run the command again with --traceback and report what it prints.",
+        file=sys.stderr,
+    )
+    return 70

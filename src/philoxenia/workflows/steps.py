@@ -1,0 +1,108 @@
+"""Named steps whose outcomes are kept on disk, so that a run that was stopped goes on where it was.
+
+Owns when a kept outcome may be used again: its key covers the step's inputs, the parameters, the seed and
+the engine's own source. Ignores what the steps compute.
+"""
+
+import hashlib
+import io
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one step found: frames, arrays and sentences by name."""
+
+    frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    arrays: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@cache
+def engine_fingerprint() -> str:
+    """A hash of the engine's own source and tables: a changed engine never reuses an old outcome."""
+    digest = hashlib.sha256()
+    for name, content in sorted(_sources(files("philoxenia"), "")):
+        digest.update(name.encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _sources(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:
+    found: list[tuple[str, bytes]] = []
+    for entry in folder.iterdir():
+        if entry.is_dir() and entry.name != "__pycache__":
+            found += _sources(entry, f"{prefix}{entry.name}/")
+        elif entry.is_file() and not entry.name.endswith(".pyc"):
+            found.append((prefix + entry.name, entry.read_bytes()))
+    return found
+
+
+def frame_fingerprint(frame: pl.DataFrame) -> str:
+    """A hash of a frame's names, types and values in their order."""
+    buffer = io.BytesIO()
+    frame.rechunk().write_ipc(buffer, compression="uncompressed")
+    return hashlib.sha256(buffer.getvalue()).hexdigest()
+
+
+def key_of(parts: Sequence[str]) -> str:
+    """One short key for everything an outcome depends on."""
+    return hashlib.sha256("\n".join([engine_fingerprint(), *parts]).encode()).hexdigest()[:16]
+
+
+class KeptOutcomes:
+    """Outcomes of steps under one folder. Without a folder nothing is kept and every step computes."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+
+    def get_or_compute(self, step: str, key: str, compute: Callable[[], Outcome]) -> tuple[Outcome, bool]:
+        """The outcome of `step` and whether it was kept from an earlier run."""
+        if self._folder is None:
+            return compute(), False
+        place = self._folder / f"{step}-{key}"
+        if (place / "notes.json").is_file():
+            return _read(place), True
+        outcome = compute()
+        self._forget_other_keys(step)
+        _write(place, outcome)
+        return outcome, False
+
+    def _forget_other_keys(self, step: str) -> None:
+        assert self._folder is not None  # noqa: S101  (narrowing for the type checker)
+        for old in self._folder.glob(f"{step}-*"):
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _write(place: Path, outcome: Outcome) -> None:
+    # A folder appears under its final name only when it is whole: a kill leaves no half outcome.
+    unfinished = place.with_name(f".{place.name}.{uuid4().hex}")
+    unfinished.mkdir(parents=True)
+    for name, frame in outcome.frames.items():
+        frame.write_parquet(unfinished / f"{name}.parquet")
+    if outcome.arrays:
+        np.savez(unfinished / "arrays.npz", allow_pickle=False, **outcome.arrays)
+    (unfinished / "notes.json").write_text(json.dumps(outcome.notes), encoding="utf-8")
+    unfinished.rename(place)
+
+
+def _read(place: Path) -> Outcome:
+    frames = {file.stem: pl.read_parquet(file) for file in sorted(place.glob("*.parquet"))}
+    arrays: dict[str, NDArray[np.float64]] = {}
+    if (place / "arrays.npz").is_file():
+        with np.load(place / "arrays.npz", allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+    notes = tuple(json.loads((place / "notes.json").read_text(encoding="utf-8")))
+    return Outcome(frames, arrays, notes)

@@ -1,7 +1,8 @@
-"""Parameters: a table row each, never a literal in code. A city overrides them, and the override is marked."""
+"""Parameters: a table row each, never a literal in code. A city may override one; the change is marked."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cache
 
 from philoxenia.reference.tables import reference_table
@@ -43,9 +44,7 @@ class Parameters(Mapping[str, float]):
     def row(self, name: str) -> Parameter:
         """The row of one parameter. Raises `PhiloxeniaError` for a name that is not there."""
         if name not in self._rows:
-            near = ", ".join(
-                sorted(known for known in self._rows if known.split(".")[0] == name.split(".")[0])
-            )
+            near = ", ".join(get_close_matches(name, self._rows, cutoff=0.5))
             raise PhiloxeniaError(f"There is no parameter {name!r}. Near it: {near or 'nothing'}.")
         return self._rows[name]
 
@@ -56,7 +55,8 @@ class Parameters(Mapping[str, float]):
             row = self.row(name)
             if not row.low <= value <= row.high:
                 raise PhiloxeniaError(
-                    f"{by} sets {name} to {value:g} {row.unit}; it must lie between {row.low:g} and {row.high:g}."
+                    f"{by} sets {name} to {value:g} {row.unit}; "
+                    f"it must lie between {row.low:g} and {row.high:g}."
                 )
             rows[name] = replace(row, value=float(value), overridden=by)
         return Parameters(rows)

@@ -20,4 +20,4 @@ def reference_table(name: str) -> pl.DataFrame:
     if not source.is_file():
         known = ", ".join(sorted(entry.name.removesuffix(".csv") for entry in _FOLDER.iterdir()))
         raise PhiloxeniaError(f"There is no reference table {name!r}. Known tables: {known}.")
-    return pl.read_csv(source.read_bytes(), infer_schema=False, missing_utf8_is_empty_string=True)
+    return pl.read_csv(source.read_bytes(), infer_schema=False, empty_string_is_null=False)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from philoxenia.vocabulary.problems import PhiloxeniaError
 
@@ -141,7 +142,7 @@ def parse_periods(texts: Iterable[str]) -> list[Period]:
 def _coarsen(months: list[Period]) -> list[Period]:
     # Yearly tables often hold 2019-12-31, quarterly ones 2019-03-31: the step tells.
     distinct = sorted({period.ordinal for period in months})
-    steps = {later - earlier for earlier, later in zip(distinct, distinct[1:], strict=False)}
+    steps = {later - earlier for earlier, later in pairwise(distinct)}
     if not steps or any(step % 3 for step in steps):
         return months
     if all(step % 12 == 0 for step in steps):

@@ -1,0 +1,123 @@
+"""Writes docs/reference/ from the same rows the engine computes with. A test fails where a page is stale.
+
+Usage: python docs/generate.py
+"""
+
+import argparse
+import tomllib
+from importlib import import_module
+from importlib.resources import files
+from pathlib import Path
+
+import polars as pl
+
+from philoxenia.cli.main import COMMANDS, EXIT_CODES
+from philoxenia.reference import default_parameters, reference_table
+
+REFERENCE = Path(__file__).parent / "reference"
+NOTE = "<!-- Written by docs/generate.py from the engine's own tables. Change those, then run it again. -->\n\n"
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
+
+
+def _table(frame: pl.DataFrame) -> str:
+    head = "| " + " | ".join(frame.columns) + " |\n|" + "---|" * frame.width + "\n"
+    rows = ("| " + " | ".join(map(_cell, row)) + " |" for row in frame.iter_rows())
+    return head + "\n".join(rows) + "\n"
+
+
+def parameters_page() -> str:
+    parameters = default_parameters()
+    rows = [parameters.row(name) for name in parameters]
+    frame = pl.DataFrame(
+        {
+            "name": [f"`{row.name}`" for row in rows],
+            "default": [f"{row.value:g}" for row in rows],
+            "low": [f"{row.low:g}" for row in rows],
+            "high": [f"{row.high:g}" for row in rows],
+            "unit": [row.unit for row in rows],
+            "what it is": [row.description for row in rows],
+            "source": [f"{row.source} ({row.date})" for row in rows],
+        }
+    )
+    return "# Parameters\n\nA city overrides any of them in its `city.toml`.\n\n" + _table(frame)
+
+
+def _reference_page(title: str, lead: str, table: str) -> str:
+    return f"# {title}\n\n{lead}\n\n{_table(reference_table(table))}"
+
+
+def indicators_page() -> str:
+    return _reference_page(
+        "Indicators", "What pressure today is made of, by aspect; direction 1 means more is more.", "indicators"
+    )
+
+
+def services_page() -> str:
+    return _reference_page("Services", "The services whose reach and load are computed.", "services")
+
+
+def rates_page() -> str:
+    return _reference_page("Service rates", "What one person asks of a service.", "service_rates")
+
+
+def _contract_section(declaration: dict) -> str:
+    columns = declaration.get("column", declaration.get("columns", []))
+    frame = pl.DataFrame(
+        {
+            "column": [f"`{column['name']}`" for column in columns],
+            "type": [column.get("type", "text") for column in columns],
+            "unit": [column.get("unit", "") for column in columns],
+            "required": ["yes" if column.get("required") else "" for column in columns],
+            "also called": [", ".join(column.get("aliases", [])) for column in columns],
+            "meaning": [column.get("meaning", "") for column in columns],
+        }
+    )
+    key = ", ".join(f"`{name}`" for name in declaration.get("key", []))
+    key_line = f"One row per {key}. " if key else ""
+    return f"## {declaration['name']}\n\n{declaration['title']}. {key_line}\n\n{_table(frame)}"
+
+
+def contracts_page() -> str:
+    folder = files("philoxenia.exchange") / "contracts"
+    declarations = [
+        tomllib.loads(entry.read_text(encoding="utf-8"))
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
+        if entry.name.endswith(".toml")
+    ]
+    lead = "One contract per kind of extract. `philoxenia check FILE` recognises the kind by itself.\n\n"
+    return "# Contracts\n\n" + lead + "\n".join(map(_contract_section, declarations))
+
+
+def commands_page() -> str:
+    parts = ["# The command line\n"]
+    for command, (module, help_line) in COMMANDS.items():
+        parser = argparse.ArgumentParser(prog="philoxenia")
+        subparsers = parser.add_subparsers()
+        getattr(import_module(f"philoxenia.cli.{module}"), f"add_{command}")(subparsers)
+        text = subparsers.choices[command].format_help().rstrip()
+        parts.append(f"## philoxenia {command}\n\n{help_line[0].upper()}{help_line[1:]}.\n\n```text\n{text}\n```\n")
+    parts.append(f"## Exit codes\n\n```text\n{EXIT_CODES}\n```\n")
+    return "\n".join(parts)
+
+
+PAGES = {
+    "parameters.md": parameters_page,
+    "indicators.md": indicators_page,
+    "services.md": services_page,
+    "service-rates.md": rates_page,
+    "contracts.md": contracts_page,
+    "command-line.md": commands_page,
+}
+
+
+def write_all() -> None:
+    REFERENCE.mkdir(exist_ok=True)
+    for name, page in PAGES.items():
+        (REFERENCE / name).write_text(NOTE + page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_all()

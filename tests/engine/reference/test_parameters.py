@@ -1,0 +1,41 @@
+"""Parameters: rows with unit, range and source; a city's changes are checked and marked."""
+
+import pytest
+
+from philoxenia.reference import default_parameters, reference_table
+from philoxenia.vocabulary import PhiloxeniaError
+
+
+def test_every_parameter_lies_in_its_range_and_says_where_it_comes_from() -> None:
+    parameters = default_parameters()
+    assert len(parameters) > 20
+    for name in parameters:
+        row = parameters.row(name)
+        assert row.low <= row.value <= row.high, name
+        assert row.unit and row.description and row.source and row.date, name
+
+
+def test_a_change_is_marked_with_who_made_it() -> None:
+    parameters = default_parameters()
+    name = next(iter(parameters))
+    changed = parameters.overridden({name: parameters.row(name).high}, by="a city")
+    assert changed.row(name).overridden == "a city"
+    assert parameters.row(name).overridden == ""
+
+
+def test_a_value_out_of_range_is_refused_with_the_range() -> None:
+    parameters = default_parameters()
+    name = next(iter(parameters))
+    with pytest.raises(PhiloxeniaError, match=r"sets .* must lie between"):
+        parameters.overridden({name: parameters.row(name).high + 1}, by="a city")
+
+
+def test_an_unknown_name_gets_the_nearest() -> None:
+    name = next(iter(default_parameters()))
+    with pytest.raises(PhiloxeniaError, match=name):
+        default_parameters().row(name + "x")
+
+
+def test_an_unknown_table_lists_the_known_ones() -> None:
+    with pytest.raises(PhiloxeniaError, match="Known tables: .*parameters_needs"):
+        reference_table("no-such-table")

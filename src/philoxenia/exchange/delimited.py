@@ -1,0 +1,414 @@
+"""CSV and its relatives: any usual encoding and delimiter, in blocks, with the row numbers a person sees.
+
+A record is what a spreadsheet shows as one row, so a line break inside quotes does not count as a new one. Row 1 is the
+first record of the file. Terms: *irregular* quotes stand inside a value without being doubled; such files are read by
+Python's slower reader.
+"""
+
+import codecs
+import csv
+import gzip
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import polars as pl
+
+from philoxenia.exchange.encodings import Encoding, by_letters, by_mark
+from philoxenia.exchange.grids import Grid, text_grid
+from philoxenia.exchange.limits import limit
+from philoxenia.exchange.problems import UnreadableFile
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+_QUOTE = ord('"')
+_NEWLINE = ord("\n")
+
+
+@dataclass
+class Ragged:
+    """Rows whose number of cells differs from the header's, found while reading."""
+
+    too_long: list[tuple[int, int, str]] = field(default_factory=list)
+    too_short: list[tuple[int, int, str]] = field(default_factory=list)
+    too_long_count: int = 0
+    too_short_count: int = 0
+    last_row: int = 0
+    ends_cleanly: bool = True
+
+
+@dataclass
+class Delimited:
+    """An opened delimited file: what was recognised, its first rows, and its rows in blocks."""
+
+    path: Path
+    encoding: Encoding
+    delimiter: str
+    sha256: str
+    size: int
+    head: Grid
+    packed: bool = False
+    damaged_rows: list[int] = field(default_factory=list)
+    irregular: bool = False
+    directive: bool = False
+    ragged: Ragged = field(default_factory=Ragged)
+
+    def batches(self, width: int, header_row: int) -> Iterator[Grid]:
+        """All rows, `width` text columns; rows before and including `header_row` are not measured for length."""
+        self.ragged = Ragged()
+        if self.irregular:
+            yield from _slow_batches(self, width, header_row)
+        else:
+            yield from _fast_batches(self, width, header_row)
+
+
+@dataclass(frozen=True)
+class _Survey:
+    sha256: str
+    size: int
+    start: bytes
+    valid_utf8: bool
+    newlines: int
+    returns: int
+    nulls: int
+    high_sample: bytes
+    broken_share: float
+
+
+def _open(path: Path, packed: bool) -> BinaryIO:
+    return gzip.open(path) if packed else path.open("rb")  # type: ignore[return-value]
+
+
+def _blocks(path: Path, packed: bool) -> Iterator[bytes]:
+    seen = 0
+    try:
+        with _open(path, packed) as stream:
+            while block := stream.read(8_000_000):
+                seen += len(block)
+                if seen > limit("file", "bytes"):
+                    raise UnreadableFile(
+                        f"{path.name} is larger than {limit('file', 'bytes'):,} bytes. Split it by year or by month."
+                    )
+                yield block
+    except (EOFError, gzip.BadGzipFile) as fault:
+        raise UnreadableFile(f"{path.name} is a damaged gzip file. Export or download it again.") from fault
+
+
+def _survey(path: Path, packed: bool) -> _Survey:
+    digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
+    size = newlines = returns = nulls = 0
+    start, high, valid = b"", b"", True
+    for block in _blocks(path, packed):
+        digest.update(block)
+        start = start or block[: limit("reading", "head_bytes")]
+        size += len(block)
+        newlines += block.count(b"\n")
+        returns += block.count(b"\r")
+        nulls += block.count(b"\0")
+        if not block.isascii() and len(high) < 400_000:
+            high += _around_high_bytes(block)
+        if valid:
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError:
+                valid = False
+    if valid:
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            valid = False
+    return _Survey(digest.hexdigest(), size, start, valid, newlines, returns, nulls, high, _broken_share(high))
+
+
+def _around_high_bytes(block: bytes) -> bytes:
+    """The lines that hold bytes above 127, up to a limit: all a code page can be judged by."""
+    positions = np.flatnonzero(np.frombuffer(block, np.uint8) > 127)
+    lines, end = [], -1
+    for position in positions[:: max(1, len(positions) // 4000)].tolist():
+        if position > end:
+            begin = block.rfind(b"\n", 0, position) + 1
+            end = block.find(b"\n", position)
+            end = len(block) if end < 0 else end
+            lines.append(block[max(begin, position - 400) : min(end, position + 400)])
+    return b"\n".join(lines)
+
+
+def _broken_share(sample: bytes) -> float:
+    """Of the sequences that could be UTF-8, the share that is not."""
+    if not sample:
+        return 0.0
+    text = sample.decode("utf-8", errors="replace")
+    broken = text.count("�")
+    fine = sum(ord(character) > 127 for character in text) - broken
+    return broken / (broken + fine) if broken + fine else 0.0
+
+
+def _encoding(survey: _Survey, name: str) -> tuple[Encoding, bool]:
+    """The encoding, and whether it is UTF-8 with some damaged bytes."""
+    if (marked := by_mark(survey.start)) is not None:
+        return marked, False
+    if survey.nulls > survey.size / 1000:
+        raise UnreadableFile(
+            f"{name} is not a text table: it holds {survey.nulls:,} zero bytes, as programs and pictures do. "
+            "Export the table as CSV (UTF-8) or XLSX and hand that in."
+        )
+    if survey.valid_utf8:
+        return Encoding("utf_8", True), False
+    if survey.broken_share < 0.2:
+        return Encoding("utf_8", False), True
+    return by_letters(survey.high_sample), False
+
+
+def _utf8_blocks(file: Delimited) -> Iterator[bytes]:
+    """The file as UTF-8 with `\\n` line ends, in blocks that may cut a record anywhere."""
+    codec = file.encoding.codec
+    plain = codec == "utf_8" and not file.damaged_rows
+    decoder = None if plain else codecs.getincrementaldecoder(codec)(errors="philoxenia_mixed")
+    for block in _blocks(file.path, file.packed):
+        yield block if decoder is None else decoder.decode(block).encode("utf-8")
+    if decoder is not None:
+        yield decoder.decode(b"", final=True).encode("utf-8")
+
+
+def _as_western(fault: UnicodeError) -> tuple[str, int]:
+    # A few foreign bytes in a UTF-8 file nearly always come from rows pasted out of a Windows program.
+    if not isinstance(fault, UnicodeDecodeError):
+        raise fault
+    return fault.object[fault.start : fault.end].decode("cp1252", errors="replace"), fault.end
+
+
+codecs.register_error("philoxenia_mixed", _as_western)
+
+
+def _rows_of(text: str, delimiter: str, quoting: int = csv.QUOTE_MINIMAL) -> list[list[str]]:
+    csv.field_size_limit(limit("file", "cell_characters"))
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting))  # type: ignore[arg-type]
+
+
+def _sniff(text: str) -> str:
+    """The delimiter with which most of the first rows have the same number of cells, more than one."""
+    if text[:4].lower() == "sep=" and text[4:5] in DELIMITERS:
+        return text[4]
+    scored = []
+    for order, delimiter in enumerate(DELIMITERS):
+        widths = Counter(len(row) for row in _rows_of(text, delimiter) if any(row))
+        # One long first line cut at the end of the sample must not decide.
+        width, rows = max(widths.items(), key=lambda item: (item[1] * min(item[0] - 1, 3), item[0]), default=(1, 0))
+        if width > 1:
+            scored.append((rows / sum(widths.values()) + min(width, 20) / 1000, -order, delimiter))
+    return max(scored)[2] if scored else ","
+
+
+def _head_text(survey: _Survey, encoding: Encoding) -> str:
+    decoder = codecs.getincrementaldecoder(encoding.codec)(errors="philoxenia_mixed")
+    text = decoder.decode(survey.start).lstrip("﻿")
+    if len(survey.start) < survey.size:
+        cut = text.rfind("\n")
+        text = text[: cut + 1] if cut > 0 else text
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _looks_binary(text: str) -> bool:
+    controls = sum(ord(character) < 32 and character not in "\t\n\r\f" for character in text[:20_000])
+    return controls > len(text[:20_000]) / 100
+
+
+def open_delimited(path: Path, packed: bool = False) -> Delimited:
+    """Open a delimited text file. Raises `UnreadableFile` for junk, emptiness or a file beyond the limits."""
+    survey = _survey(path, packed)
+    if not survey.start.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
+        raise UnreadableFile(f"{path.name} is empty. Export the table again and check that the export finished.")
+    encoding, damaged = _encoding(survey, path.name)
+    text = _head_text(survey, encoding)
+    if _looks_binary(text):
+        raise UnreadableFile(
+            f"{path.name} is not a text table: it is full of control characters. "
+            "Export the table as CSV (UTF-8) or XLSX and hand that in."
+        )
+    sample = "\n".join(text.split("\n")[:200])
+    delimiter = _sniff(sample)
+    rows = _rows_of(sample, delimiter)[: limit("reading", "head_rows")]
+    file = Delimited(path, encoding, delimiter, survey.sha256, survey.size, text_grid(rows), packed)
+    file.directive = text[:4].lower() == "sep="
+    file.damaged_rows = [-1] if damaged else []
+    if survey.returns and not survey.newlines:
+        file.irregular = True
+    return file
+
+
+def _records(file: Delimited) -> Iterator[bytes]:
+    """Blocks of whole records. A quote opens a quoted value only at the start of a cell: anything else is irregular."""
+    rest = b""
+    for block in _utf8_blocks(file):
+        rest += block
+        if len(rest) < limit("reading", "block_bytes"):
+            continue
+        cut = _last_record_end(rest)
+        if cut:
+            yield rest[:cut]
+            rest = rest[cut:]
+    if rest:
+        yield rest
+
+
+def _last_record_end(block: bytes) -> int:
+    ends = _record_ends(np.frombuffer(block, np.uint8))
+    return int(ends[-1]) + 1 if len(ends) else 0
+
+
+def _record_ends(data: np.ndarray) -> np.ndarray:
+    newlines = np.flatnonzero(data == _NEWLINE)
+    quotes = np.flatnonzero(data == _QUOTE)
+    if not len(quotes):
+        return newlines
+    return newlines[np.searchsorted(quotes, newlines) % 2 == 0]
+
+
+def _quotes_are_regular(data: np.ndarray, delimiter: int) -> bool:
+    quotes = np.flatnonzero(data == _QUOTE)
+    if not len(quotes):
+        return True
+    if len(quotes) % 2:
+        return False
+    padded = np.concatenate([[_NEWLINE], data, [_NEWLINE]])
+    before, after = padded[quotes[0::2]], padded[quotes[1::2] + 2]
+    opens = np.isin(before, (delimiter, _NEWLINE, _QUOTE))
+    closes = np.isin(after, (delimiter, _NEWLINE, _QUOTE, ord("\r")))
+    return bool(opens.all() and closes.all())
+
+
+def _fast_batches(file: Delimited, width: int, header_row: int) -> Iterator[Grid]:
+    row = 1
+    for block in _records(file):
+        data = np.frombuffer(block, np.uint8)
+        if not _quotes_are_regular(data, ord(file.delimiter)):
+            file.irregular = True
+            yield from _slow_batches(file, width, header_row, skip=row - 1)
+            return
+        _measure(file, block, data, row, width, header_row)
+        cells = _parse(block, file.delimiter, width)
+        file.ragged.last_row = row + cells.height - 1
+        yield Grid(cells, row)
+        row += cells.height
+
+
+def _parse(block: bytes, delimiter: str, width: int) -> pl.DataFrame:
+    return pl.read_csv(
+        block,
+        has_header=False,
+        schema={f"c{i}": pl.String for i in range(width)},
+        separator=delimiter,
+        truncate_ragged_lines=True,
+        raise_if_empty=False,
+    )
+
+
+def _measure(file: Delimited, block: bytes, data: np.ndarray, row: int, width: int, header_row: int) -> None:
+    """Count the cells of every record in the block and note those with more or fewer than the header."""
+    ends = _record_ends(data)
+    file.ragged.ends_cleanly = block.endswith(b"\n")
+    if not file.ragged.ends_cleanly:
+        ends = np.append(ends, len(data))
+    marks = np.flatnonzero(data == ord(file.delimiter))
+    quotes = np.flatnonzero(data == _QUOTE)
+    if len(quotes):
+        marks = marks[np.searchsorted(quotes, marks) % 2 == 0]
+    cells = np.diff(np.searchsorted(marks, ends), prepend=0) + 1
+    starts = np.append(0, ends[:-1] + 1)
+    cells[(ends - starts) <= 1] = width  # blank lines are met elsewhere
+    if row <= header_row:
+        cells[: header_row - row + 1] = width
+    _note_ragged(file, block, cells, starts, ends, row, width)
+
+
+def _note_ragged(
+    file: Delimited,
+    block: bytes,
+    cells: np.ndarray,
+    starts: np.ndarray,
+    ends: np.ndarray,
+    row: int,
+    width: int,
+) -> None:
+    for index in np.flatnonzero(cells > width).tolist():
+        text = block[starts[index] : ends[index]].decode("utf-8", errors="replace").rstrip("\r")
+        extra = _rows_of(text, file.delimiter)[0][width:]
+        if any(cell.strip() for cell in extra):
+            file.ragged.too_long_count += 1
+            if len(file.ragged.too_long) < limit("report", "examples_kept"):
+                file.ragged.too_long.append((row + index, int(cells[index]), _shortened(text)))
+    short = np.flatnonzero(cells < width).tolist()
+    file.ragged.too_short_count += len(short)
+    for index in short[: limit("report", "examples_kept") - len(file.ragged.too_short)]:
+        text = block[starts[index] : ends[index]].decode("utf-8", errors="replace")
+        file.ragged.too_short.append((row + index, int(cells[index]), _shortened(text)))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _slow_batches(file: Delimited, width: int, header_row: int, skip: int = 0) -> Iterator[Grid]:
+    if file.size > limit("file", "irregular_bytes"):
+        raise UnreadableFile(
+            f"{file.path.name} has quotation marks inside values, and at {file.size:,} bytes it is too large for the "
+            "careful reader. Export it again with values that hold quotation marks enclosed and doubled."
+        )
+    text = b"".join(_utf8_blocks(file)).decode("utf-8").lstrip("﻿").replace("\r\n", "\n").replace("\r", "\n")
+    rows = _careful_rows(file, text, width)
+    for index, row in enumerate(rows[skip:], start=skip + 1):
+        _note_slow(file, index, row, width, header_row)
+    file.ragged.last_row = len(rows)
+    file.ragged.ends_cleanly = text.endswith("\n")
+    padded = [[*row[:width], *[""] * (width - len(row))] for row in rows[skip:]]
+    yield text_grid(padded or [[""] * width], skip + 1)
+
+
+def _note_slow(file: Delimited, index: int, row: list[str], width: int, header_row: int) -> None:
+    if index <= header_row or len(row) <= 1:
+        return
+    kept = limit("report", "examples_kept")
+    shown = _shortened(file.delimiter.join(row))
+    if len(row) > width and any(cell.strip() for cell in row[width:]):
+        file.ragged.too_long_count += 1
+        if len(file.ragged.too_long) < kept:
+            file.ragged.too_long.append((index, len(row), shown))
+    elif len(row) < width:
+        file.ragged.too_short_count += 1
+        if len(file.ragged.too_short) < kept:
+            file.ragged.too_short.append((index, len(row), shown))
+
+
+def _careful_rows(file: Delimited, text: str, width: int) -> list[list[str]]:
+    """Rows by the reading of quotes that gives most rows the header's width."""
+    readings = []
+    for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+        try:
+            rows = _rows_of(text, file.delimiter, quoting)
+        except csv.Error:
+            continue
+        readings.append((sum(len(row) == width for row in rows), -quoting, rows))
+    if not readings:
+        raise UnreadableFile(
+            f"{file.path.name} holds a value of more than {limit('file', 'cell_characters'):,} characters: a "
+            "quotation mark is probably opened and never closed. Look for a lone \" in the file and remove it."
+        )
+    best = max(readings, key=lambda reading: reading[:2])
+    _check_closed(file, text, best[2], width)
+    return best[2]
+
+
+def _check_closed(file: Delimited, text: str, rows: list[list[str]], width: int) -> None:
+    """Refuse a reading in which one unclosed quotation mark swallowed many lines."""
+    lines = text.count("\n") + 1
+    for index, row in enumerate(rows, start=1):
+        swallowed = max((cell.count("\n") for cell in row), default=0)
+        if swallowed > 5 and swallowed > lines / 10 and len(row) != width:
+            raise UnreadableFile(
+                f"{file.path.name}, row {index}: a quotation mark (\") is opened and not closed, so {swallowed:,} lines "
+                "run together into one cell. Close or remove the mark in that row."
+            )

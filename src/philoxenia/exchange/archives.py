@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from philoxenia.exchange.limits import limit
-from philoxenia.exchange.problems import UnreadableFile
+from philoxenia.exchange.problems import UnreadableFileError
 
 _STEP = 1 << 20
 _HIDDEN = ("__MACOSX", ".")
@@ -15,12 +15,12 @@ _HIDDEN = ("__MACOSX", ".")
 def open_zip(path: Path) -> zipfile.ZipFile:
     """An archive whose members, names and declared sizes are within limits.
 
-    Raises `UnreadableFile` where it is damaged, encrypted, a bomb, or has member names that point outside it.
+    Raises `UnreadableFileError` where it is damaged, encrypted, a bomb, or has member names that point outside it.
     """
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, EOFError) as fault:
-        raise UnreadableFile(
+        raise UnreadableFileError(
             f"{path.name} begins like a zip archive but its table of contents is missing or damaged: the file was "
             "probably cut off while it was copied or downloaded. Export or download it again."
         ) from fault
@@ -31,18 +31,21 @@ def open_zip(path: Path) -> zipfile.ZipFile:
 def _check_members(name: str, archive: zipfile.ZipFile) -> None:
     entries = archive.infolist()
     if len(entries) > limit("archive", "members"):
-        raise UnreadableFile(
+        raise UnreadableFileError(
             f"{name} holds {len(entries):,} files; at most {limit('archive', 'members'):,} are opened. "
             "Hand in only the tables, in smaller archives."
         )
     for entry in entries:
-        if entry.filename.startswith(("/", "\\")) or ".." in PurePosixPath(entry.filename.replace("\\", "/")).parts:
-            raise UnreadableFile(
+        if (
+            entry.filename.startswith(("/", "\\"))
+            or ".." in PurePosixPath(entry.filename.replace("\\", "/")).parts
+        ):
+            raise UnreadableFileError(
                 f"{name} holds a file named {entry.filename!r}, a path that points outside the archive. "
                 "Nothing was unpacked. Make a new archive from plain files."
             )
         if entry.flag_bits & 0x1:
-            raise UnreadableFile(
+            raise UnreadableFileError(
                 f"{name} is protected by a password. Hand in a copy without one, over a channel you trust."
             )
         _check_size(name, entry.file_size, entry.compress_size)
@@ -50,9 +53,11 @@ def _check_members(name: str, archive: zipfile.ZipFile) -> None:
 
 def _check_size(name: str, unpacked: int, packed: int) -> None:
     too_large = unpacked > limit("archive", "unpacked_bytes")
-    blown_up = unpacked > limit("archive", "ratio_from_bytes") and unpacked > packed * limit("archive", "ratio")
+    blown_up = unpacked > limit("archive", "ratio_from_bytes") and unpacked > packed * limit(
+        "archive", "ratio"
+    )
     if too_large or blown_up:
-        raise UnreadableFile(
+        raise UnreadableFileError(
             f"{name} would grow from {packed:,} to {unpacked:,} bytes when unpacked, which is more than is "
             "opened (a so-called zip bomb looks like this). Hand in the table itself, or split it by year."
         )
@@ -68,19 +73,19 @@ def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Iter
                 _check_size(name, seen, entry.compress_size)
                 yield piece
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as fault:
-        raise UnreadableFile(
+        raise UnreadableFileError(
             f"{name} is damaged: its part {entry.filename!r} cannot be unpacked. Export or download the file again."
         ) from fault
     except Exception as fault:
         if type(fault).__module__ == "zlib":
-            raise UnreadableFile(
+            raise UnreadableFileError(
                 f"{name} is damaged: its part {entry.filename!r} cannot be unpacked. Export the file again."
             ) from fault
         raise
 
 
 def read_member(archive: zipfile.ZipFile, member: str, name: str) -> bytes:
-    """One member's bytes, counted while they come out. Raises `UnreadableFile` for a damaged member or a bomb."""
+    """One member's bytes, counted while they come out. Raises `UnreadableFileError` for a damaged member or a bomb."""
     return b"".join(_chunks(archive, archive.getinfo(member), name))
 
 

@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from philoxenia.exchange.problems import BadDeclaration
+from philoxenia.exchange.problems import DeclarationError
 
 TYPES = (
     "text",
@@ -122,13 +122,15 @@ _CONTRACT_KEYS = {item.name for item in fields(Contract)} - {"columns", "rules",
 _COLUMN_KEYS = {item.name for item in fields(Column)}
 
 
-def _complain(where: str, message: str) -> BadDeclaration:
-    return BadDeclaration(f"Contract {where}: {message} The format is described in exchange/README.md.")
+def _complain(where: str, message: str) -> DeclarationError:
+    return DeclarationError(f"Contract {where}: {message} The format is described in exchange/README.md.")
 
 
 def _known_keys(where: str, entry: Mapping[str, Any], allowed: set[str]) -> None:
     if unknown := sorted(set(entry) - allowed):
-        raise _complain(where, f"{unknown[0]!r} is not a known entry; use one of {', '.join(sorted(allowed))}.")
+        raise _complain(
+            where, f"{unknown[0]!r} is not a known entry; use one of {', '.join(sorted(allowed))}."
+        )
 
 
 def _one_of(where: str, value: str, allowed: tuple[str, ...]) -> None:
@@ -168,14 +170,16 @@ def _rules(where: str, entries: list[Mapping[str, Any]], columns: set[str]) -> t
 def parse_contract(text: str, where: str) -> Contract:
     """A contract from the text of its TOML file; `where` names the file in complaints.
 
-    Raises `BadDeclaration` naming the entry that is wrong.
+    Raises `DeclarationError` naming the entry that is wrong.
     """
     try:
         entry = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise _complain(where, f"not valid TOML ({fault}).") from fault
     _known_keys(where, entry, _CONTRACT_KEYS | {"column", "rule", "mend", "signature"})
-    if absent := [name for name in ("name", "version", "title", "owner", "grain", "column") if name not in entry]:
+    if absent := [
+        name for name in ("name", "version", "title", "owner", "grain", "column") if name not in entry
+    ]:
         raise _complain(where, f"{absent[0]!r} is missing.")
     _one_of(where, entry["grain"], GRAINS)
     _one_of(where, entry.get("repeats", "drop"), REPEATS)
@@ -212,8 +216,8 @@ def contracts(city: Path | None = None) -> Mapping[str, Contract]:
 
 
 def load_contract(name: str, city: Path | None = None) -> Contract:
-    """One contract by name. Raises `BadDeclaration` that lists the names there are."""
+    """One contract by name. Raises `DeclarationError` that lists the names there are."""
     known = contracts(city)
     if name not in known:
-        raise BadDeclaration(f"There is no contract {name!r}. There are: {', '.join(sorted(known))}.")
+        raise DeclarationError(f"There is no contract {name!r}. There are: {', '.join(sorted(known))}.")
     return known[name]

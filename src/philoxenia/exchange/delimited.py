@@ -8,12 +8,13 @@ Python's slower reader.
 import codecs
 import csv
 import gzip
+import zipfile
+import zlib
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
@@ -22,7 +23,7 @@ import polars as pl
 from philoxenia.exchange.encodings import Encoding, by_letters, by_mark
 from philoxenia.exchange.grids import Grid, text_grid
 from philoxenia.exchange.limits import limit
-from philoxenia.exchange.problems import UnreadableFile
+from philoxenia.exchange.problems import UnreadableFileError
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _QUOTE = ord('"')
@@ -45,14 +46,14 @@ class Ragged:
 class Delimited:
     """An opened delimited file: what was recognised, its first rows, and its rows in blocks."""
 
-    path: Path
+    name: str
+    open: Callable[[], BinaryIO]
     encoding: Encoding
     delimiter: str
     sha256: str
     size: int
     head: Grid
-    packed: bool = False
-    damaged_rows: list[int] = field(default_factory=list)
+    damaged: bool = False
     irregular: bool = False
     directive: bool = False
     ragged: Ragged = field(default_factory=Ragged)
@@ -79,30 +80,28 @@ class _Survey:
     broken_share: float
 
 
-def _open(path: Path, packed: bool) -> BinaryIO:
-    return gzip.open(path) if packed else path.open("rb")  # type: ignore[return-value]
-
-
-def _blocks(path: Path, packed: bool) -> Iterator[bytes]:
+def _blocks(name: str, open_stream: Callable[[], BinaryIO]) -> Iterator[bytes]:
     seen = 0
     try:
-        with _open(path, packed) as stream:
+        with open_stream() as stream:
             while block := stream.read(8_000_000):
                 seen += len(block)
                 if seen > limit("file", "bytes"):
-                    raise UnreadableFile(
-                        f"{path.name} is larger than {limit('file', 'bytes'):,} bytes. Split it by year or by month."
+                    raise UnreadableFileError(
+                        f"{name} is larger than {limit('file', 'bytes'):,} bytes. Split it by year or by month."
                     )
                 yield block
-    except (EOFError, gzip.BadGzipFile) as fault:
-        raise UnreadableFile(f"{path.name} is a damaged gzip file. Export or download it again.") from fault
+    except (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error) as fault:
+        raise UnreadableFileError(
+            f"{name} is damaged: it cannot be unpacked. Export or download it again."
+        ) from fault
 
 
-def _survey(path: Path, packed: bool) -> _Survey:
+def _survey(name: str, open_stream: Callable[[], BinaryIO]) -> _Survey:
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
     size = newlines = returns = nulls = 0
     start, high, valid = b"", b"", True
-    for block in _blocks(path, packed):
+    for block in _blocks(name, open_stream):
         digest.update(block)
         start = start or block[: limit("reading", "head_bytes")]
         size += len(block)
@@ -121,7 +120,9 @@ def _survey(path: Path, packed: bool) -> _Survey:
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             valid = False
-    return _Survey(digest.hexdigest(), size, start, valid, newlines, returns, nulls, high, _broken_share(high))
+    return _Survey(
+        digest.hexdigest(), size, start, valid, newlines, returns, nulls, high, _broken_share(high)
+    )
 
 
 def _around_high_bytes(block: bytes) -> bytes:
@@ -152,7 +153,7 @@ def _encoding(survey: _Survey, name: str) -> tuple[Encoding, bool]:
     if (marked := by_mark(survey.start)) is not None:
         return marked, False
     if survey.nulls > survey.size / 1000:
-        raise UnreadableFile(
+        raise UnreadableFileError(
             f"{name} is not a text table: it holds {survey.nulls:,} zero bytes, as programs and pictures do. "
             "Export the table as CSV (UTF-8) or XLSX and hand that in."
         )
@@ -166,9 +167,9 @@ def _encoding(survey: _Survey, name: str) -> tuple[Encoding, bool]:
 def _utf8_blocks(file: Delimited) -> Iterator[bytes]:
     """The file as UTF-8 with `\\n` line ends, in blocks that may cut a record anywhere."""
     codec = file.encoding.codec
-    plain = codec == "utf_8" and not file.damaged_rows
+    plain = codec == "utf_8" and not file.damaged
     decoder = None if plain else codecs.getincrementaldecoder(codec)(errors="philoxenia_mixed")
-    for block in _blocks(file.path, file.packed):
+    for block in _blocks(file.name, file.open):
         yield block if decoder is None else decoder.decode(block).encode("utf-8")
     if decoder is not None:
         yield decoder.decode(b"", final=True).encode("utf-8")
@@ -197,7 +198,9 @@ def _sniff(text: str) -> str:
     for order, delimiter in enumerate(DELIMITERS):
         widths = Counter(len(row) for row in _rows_of(text, delimiter) if any(row))
         # One long first line cut at the end of the sample must not decide.
-        width, rows = max(widths.items(), key=lambda item: (item[1] * min(item[0] - 1, 3), item[0]), default=(1, 0))
+        width, rows = max(
+            widths.items(), key=lambda item: (item[1] * min(item[0] - 1, 3), item[0]), default=(1, 0)
+        )
         if width > 1:
             scored.append((rows / sum(widths.values()) + min(width, 20) / 1000, -order, delimiter))
     return max(scored)[2] if scored else ","
@@ -217,24 +220,25 @@ def _looks_binary(text: str) -> bool:
     return controls > len(text[:20_000]) / 100
 
 
-def open_delimited(path: Path, packed: bool = False) -> Delimited:
-    """Open a delimited text file. Raises `UnreadableFile` for junk, emptiness or a file beyond the limits."""
-    survey = _survey(path, packed)
+def open_delimited(name: str, open_stream: Callable[[], BinaryIO]) -> Delimited:
+    """Open a delimited text file. Raises `UnreadableFileError` for junk, emptiness or a file beyond the limits."""
+    survey = _survey(name, open_stream)
     if not survey.start.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
-        raise UnreadableFile(f"{path.name} is empty. Export the table again and check that the export finished.")
-    encoding, damaged = _encoding(survey, path.name)
+        raise UnreadableFileError(f"{name} is empty. Export the table again and check that the export finished.")
+    encoding, damaged = _encoding(survey, name)
     text = _head_text(survey, encoding)
     if _looks_binary(text):
-        raise UnreadableFile(
-            f"{path.name} is not a text table: it is full of control characters. "
+        raise UnreadableFileError(
+            f"{name} is not a text table: it is full of control characters. "
             "Export the table as CSV (UTF-8) or XLSX and hand that in."
         )
     sample = "\n".join(text.split("\n")[:200])
     delimiter = _sniff(sample)
     rows = _rows_of(sample, delimiter)[: limit("reading", "head_rows")]
-    file = Delimited(path, encoding, delimiter, survey.sha256, survey.size, text_grid(rows), packed)
+    file = Delimited(
+        name, open_stream, encoding, delimiter, survey.sha256, survey.size, text_grid(rows), damaged
+    )
     file.directive = text[:4].lower() == "sep="
-    file.damaged_rows = [-1] if damaged else []
     if survey.returns and not survey.newlines:
         file.irregular = True
     return file
@@ -303,6 +307,7 @@ def _parse(block: bytes, delimiter: str, width: int) -> pl.DataFrame:
         schema={f"c{i}": pl.String for i in range(width)},
         separator=delimiter,
         truncate_ragged_lines=True,
+        extra_columns="ignore",
         raise_if_empty=False,
     )
 
@@ -354,8 +359,8 @@ def _shortened(text: str) -> str:
 
 def _slow_batches(file: Delimited, width: int, header_row: int, skip: int = 0) -> Iterator[Grid]:
     if file.size > limit("file", "irregular_bytes"):
-        raise UnreadableFile(
-            f"{file.path.name} has quotation marks inside values, and at {file.size:,} bytes it is too large for the "
+        raise UnreadableFileError(
+            f"{file.name} has quotation marks inside values, and at {file.size:,} bytes it is too large for the "
             "careful reader. Export it again with values that hold quotation marks enclosed and doubled."
         )
     text = b"".join(_utf8_blocks(file)).decode("utf-8").lstrip("﻿").replace("\r\n", "\n").replace("\r", "\n")
@@ -393,9 +398,9 @@ def _careful_rows(file: Delimited, text: str, width: int) -> list[list[str]]:
             continue
         readings.append((sum(len(row) == width for row in rows), -quoting, rows))
     if not readings:
-        raise UnreadableFile(
-            f"{file.path.name} holds a value of more than {limit('file', 'cell_characters'):,} characters: a "
-            "quotation mark is probably opened and never closed. Look for a lone \" in the file and remove it."
+        raise UnreadableFileError(
+            f"{file.name} holds a value of more than {limit('file', 'cell_characters'):,} characters: a "
+            'quotation mark is probably opened and never closed. Look for a lone " in the file and remove it.'
         )
     best = max(readings, key=lambda reading: reading[:2])
     _check_closed(file, text, best[2], width)
@@ -408,7 +413,7 @@ def _check_closed(file: Delimited, text: str, rows: list[list[str]], width: int)
     for index, row in enumerate(rows, start=1):
         swallowed = max((cell.count("\n") for cell in row), default=0)
         if swallowed > 5 and swallowed > lines / 10 and len(row) != width:
-            raise UnreadableFile(
-                f"{file.path.name}, row {index}: a quotation mark (\") is opened and not closed, so {swallowed:,} lines "
+            raise UnreadableFileError(
+                f'{file.name}, row {index}: a quotation mark (") is opened and not closed, so {swallowed:,} lines '
                 "run together into one cell. Close or remove the mark in that row."
             )

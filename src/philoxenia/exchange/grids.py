@@ -36,7 +36,13 @@ class LongTable:
     mends: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MEND_SCHEMA))
 
 
-MEND_SCHEMA = {"row": pl.UInt32, "column": pl.String, "before": pl.String, "after": pl.String, "rule": pl.String}
+MEND_SCHEMA = {
+    "row": pl.UInt32,
+    "column": pl.String,
+    "before": pl.String,
+    "after": pl.String,
+    "rule": pl.String,
+}
 
 Layout = Callable[[Grid], LongTable]
 

@@ -1,0 +1,57 @@
+"""Excel and OpenDocument workbooks as grids of text, with the row numbers of the sheet."""
+
+from pathlib import Path
+
+import fastexcel
+import polars as pl
+
+from philoxenia.exchange.archives import open_zip, verify_members
+from philoxenia.exchange.grids import Grid
+from philoxenia.exchange.limits import limit
+from philoxenia.exchange.problems import UnreadableFileError
+
+
+def open_workbook(path: Path) -> fastexcel.ExcelReader:
+    """A workbook whose parts were unpacked once within limits. Raises `UnreadableFileError` where it is damaged."""
+    if path.stat().st_size > limit("file", "grid_bytes"):
+        raise UnreadableFileError(
+            f"{path.name} is larger than {limit('file', 'grid_bytes'):,} bytes, too large for a workbook. "
+            "Save the sheet as CSV (UTF-8) and hand that in."
+        )
+    with path.open("rb") as stream:
+        packed = stream.read(2) == b"PK"
+    if packed:
+        with open_zip(path) as archive:
+            verify_members(archive, path.name)
+    try:
+        return fastexcel.read_excel(path)
+    except fastexcel.FastExcelError as fault:
+        raise UnreadableFileError(
+            f"{path.name} looks like a workbook but cannot be opened: it is damaged, cut off, or protected by a "
+            "password. Open it in the program that made it, save it again without a password, or export the sheet as CSV."
+        ) from fault
+
+
+def visible_sheets(book: fastexcel.ExcelReader) -> list[str]:
+    """Names of the sheets a person sees, in their order; hidden ones only where no other is there."""
+    shown = [name for name in book.sheet_names if _load(book, name, 1).visible == "visible"]
+    return shown or list(book.sheet_names)
+
+
+def _load(book: fastexcel.ExcelReader, sheet: str, rows: int | None) -> fastexcel.ExcelSheet:
+    # skip_rows=0 keeps empty first rows, so that row i of the grid is row i + 1 of the sheet.
+    try:
+        return book.load_sheet(sheet, header_row=None, skip_rows=0, n_rows=rows, dtypes="string")
+    except fastexcel.FastExcelError as fault:
+        raise UnreadableFileError(
+            f"Sheet {sheet!r} cannot be read. Save the workbook again, or export the sheet as CSV."
+        ) from fault
+
+
+def read_sheet(book: fastexcel.ExcelReader, sheet: str, rows: int | None = None) -> Grid:
+    """One sheet as text. Dates lose the midnight that workbooks store with them; error cells read `#ERROR`."""
+    loaded = _load(book, sheet, rows)
+    frame = loaded.to_polars()
+    frame = frame.rename({name: f"c{i}" for i, name in enumerate(frame.columns)})
+    cells = frame.select(pl.all().cast(pl.String).str.strip_suffix(" 00:00:00"))
+    return Grid(cells, 1)

@@ -1,7 +1,7 @@
 """Raw sheets that are not plain tables, turned into long tables.
 
-Owns the shape of a sheet: title rows, merged headings, areas as columns, opening hours. Ignores what values mean,
-which the contract says. A contract names a layout in its entry `layout`.
+Owns the shape of a sheet: title rows, merged headings, areas as columns, opening hours. Ignores what values
+mean, which the contract says. A contract names a layout in its entry `layout`.
 """
 
 from philoxenia.exchange.grids import Layout

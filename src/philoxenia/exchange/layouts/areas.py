@@ -14,10 +14,10 @@ _MISSING = {"", "...", "..", ".", "x", "X", "F", "-", "n/a", "NA"}
 
 
 def areas_across(grid: Grid) -> LongTable:
-    """One line an area and row: `area_name`, `area_id` where a row of codes stands on top, the labels, `value`.
+    """One line an area and row: `area_name`, `area_id` where a row of codes stands on top, labels, `value`.
 
-    Leading spaces nest labels; a nested label is written as its whole path, since labels repeat. A path that still
-    repeats gets ` #2`, ` #3`. Rows without any number (designations) are left out and noted.
+    Leading spaces nest labels; a nested label is written as its whole path, since labels repeat. A path that
+    still repeats gets ` #2`, ` #3`. Rows without any number (designations) are left out and noted.
     """
     header = [tidy(cell) for cell in grid.row(0)]
     body = [grid.row(index) for index in range(1, grid.cells.height)]
@@ -33,7 +33,9 @@ def areas_across(grid: Grid) -> LongTable:
             dropped.append((grid.first_row + 1 + index, tidy(row[labels[-1]])))
     columns = _label_columns(header, [body[index] for index in kept], labels)
     codes = [tidy(body[codes_row][place]) for place in areas] if codes_row is not None else None
-    frame = _unpivot([body[index] for index in kept], areas, [header[place] for place in areas], codes, columns)
+    frame = _unpivot(
+        [body[index] for index in kept], areas, [header[place] for place in areas], codes, columns
+    )
     file_rows = pl.Series("row", [grid.first_row + 1 + index for index in kept], dtype=pl.UInt32)
     rows = file_rows.gather([i for i in range(len(kept)) for _ in areas]) if kept else file_rows
     return LongTable(frame, rows, tuple(left_out(dropped, "rows without numbers")))
@@ -71,15 +73,15 @@ def _codes_row(body: Sequence[list[str]], labels: list[int], areas: list[int]) -
     return None
 
 
-def _label_columns(
-    header: list[str], body: Sequence[list[str]], labels: list[int]
-) -> dict[str, list[str]]:
+def _label_columns(header: list[str], body: Sequence[list[str]], labels: list[int]) -> dict[str, list[str]]:
     nested = next((p for p in reversed(labels) if any(row[p].startswith(" ") for row in body)), None)
     if nested is None and len(labels) == 1:
         nested = labels[0]
     columns = {header[p]: [tidy(row[p]) for row in body] for p in labels if p != nested}
     if nested is not None:
-        columns["characteristic"] = _paths([row[nested] for row in body], list(zip(*columns.values(), strict=True)))
+        columns["characteristic"] = _paths(
+            [row[nested] for row in body], list(zip(*columns.values(), strict=True))
+        )
     return columns
 
 

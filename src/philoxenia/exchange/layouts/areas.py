@@ -42,7 +42,7 @@ def areas_across(grid: Grid) -> LongTable:
 
 
 def _split(header: list[str], body: Sequence[list[str]]) -> tuple[list[int], list[int]]:
-    """Places of label columns and of area columns: the first column that holds mostly numbers starts the areas."""
+    """Places of label and of area columns: the first column that holds mostly numbers starts the areas."""
     labels: list[int] = []
     for place, name in enumerate(header):
         cells = [row[place] for row in body]

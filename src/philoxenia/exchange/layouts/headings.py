@@ -26,9 +26,9 @@ class _Columns:
 def headings_across(grid: Grid) -> LongTable:
     """One line a label row and combination of headings.
 
-    A level of headings that holds only years becomes `year`, any other `heading` (`heading_2` ...); the names in
-    the last header row become measures, or `value` where that row itself holds the years. Rows without a first
-    label, and totals, are left out and noted.
+    A level of headings that holds only years becomes `year`, any other `heading` (`heading_2` ...); the names
+    in the last header row become measures, or `value` where that row itself holds the years. Rows without a
+    first label, and totals, are left out and noted.
     """
     rows = tidy_rows(grid)
     names_row = next((i for i, row in enumerate(rows) if len(row) > 1 and row[0] and row[1]), 0)

@@ -61,8 +61,8 @@ def _on_the_clock(time: tuple[int, int], half: str | None) -> tuple[int, int]:
 def weekdays_across(grid: Grid) -> LongTable:
     """One line an opening: the label columns, `weekday` (1 = Monday), `opens`, `closes` (24 h), `hours`.
 
-    Only the first block of weekdays is read; a second one usually repeats it as a number of hours. A text that
-    cannot be read stands in `opens` as it is, so that the contract reports it.
+    Only the first block of weekdays is read; a second one usually repeats it as a number of hours. A text
+    that cannot be read stands in `opens` as it is, so that the contract reports it.
     """
     rows = tidy_rows(grid)
     head = next((index for index, row in enumerate(rows) if len(_weekday_columns(row)) >= 5), None)

@@ -7,9 +7,10 @@ import polars as pl
 
 from philoxenia.exchange.grids import Grid, LongTable
 
-# Words for a total in the languages of the cities that sit around this project's first table.
+# Words for a total, in the languages that city extracts are likeliest to be written in.
 _TOTAL = re.compile(
-    r"^(?:(?:grand|sub|city|system)[- ]?)?(?:totals?|total(?:e|es)?|totaux|gesamt|insgesamt|summe|σύνολο|suma|المجموع)"
+    r"^(?:(?:grand|sub|city|system)[- ]?)?"
+    r"(?:totals?|total(?:e|es)?|totaux|gesamt|insgesamt|summe|σύνολο|suma|المجموع)"
     r"(?:\s+(?:général|general|geral))?$",
     re.IGNORECASE,
 )

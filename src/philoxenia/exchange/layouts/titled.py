@@ -7,7 +7,7 @@ from philoxenia.exchange.layouts.sheet import is_total, left_out, long_table, ti
 
 
 def titled_table(grid: Grid) -> LongTable:
-    """The table under the titles: its header is the first row nearly as full as the body. Leaves out totals."""
+    """The table under the titles; its header is the first row nearly as full as the body. No totals."""
     rows = tidy_rows(grid)
     head = _header_row(rows)
     places = [place for place, name in enumerate(rows[head]) if name]

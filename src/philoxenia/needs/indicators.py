@@ -142,7 +142,7 @@ def _reach(indicator: Indicator, sources: _Sources) -> list[_Figure] | str:
     rows = sources.reach.frame.filter((pl.col("service") == service) & (pl.col("method") == "e2sfca"))
     if rows.is_empty():
         return "reach could not be computed."
-    value = _aligned(rows, "access", sources.profile.districts)
+    value = _aligned(rows, "access", sources.profile.districts) * indicator.per
     unknown = np.full(value.shape, np.nan)
     date = str(rows["date"][0])
     if sources.people is None:

@@ -63,15 +63,21 @@ EXPOSURE_COLUMNS = {
     "measure": pl.String,
     "kind": pl.String,
     "aspect": pl.String,
-    "population": pl.String,
-    "mean": pl.Float64,
-    "mean_low": pl.Float64,
-    "mean_high": pl.Float64,
-    "p10": pl.Float64,
-    "p50": pl.Float64,
-    "p90": pl.Float64,
-    "top_share": pl.Float64,
-    "people": pl.Float64,
+    "unit": pl.String,
+    "newcomers_mean": pl.Float64,
+    "long_term_mean": pl.Float64,
+    "difference": pl.Float64,
+    "difference_low": pl.Float64,
+    "difference_high": pl.Float64,
+    "newcomers_p10": pl.Float64,
+    "newcomers_p50": pl.Float64,
+    "newcomers_p90": pl.Float64,
+    "long_term_p10": pl.Float64,
+    "long_term_p50": pl.Float64,
+    "long_term_p90": pl.Float64,
+    "newcomers_top_share": pl.Float64,
+    "long_term_top_share": pl.Float64,
+    "sentence": pl.String,
 }
 
 
@@ -99,25 +105,17 @@ class Reach:
 
 
 @dataclass(frozen=True)
-class Exposure:
-    """Newcomers and long-term residents by the figures of the districts they live in.
-
-    `frame` has one row for each measure and population; `sentences` say each comparison in plain words.
-    It compares places, not persons: nobody's own situation can be read from it.
-    """
-
-    frame: pl.DataFrame
-    sentences: Mapping[str, str]
-
-
-@dataclass(frozen=True)
 class PressureToday:
-    """Everything the engine knows of pressure today. There is no city-wide score, on purpose."""
+    """Everything the engine knows of pressure today. There is no city-wide score, on purpose.
+
+    `values`, `pressure`, `reach`, `unreached` and `exposure` have the columns above; `weights` are those the
+    scores were made with; `missing` says in sentences what could not be computed, and why.
+    """
 
     values: pl.DataFrame
     pressure: pl.DataFrame
     reach: pl.DataFrame
     unreached: pl.DataFrame
-    exposure: Exposure
+    exposure: pl.DataFrame
     weights: Mapping[str, float]
     missing: tuple[str, ...]

@@ -1,0 +1,42 @@
+"""Pressure today in one call: indicators, reach, composite pressure and exposure of one city."""
+
+import polars as pl
+
+from philoxenia.needs.exposure import exposure
+from philoxenia.needs.indicators import indicator_values
+from philoxenia.needs.pressure import indicator_weights, pressure
+from philoxenia.needs.profile import CityTables, district_people, read_profile
+from philoxenia.needs.reach import reach
+from philoxenia.needs.types import EXPOSURE_COLUMNS, PressureToday
+
+
+def pressure_today(city: CityTables, seed: int) -> PressureToday:
+    """Everything that can be computed from the city's tables, and sentences on what cannot.
+
+    The same city, parameters and seed give the same frames, to the bit.
+    """
+    profile = read_profile(city)
+    reached = reach(city, profile)
+    values = indicator_values(city, reached, profile)
+    weights = indicator_weights(city.parameters)
+    people = district_people(city, profile)
+    missing = [*reached.missing, *values.missing]
+    if people is None:
+        missing.append(
+            "Newcomers and long-term residents cannot be compared: the census profile does not say how many "
+            "newcomers live in each district (city.toml, groups.newcomers)."
+        )
+    compared = (
+        pl.DataFrame(schema=EXPOSURE_COLUMNS)
+        if people is None
+        else exposure(values.frame, people, weights, seed, city.parameters)
+    )
+    return PressureToday(
+        values=values.frame,
+        pressure=pressure(values.frame, weights, seed, city.parameters),
+        reach=reached.frame,
+        unreached=reached.unreached,
+        exposure=compared,
+        weights=weights,
+        missing=tuple(missing),
+    )

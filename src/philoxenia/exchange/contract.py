@@ -54,6 +54,7 @@ class Column:
     example: str = ""
     missing: tuple[str, ...] = ()
     bad_cell: str = ""
+    keep: bool = True
     hxl: str = ""
 
     @property

@@ -2,7 +2,7 @@
 
 from philoxenia.needs.catalogue import indicators, services
 from philoxenia.needs.exposure import exposure
-from philoxenia.needs.indicators import indicator_values
+from philoxenia.needs.values import indicator_values
 from philoxenia.needs.pressure import indicator_weights, pressure
 from philoxenia.needs.reach import reach
 from philoxenia.needs.today import pressure_today

@@ -3,7 +3,7 @@
 import polars as pl
 
 from philoxenia.needs.exposure import exposure
-from philoxenia.needs.indicators import indicator_values
+from philoxenia.needs.values import indicator_values
 from philoxenia.needs.pressure import indicator_weights, pressure
 from philoxenia.needs.profile import CityTables, district_people, read_profile
 from philoxenia.needs.reach import reach

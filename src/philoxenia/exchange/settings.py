@@ -12,7 +12,7 @@ from typing import Any
 from philoxenia.reference import Parameters, default_parameters
 from philoxenia.vocabulary import PhiloxeniaError
 
-SECTIONS = ("city", "districts", "population", "groups", "services", "parameters", "arrivals", "status_words")
+SECTIONS = ("city", "districts", "population", "groups", "services", "parameters", "arrivals", "exchange")
 _CITY_KEYS = ("id", "name", "country", "currency", "languages", "timezone")
 
 
@@ -37,7 +37,6 @@ class Settings:
     groups: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     services: tuple[str, ...] = ()
     arrivals: Mapping[str, Any] = field(default_factory=dict)
-    status_words: Mapping[str, Any] = field(default_factory=dict)
     parameters: Parameters = field(default_factory=default_parameters)
     remarks: tuple[str, ...] = ()
 
@@ -81,7 +80,6 @@ def _settings(path: Path, content: Mapping[str, Any]) -> Settings:
         groups=_groups(path, content.get("groups", {})),
         services=_texts(path, "services.shown", content.get("services", {}).get("shown", [])),
         arrivals=_arrivals(path, content.get("arrivals", {})),
-        status_words=content.get("status_words", {}),
         parameters=default_parameters().overridden(
             _numbers(path, content.get("parameters", {})), str(path.name)
         ),

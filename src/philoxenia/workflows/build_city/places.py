@@ -50,11 +50,11 @@ def places_in(
     found = np.full(len(points), len(outlines), dtype=np.int64)
     area, point = shapely.STRtree(points).query(outlines, predicate="intersects")
     np.minimum.at(found, point, area)
-    tree = shapely.STRtree(outlines)
-    for place in np.flatnonzero((found == len(outlines)) & ~np.isnan(shapely.get_x(points))):
-        nearest = tree.nearest(points[place])
-        if shapely.distance(points[place], outlines[nearest]) * KM_PER_DEGREE <= within_km:
-            found[place] = nearest
+    lost = np.flatnonzero((found == len(outlines)) & ~np.isnan(shapely.get_x(points)))
+    if within_km > 0 and len(lost):
+        nearest = shapely.STRtree(outlines).nearest(points[lost])
+        close = shapely.distance(points[lost], outlines[nearest]) * KM_PER_DEGREE <= within_km
+        found[lost[close]] = nearest[close]
     found[found == len(outlines)] = -1
     return found
 

@@ -57,41 +57,40 @@ class DistrictBands:
 
 @dataclass(frozen=True)
 class CityFutures:
-    """Sums over districts by month and future (H, P): demand of newcomers and of all, gap of the city, and
-    the sum of the districts' own gaps."""
+    """By month and future (H, P): demand by constituency, the gap of the city, and by constituency the sum
+    of the districts' own gaps; None where capacity or its place is unknown."""
 
-    newcomers: Floats
-    everybody: Floats
+    demand: dict[Population, Floats]
     gap: Floats | None
-    local_gap: Floats | None
+    local_gap: dict[Population, Floats] | None
 
-    def demand_of(self, population: Population) -> Floats:
-        """Demand (H, P) of one constituency."""
-        if population is Population.NEWCOMERS:
-            return self.newcomers
-        if population is Population.LONG_TERM_RESIDENTS:
-            return self.everybody - self.newcomers
-        return self.everybody
+    def gap_of(self, population: Population) -> Floats | None:
+        """The part of the city's gap (H, P) that falls on one constituency."""
+        if self.gap is None:
+            return None
+        return shared_gap(self.gap, self.demand[population], self.demand[Population.ALL_RESIDENTS])
 
 
 def reckon(one: ServiceLoad, people: People) -> tuple[dict[Population, DistrictBands], CityFutures]:
     """Bands by district and futures of the city for one service."""
     districts, paths = people.homes.shape
     months = people.growth.size
-    newcomers, everybody, local_gap = np.zeros((3, months, paths))
-    kept: dict[Population, list[DistrictBands]] = {population: [] for population in one.populations}
+    asked = {population: np.zeros((months, paths)) for population in Population}
+    missed = {population: np.zeros((months, paths)) for population in Population}
+    bands: dict[Population, list[DistrictBands]] = {population: [] for population in one.populations}
     for chunk in _chunks(districts, months, paths):
         demand = _demand(one, people, chunk)
-        newcomers += demand[Population.NEWCOMERS].sum(axis=0)
-        everybody += demand[Population.ALL_RESIDENTS].sum(axis=0)
-        missed = _local_gap(one, demand[Population.ALL_RESIDENTS], chunk)
-        if missed is not None:
-            local_gap += missed.sum(axis=0)
+        everybody = demand[Population.ALL_RESIDENTS]
+        short = _local_gap(one, everybody, chunk)
         for population in one.populations:
-            kept[population].append(_bands(demand, population, missed))
-    city = None if one.total is None else gap(everybody, one.total * _factor(one))
-    futures = CityFutures(newcomers, everybody, city, local_gap if one.local else None)
-    return {population: _joined(parts) for population, parts in kept.items()}, futures
+            own = demand[population]
+            part = None if short is None else shared_gap(short, own, everybody)
+            asked[population] += own.sum(axis=0)
+            missed[population] += 0.0 if part is None else part.sum(axis=0)
+            bands[population].append(DistrictBands(quantiles(own), None if part is None else quantiles(part)))
+    city = None if one.total is None else gap(asked[Population.ALL_RESIDENTS], one.total * _factor(one))
+    futures = CityFutures(asked, city, missed if one.local else None)
+    return {population: _joined(parts) for population, parts in bands.items()}, futures
 
 
 def _chunks(districts: int, months: int, paths: int) -> Iterator[slice]:
@@ -118,14 +117,6 @@ def _local_gap(one: ServiceLoad, everybody: Floats, chunk: slice) -> Floats | No
     if not one.local or one.placed is None:
         return None
     return gap(everybody, one.placed[chunk, None, None] * _factor(one))
-
-
-def _bands(demand: dict[Population, Floats], population: Population, missed: Floats | None) -> DistrictBands:
-    own, everybody = demand[population], demand[Population.ALL_RESIDENTS]
-    return DistrictBands(
-        demand=quantiles(own),
-        gap=None if missed is None else quantiles(shared_gap(missed, own, everybody)),
-    )
 
 
 def _joined(parts: list[DistrictBands]) -> DistrictBands:

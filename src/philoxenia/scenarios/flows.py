@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from philoxenia.scenarios.cohorts import Entries, staying_share
-from philoxenia.scenarios.stock import Flows, drawn_residuals, residuals
+from philoxenia.scenarios.stock import Flows, drawn_residuals, leave_shares, residuals
 from philoxenia.scenarios.types import (
     EXITS,
     INTAKE,
@@ -46,6 +46,8 @@ def checked_paths(paths: Paths, times: tuple[str, ...]) -> int:
         )
     if not months or any(later - earlier != 1 for earlier, later in pairwise(months)):
         raise LoadError("The times of the paths must be consecutive months, one or more.")
+    if not paths:
+        raise LoadError("There are no paths: load needs the forecast of one series at least.")
     shapes = {array.shape for array in paths.values()}
     if len(shapes) != 1 or next(iter(shapes))[1:] != (len(times),):
         raise LoadError(
@@ -84,11 +86,17 @@ def shelter_flows(
         notes.append(
             "The shelter flow does not tell newcomers from others: need for shelter is given for all."
         )
-    return _flows(paths, groups, history, rng, notes)
+    residual_months = int(inputs.parameters["scenarios.residual_months"])
+    return _flows(paths, groups, history, residual_months, rng, notes)
 
 
 def _flows(
-    paths: Paths, groups: tuple[str, ...], history: pl.DataFrame, rng: np.random.Generator, notes: list[str]
+    paths: Paths,
+    groups: tuple[str, ...],
+    history: pl.DataFrame,
+    residual_months: int,
+    rng: np.random.Generator,
+    notes: list[str],
 ) -> ShelterFlows:
     intake = np.stack([_must(paths, INTAKE, group) for group in groups])
     recorded = {name: _recorded(history, groups, name) for name in (INTAKE, *RETURNS, *EXITS, STOCK)}
@@ -96,26 +104,28 @@ def _flows(
     net = recorded[INTAKE] + recorded[RETURNS[0]] + recorded[RETURNS[1]] - exits_past
     before = recorded[STOCK][:, :-1]
     share = np.divide(exits_past[:, 1:], before, out=np.full_like(before, np.nan), where=before > 0)
-    flows = Flows(
-        intake=intake,
-        returns=_sum_of(paths, RETURNS, groups, recorded, intake.shape, notes),
-        exits=_exits(paths, groups, notes),
-        exit_share=np.nan_to_num(_recent_mean(share)),
-        residual=drawn_residuals(residuals(recorded[STOCK], net), intake.shape[1], intake.shape[2], rng),
-    )
-    return ShelterFlows(groups, len(groups) > 1, _last_known(recorded[STOCK]), flows)
+    start = _last_known(recorded[STOCK])
+    returns = _returns(paths, groups, recorded, intake.shape, notes)
+    unexplained = residuals(recorded[STOCK], net)[:, -residual_months:]
+    residual = drawn_residuals(unexplained, intake.shape[1], intake.shape[2], rng)
+    exits = _exits(paths, groups, notes)
+    if exits is None:
+        recent = np.nan_to_num(_recent_mean(share))
+        leave = np.broadcast_to(recent[:, None, None], intake.shape)
+    else:
+        leave = leave_shares(start, intake + returns + residual, exits)
+    return ShelterFlows(groups, len(groups) > 1, start, Flows(intake, returns, leave, residual))
 
 
-def _sum_of(
+def _returns(
     paths: Paths,
-    measures: tuple[str, ...],
     groups: tuple[str, ...],
     recorded: dict[str, Floats],
     shape: tuple[int, ...],
     notes: list[str],
 ) -> Floats:
     total = np.zeros(shape)
-    for measure in measures:
+    for measure in RETURNS:
         for row, group in enumerate(groups):
             forecast = path(paths, measure, group)
             if forecast is None:

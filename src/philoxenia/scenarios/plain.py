@@ -48,11 +48,7 @@ def plain_stock(start: Floats, flows: Flows, places: Floats, stop: float) -> dic
         for month in range(months):
             for group in range(groups):
                 at = (group, month, future)
-                leaving = (
-                    float(flows.exit_share[group]) * now[group]
-                    if flows.exits is None
-                    else float(flows.exits[at])
-                )
+                leaving = float(flows.leave_share[at]) * now[group]
                 coming = float(flows.intake[at] + flows.returns[at] + flows.residual[at])
                 present = max(now[group] + coming, 0.0)
                 seeking[at] = present - min(leaving, present)

@@ -99,9 +99,21 @@ def read_services(own: pl.DataFrame | None = None) -> tuple[Service, ...]:
     return tuple(service for service in _services(own) if service.basis != "floor")
 
 
-def floor_rates() -> tuple[Service, ...]:
-    """Emergency minima (UNHCR, Sphere, WHO), kept apart from what a city normally gives."""
-    return tuple(service for service in _services(None) if service.basis == "floor")
+def floor_needs(people: float) -> pl.DataFrame:
+    """Emergency minima (UNHCR, Sphere, WHO) for a number of people: service, needed, its range, unit, source.
+
+    They say what nobody may fall below, and stand apart from what a city normally gives.
+    """
+    rows = reference_table("service_rates").filter(pl.col("basis") == "floor")
+    needed = [(pl.col(column).cast(pl.Float64) * people) for column in ("rate", "low", "high")]
+    names = ("needed", "needed_low", "needed_high")
+    return rows.select(
+        "service",
+        *(value.alias(name) for value, name in zip(needed, names, strict=True)),
+        "unit",
+        "description",
+        "source",
+    )
 
 
 def _services(own: pl.DataFrame | None) -> Iterator[Service]:
@@ -137,15 +149,16 @@ def _service(name: str, rows: list[dict[str, str]]) -> Service:
         name=name,
         basis=first["basis"],
         scope=first["scope"],
-        reach_km=float(first["reach_km"] or 0),
+        reach_km=_number(first, "reach_km") if first["reach_km"] else 0.0,
         unit=first["unit"],
         rates=tuple(_rate(row) for row in rows),
     )
 
 
 def _rate(row: dict[str, str]) -> Rate:
-    name, rate = row["service"], float(row["rate"])
-    low, high = float(row["low"] or rate), float(row["high"] or rate)
+    name, rate = row["service"], _number(row, "rate")
+    low = _number(row, "low") if row["low"] else rate
+    high = _number(row, "high") if row["high"] else rate
     if not 0 <= low <= rate <= high:
         raise LoadError(
             f"service_rates: {name!r} has rate {rate:g} outside its range {low:g} to {high:g}, or below "
@@ -164,9 +177,18 @@ def _rate(row: dict[str, str]) -> Rate:
     return Rate(
         population=row["population"],
         age_group=row["age_group"],
-        months_from=int(row["months_from"] or 0),
-        months_to=int(row["months_to"] or LAST_MONTH),
+        months_from=int(_number(row, "months_from")) if row["months_from"] else 0,
+        months_to=int(_number(row, "months_to")) if row["months_to"] else LAST_MONTH,
         rate=rate,
         low=low,
         high=high,
     )
+
+
+def _number(row: dict[str, str], column: str) -> float:
+    try:
+        return float(row[column])
+    except ValueError as fault:
+        raise LoadError(
+            f"service_rates: {row['service']!r} has {column} {row[column]!r}, which is not a number."
+        ) from fault

@@ -14,13 +14,12 @@ from philoxenia.scenarios.types import Floats
 
 @dataclass(frozen=True)
 class Flows:
-    """Monthly flows by group: each (G, H, P). Where exits are not forecast, `exit_share` (G,) applies:
-    the share of people in shelter who leave in a month."""
+    """Monthly flows by group, each (G, H, P): people who come, who come back, the share of those in shelter
+    at the start of the month who leave, and what the identity leaves unexplained."""
 
     intake: Floats
     returns: Floats
-    exits: Floats | None
-    exit_share: Floats
+    leave_share: Floats
     residual: Floats
 
 
@@ -45,14 +44,29 @@ def shelter_stock(start: Floats, flows: Flows, places: Floats, stop_waiting: flo
         present = np.maximum(
             now + flows.intake[:, month] + flows.returns[:, month] + flows.residual[:, month], 0.0
         )
-        leaving = flows.exit_share[:, None] * now if flows.exits is None else flows.exits[:, month]
-        present = present - np.minimum(leaving, present)
+        present = present - np.minimum(flows.leave_share[:, month] * now, present)
         total = present.sum(axis=0)
         housed = np.minimum(1.0, np.divide(places, total, out=np.ones_like(total), where=total > places))
         seeking[:, month] = present
         in_shelter[:, month] = present * housed
         now = present - stop_waiting * present * (1 - housed)
     return ShelterStock(seeking, in_shelter)
+
+
+def leave_shares(start: Floats, coming: Floats, exits: Floats) -> Floats:
+    """Forecast exits (G, H, P) as shares of the people there in the middle future: the identity run on
+    medians of `coming` (everybody who enters, residual included) and of exits.
+
+    Exits follow the stock: where more people came than in the middle future, more leave. With one future
+    this is the identity with the exits as given. Measured in docs/explanation/load-and-gaps.md.
+    """
+    middle_in, middle_out = np.median(coming, axis=2), np.median(exits, axis=2)
+    out = np.empty_like(exits)
+    now = start.astype(np.float64)
+    for month in range(exits.shape[1]):
+        out[:, month] = np.minimum(exits[:, month] / np.maximum(now, 1.0)[:, None], 1.0)
+        now = np.maximum(now + middle_in[:, month] - middle_out[:, month], 0.0)
+    return out
 
 
 def residuals(stock: Floats, net_flow: Floats) -> Floats:

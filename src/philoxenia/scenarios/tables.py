@@ -8,7 +8,7 @@ import polars as pl
 from philoxenia.scenarios.bands import CityFutures, DistrictBands, ServiceLoad, reckon
 from philoxenia.scenarios.case import Shelter
 from philoxenia.scenarios.demand import People
-from philoxenia.scenarios.gaps import first_gap, quantiles, reached_quantiles, shared_gap
+from philoxenia.scenarios.gaps import first_gap, quantiles, reached_quantiles
 from philoxenia.scenarios.settlement import settled
 from philoxenia.scenarios.types import Floats
 from philoxenia.vocabulary import Population
@@ -131,9 +131,8 @@ def _load_rows(
 def _total_rows(
     one: ServiceLoad, population: Population, city: CityFutures, times: tuple[str, ...], smallest: float
 ) -> pl.DataFrame:
-    demand = city.demand_of(population)
-    gaps = None if city.gap is None else shared_gap(city.gap, demand, city.everybody)
-    local = None if city.local_gap is None else shared_gap(city.local_gap, demand, city.everybody)
+    demand, gaps = city.demand[population], city.gap_of(population)
+    local = None if city.local_gap is None else city.local_gap[population]
     columns: dict[str, Any] = {
         "service": one.service.name,
         "time": list(times),

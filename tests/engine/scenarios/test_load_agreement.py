@@ -44,15 +44,14 @@ def test_a_quantile(values: list[float], level: float) -> None:
 
 
 @FEW
-@given(seeds, st.integers(1, 3), st.integers(1, 5), st.integers(1, 4), st.booleans())
-def test_people_who_seek_shelter(seed: int, groups: int, horizon: int, futures: int, known: bool) -> None:
+@given(seeds, st.integers(1, 3), st.integers(1, 5), st.integers(1, 4))
+def test_people_who_seek_shelter(seed: int, groups: int, horizon: int, futures: int) -> None:
     rng = np.random.default_rng(seed)
     shape = (groups, horizon, futures)
     flows = Flows(
         intake=rng.gamma(2, 50, shape),
         returns=rng.gamma(2, 10, shape),
-        exits=rng.gamma(2, 60, shape) if known else None,
-        exit_share=rng.random(groups),
+        leave_share=rng.random(shape),
         residual=rng.normal(0, 20, shape),
     )
     start, places = rng.gamma(2, 200, groups), rng.gamma(2, 300, futures)

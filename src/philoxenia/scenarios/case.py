@@ -21,6 +21,7 @@ from philoxenia.scenarios.cohorts import Entries, track
 from philoxenia.scenarios.demand import People
 from philoxenia.scenarios.draws import quantile_draws, stream
 from philoxenia.scenarios.flows import ShelterFlows, arrival_entries, checked_paths, shelter_flows
+from philoxenia.scenarios.months import by_month
 from philoxenia.scenarios.rates import Service, read_services
 from philoxenia.scenarios.residents import profile_people
 from philoxenia.scenarios.settlement import (
@@ -66,6 +67,7 @@ class Case:
 def build_case(paths: Paths, times: tuple[str, ...], inputs: CityInputs, seed: int, notes: list[str]) -> Case:
     """Read, draw and follow people; what is missing goes to `notes` in sentences."""
     futures = checked_paths(paths, times)
+    paths, times = by_month(paths, times, notes)
     districts = tuple(inputs.profile["district_id"].to_list())
     services = tuple(s for s in read_services(inputs.own_rates) if s.name in (inputs.services or (s.name,)))
     names = tuple(service.name for service in services)

@@ -4,12 +4,12 @@ Owns lining up paths with history month by month; ignores districts and services
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import polars as pl
 
 from philoxenia.scenarios.cohorts import Entries, staying_share
+from philoxenia.scenarios.months import monthly_counts
 from philoxenia.scenarios.stock import Flows, drawn_residuals, leave_shares, residuals
 from philoxenia.scenarios.types import (
     EXITS,
@@ -21,7 +21,7 @@ from philoxenia.scenarios.types import (
     LoadError,
     Paths,
 )
-from philoxenia.vocabulary import Frequency, Period, parse_period
+from philoxenia.vocabulary import Period, parse_period
 
 _RECENT_MONTHS = 12
 
@@ -38,21 +38,12 @@ class ShelterFlows:
 
 
 def checked_paths(paths: Paths, times: tuple[str, ...]) -> int:
-    """Number of futures. Refuses paths of unlike shape, times that are not months, and paths without end."""
-    months = [parse_period(time) for time in times]
-    if any(month.frequency is not Frequency.MONTH for month in months):
-        raise LoadError(
-            f"Load is reckoned by month; the paths run by {times[0]!r}. Forecast a monthly series."
-        )
-    if not months or any(later - earlier != 1 for earlier, later in pairwise(months)):
-        raise LoadError("The times of the paths must be consecutive months, one or more.")
+    """Number of futures. Refuses paths of unlike shape and paths that are not numbers throughout."""
     if not paths:
         raise LoadError("There are no paths: load needs the forecast of one series at least.")
     shapes = {array.shape for array in paths.values()}
     if len(shapes) != 1 or next(iter(shapes))[1:] != (len(times),):
-        raise LoadError(
-            f"All paths must be (paths, {len(times)}) for the {len(times)} months; found {shapes}."
-        )
+        raise LoadError(f"All paths must be (paths, {len(times)}), for {len(times)} times; found {shapes}.")
     for key, array in paths.items():
         if not np.isfinite(array).all():
             raise LoadError(f"The paths of {key} hold numbers that are not finite.")
@@ -224,7 +215,8 @@ def arrival_entries(
 def _total_arrivals(
     paths: Paths, since: list[Period], inputs: CityInputs, shape: tuple[int, ...], notes: list[str]
 ) -> Floats:
-    named, share = inputs.total_arrivals, inputs.parameters["scenarios.total_arrivals_share"]
+    named = inputs.total_arrivals
+    share = inputs.parameters["scenarios.total_arrivals_share"] if named.share is None else named.share
     ahead = path(paths, named.measure, named.group)
     if ahead is None:
         return np.zeros(shape)
@@ -243,10 +235,9 @@ def _series(table: pl.DataFrame | None, months: list[Period], measure: str, grou
     if table is None or not months:
         return values
     rows = table if group is None else table.filter(pl.col("group") == group)
-    for month, value in rows.select("month", measure).iter_rows():
-        place = parse_period(month) - months[0]
-        if 0 <= place < len(months) and value is not None:
-            values[place] = value
+    for month, count in monthly_counts(rows.select("month", measure).iter_rows()).items():
+        if 0 <= month - months[0] < len(months):
+            values[month - months[0]] = count
     return values
 
 

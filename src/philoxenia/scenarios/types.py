@@ -42,10 +42,12 @@ class ShelterGroups:
 
 @dataclass(frozen=True)
 class TotalArrivals:
-    """A count of everybody who comes, sheltered or not. The city's share of it is a parameter."""
+    """A count of everybody who comes, sheltered or not, and the share of them who come to this city; without
+    a share of its own it is the parameter scenarios.total_arrivals_share."""
 
     measure: str = "claims"
     group: str = "all"
+    share: float | None = None
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,22 @@ def test_a_newcomer_of_long_ago_is_a_long_term_resident() -> None:
     assert total(totals, "water", Population.LONG_TERM_RESIDENTS)["demand_p50"][-1] == 1050
 
 
+def test_quarters_are_spread_over_their_months() -> None:
+    inputs = city(
+        [1000],
+        [0],
+        own_rates=certain_rates("water", 1),
+        services=("water",),
+        parameters=EVERYBODY_STAYS,
+        total_arrivals=REGISTRATIONS,
+        arrivals_history=pl.DataFrame({"month": ["2023-Q4"], "arrivals": [30.0]}),
+    )
+    result = load_and_gaps({("registrations", "all"): np.array([[60.0]])}, ("2024-Q1",), inputs)
+    water = total(result.totals, "water")
+    assert water["time"].to_list() == ["2024-01", "2024-02", "2024-03"]
+    assert water["arrivals_p50"].to_list() == pytest.approx([50, 70, 90])
+
+
 def test_a_region_s_count_is_not_a_city_s_until_the_city_says_its_share() -> None:
     inputs = city(
         [1000], [0], own_rates=certain_rates("water", 1), services=("water",), total_arrivals=REGISTRATIONS
@@ -323,8 +339,8 @@ def test_the_same_seed_gives_the_same_tables() -> None:
 @pytest.mark.parametrize(
     ("paths", "times", "sentence"),
     [
-        ({("a", "b"): np.ones((2, 2))}, ("2024-Q1", "2024-Q2"), "reckoned by month"),
-        ({("a", "b"): np.ones((2, 2))}, ("2024-01", "2024-03"), "consecutive months"),
+        ({("a", "b"): np.ones((2, 2))}, ("2024-Q1", "2024-04"), "of one kind"),
+        ({("a", "b"): np.ones((2, 2))}, ("2024-01", "2024-03"), "without a hole"),
         ({("a", "b"): np.ones((2, 3))}, ("2024-01", "2024-02"), "All paths must be"),
         ({("a", "b"): np.full((2, 2), np.nan)}, ("2024-01", "2024-02"), "not finite"),
         ({}, ("2024-01",), "There are no paths"),

@@ -39,6 +39,12 @@ _RANGES = {"latitude": (-90.0, 90.0), "longitude": (-180.0, 180.0)}
 _NOTATION = {"day": "month_notation", "period": "month_notation"}
 
 
+def _missing_marks(column: Column) -> set[str]:
+    """Texts that mean "not known". An id may well be the letters ND or NA: there only signs count."""
+    known = {text for text in marks("missing") if column.type != "id" or not any(map(str.isalpha, text))}
+    return known | {text.casefold() for text in column.missing}
+
+
 class ColumnReader:
     """Reads one column. `date_order` is what the caller says of short dates: `day`, `month` or ''."""
 
@@ -50,7 +56,7 @@ class ColumnReader:
         self.percent_points = False
         self.full_dates: set[str] = set()
         self.other_months = 0
-        self._missing = marks("missing") | {text.casefold() for text in column.missing}
+        self._missing = _missing_marks(column)
         self._names = {key(alias): name for name, aliases in column.categories.items() for alias in (name, *aliases)}
         self._categories = pl.Categorical(pl.Categories.random())
 

@@ -98,6 +98,22 @@ def read_places(folder: Path) -> Places:
     )
 
 
+def places_of(folder: Path, id_: str, name: str, districts: pl.DataFrame, exchange: dict[str, Any]) -> Places:
+    """The places of a package whose districts are already read: district_id, name, geometry (WKB)."""
+    ordered = districts.sort("district_id")
+    ids, names = ordered["district_id"].to_list(), ordered["name"].to_list()
+    return Places(
+        id=id_,
+        name=name,
+        ids=tuple(ids),
+        names=tuple(names),
+        spellings=_spellings(folder, ids, names),
+        outlines=shapely.from_wkb(ordered["geometry"].to_numpy()),
+        not_status=_not_status({"exchange": exchange}),
+        folder=folder,
+    )
+
+
 def _settings(folder: Path) -> dict[str, Any]:
     path = folder / "city.toml"
     if not path.is_file():

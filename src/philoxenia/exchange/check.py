@@ -1,0 +1,207 @@
+"""Checks one file against a contract and says what its owner must change. Writes nothing."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from philoxenia.exchange.contract import Contract, contracts, load_contract
+from philoxenia.exchange.files import FileFacts, Opened, open_file
+from philoxenia.exchange.layouts import LAYOUTS
+from philoxenia.exchange.ledger import Finding, Ledger
+from philoxenia.exchange.outcome import CheckReport, Outcome
+from philoxenia.exchange.places import Places, read_places
+from philoxenia.exchange.problems import DeclarationError, UnreadableFileError
+from philoxenia.exchange.reading import Reader, match_long, tell_shape
+from philoxenia.exchange.recognise import Match, Recognition, best_match, looks_like_data, missing_hint, recognise
+from philoxenia.exchange.rules import MENDS, ROW, RULES, Context
+from philoxenia.exchange.rules.rows import check_key, drop_repeats
+from philoxenia.exchange.spelling import listed, quoted
+from philoxenia.exchange.status import NotStatus, check_cells, check_headers
+from philoxenia.exchange.unrecognised import describe_unknown
+from philoxenia.vocabulary import PhiloxeniaError
+
+
+def check_file(
+    path: str | Path,
+    contract: str | Contract | None = None,
+    city: str | Path | Places | None = None,
+    *,
+    sheet: str = "",
+    member: str = "",
+    dates: str = "",
+    not_status: Mapping[str, str] | None = None,
+) -> CheckReport:
+    """Check a file, of the kind `contract` or of the kind it is recognised as, against the districts of `city`.
+
+    `dates` is `day-first` or `month-first` for short dates nothing else settles; `not_status` gives columns that are
+    not immigration status, with the reason. A faulty file is a report, never an exception; raises `DeclarationError`
+    for a contract or option that does not exist, and `UnreadableFileError` for a city that cannot be read.
+    """
+    path = Path(path)
+    places = read_places(Path(city)) if isinstance(city, str | Path) else city
+    if dates not in ("", "day-first", "month-first"):
+        raise DeclarationError(f"dates is {dates!r}; it must be day-first or month-first.")
+    folder = places.folder if places else None
+    chosen = load_contract(contract, folder) if isinstance(contract, str) else contract
+    exceptions = [NotStatus(column, reason) for column, reason in (not_status or {}).items()]
+    exceptions += list(places.not_status) if places else []
+    try:
+        opened = open_file(path, sheet, member)
+    except UnreadableFileError as fault:
+        return _unreadable(path, str(fault))
+    try:
+        recognition = _recognise(opened, chosen, folder)
+        if recognition.chosen is None:
+            return _unrecognised(opened, recognition, exceptions)
+        return _Check(opened, recognition, places, exceptions, dates.removesuffix("-first")).report()
+    except UnreadableFileError as fault:
+        return _unreadable(path, str(fault), opened.facts)
+
+
+def _recognise(opened: Opened, chosen: Contract | None, folder: Path | None) -> Recognition:
+    if chosen is None:
+        return recognise(opened.head, opened.facts, contracts(folder).values())
+    return Recognition(best_match(chosen, opened.head), "certain: you named it", ())
+
+
+def _unreadable(path: Path, message: str, facts: FileFacts | None = None) -> CheckReport:
+    known = facts or FileFacts(path.name, "", path.stat().st_size if path.is_file() else 0, "")
+    finding = Finding("unreadable", "refused", "", "", 1, (), message, "")
+    return CheckReport(Outcome.UNREADABLE, known, findings=(finding,))
+
+
+def _unrecognised(opened: Opened, recognition: Recognition, exceptions: Sequence[NotStatus]) -> CheckReport:
+    ledger = Ledger(opened.facts.row_word)
+    check_headers(opened.head.row(0) if opened.head.cells.height else [], exceptions, "*", ledger)
+    refused = ledger.has("status_column")
+    message, remedy = describe_unknown(opened, recognition)
+    unknown = Finding("not_recognised", "refused", "", "", 1, (), message, remedy)
+    outcome = Outcome.REFUSED if refused else Outcome.NOT_RECOGNISED
+    return CheckReport(outcome, opened.facts, findings=(*ledger.findings(), unknown))
+
+
+class _Check:
+    """One check on its way through the steps."""
+
+    def __init__(
+        self,
+        opened: Opened,
+        recognition: Recognition,
+        places: Places | None,
+        exceptions: Sequence[NotStatus],
+        date_order: str,
+    ) -> None:
+        assert recognition.chosen is not None  # noqa: S101 - the caller has looked
+        self.opened, self.recognition, self.exceptions = opened, recognition, exceptions
+        self.date_order = date_order
+        self.match: Match = recognition.chosen
+        self.contract = self.match.contract
+        self.ledger = Ledger(opened.facts.row_word)
+        self.context = Context(self.contract, self.ledger, opened.facts, places)
+
+    def report(self) -> CheckReport:
+        """Run the steps in order and word the result."""
+        self._tell_file()
+        long = self._unfold() if self.match.how == "layout" else None
+        self.ledger.headers = {name: self.match.headers[i] for name, i in self.match.places.items()}
+        if long is None:
+            tell_shape(self.match, self.opened, self.ledger)
+        check_headers([self.match.headers[i] for i in self.match.unused], self.exceptions, self.contract.name, self.ledger)
+        self._tell_missing()
+        reader = Reader(self.match, self.ledger, self.date_order)
+        table = reader.long_table(long) if long is not None else reader.table(self.opened)
+        if self.opened.delimited is not None and self.opened.delimited.damaged:
+            self.ledger.find("encoding_mixed", count=1, rows="some rows")
+        check_cells(reader.watches, self.exceptions, self.contract.name, self.ledger)
+        if not table.height:
+            self.ledger.find("no_rows", count=1)
+        else:
+            table = self._apply(table)
+        return self._conclude(table, reader.rows_read)
+
+    def _tell_file(self) -> None:
+        facts = self.opened.facts
+        if facts.format == "csv" and not facts.encoding_certain:
+            self.ledger.find("encoding_assumed", count=1, encoding=facts.encoding)
+        for rule in self.contract.rules:
+            if rule.kind == "not_observations":
+                RULES[rule.kind](rule, pl.DataFrame(), self.context)
+
+    def _unfold(self) -> "object":
+        if self.contract.layout not in LAYOUTS:
+            known = ", ".join(sorted(LAYOUTS))
+            raise DeclarationError(f"Contract {self.contract.name}: no layout {self.contract.layout!r}; known: {known}.")
+        try:
+            long = LAYOUTS[self.contract.layout](self.opened.whole())
+        except UnreadableFileError:
+            raise
+        except PhiloxeniaError as fault:
+            raise UnreadableFileError(f"{self.opened.facts.name}: {fault}") from fault
+        self.match = match_long(self.match, long)
+        for note in long.notes:
+            self.ledger.find("layout_note", variant=note, count=1, value=note)
+        for (column, rule), group in long.mends.group_by("column", "rule", maintain_order=True):
+            value = str(rule)
+            self.ledger.mend("layout_mend", str(column), group["row"], group["before"], group["after"], value, value=value)
+        return long
+
+    def _tell_missing(self) -> None:
+        headers = self.match.headers
+        if not self.match.places and looks_like_data(headers):
+            first = listed([quoted(cell, 20) for cell in headers if cell.strip()], 4)
+            columns = listed(list(self.contract.required), 12)
+            self.ledger.find("header_absent", count=1, value=first, columns=columns)
+            return
+        for name in self.match.missing:
+            meaning = self.contract.column(name).meaning.rstrip(".")
+            meaning = meaning[:1].lower() + meaning[1:]
+            self.ledger.find("column_missing", name, count=1, meaning=meaning, hint=missing_hint(self.match, name))
+
+    def _apply(self, table: pl.DataFrame) -> pl.DataFrame:
+        for mend in self.contract.mends:
+            table = self._run(MENDS, mend.kind)(mend, table, self.context)
+        table = drop_repeats(table, self.context)
+        check_key(table, self.context)
+        for rule in self.contract.rules:
+            table = self._run(RULES, rule.kind)(rule, table, self.context)
+        return table
+
+    def _run(self, registry: Mapping[str, object], kind: str):  # type: ignore[no-untyped-def]
+        if kind not in registry:
+            known = ", ".join(sorted(registry))
+            raise DeclarationError(f"Contract {self.contract.name}: there is no rule {kind!r}. There are: {known}.")
+        return registry[kind]
+
+    def _conclude(self, table: pl.DataFrame, rows_read: int) -> CheckReport:
+        findings, mends = self.ledger.findings(), self.ledger.mends()
+        if any(finding.severity == "refused" for finding in findings):
+            outcome = Outcome.REFUSED
+        elif mends or any(finding.severity == "warning" for finding in findings):
+            outcome = Outcome.MENDED
+        else:
+            outcome = Outcome.ACCEPTED
+        places = self.context.places
+        return CheckReport(
+            outcome,
+            self.opened.facts,
+            contract=self.contract,
+            sure=self.recognition.sure,
+            runner_up=next((other.contract.name for other in self.recognition.others), ""),
+            city=places.name if places else "",
+            rows=rows_read,
+            columns=tuple((name, self.ledger.headers[name]) for name in self.match.places),
+            findings=findings,
+            mends=mends,
+            mend_log=self.ledger.mend_log(),
+            not_checked=tuple(self.context.not_checked),
+            checked_table=table.drop(ROW, *(c.name for c in self.contract.columns if not c.keep), strict=False),
+        )
+
+
+def check_order(value: str) -> str:
+    """`day-first` or `month-first`, for the command line."""
+    if not re.match(r"^(day|month)-first$", value):
+        raise DeclarationError(f"{value!r} is not day-first or month-first.")
+    return value

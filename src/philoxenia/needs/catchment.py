@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import csr_array
+from numpy.typing import ArrayLike
+from scipy.sparse import coo_array
 from scipy.spatial import cKDTree
 
 from philoxenia.needs.travel import Floats
@@ -22,7 +22,7 @@ class TwoStep:
     ratio: Floats
 
 
-def two_step(people: ArrayLike, supply: ArrayLike, weights: csr_array) -> TwoStep:
+def two_step(people: ArrayLike, supply: ArrayLike, weights: coo_array) -> TwoStep:
     """Share each place's supply among those within reach, then add up what each group of people gets.
 
     R_j = S_j / sum_i W_ij P_i and A_i = sum_j W_ij R_j, so that sum A_i P_i = the sum of S_j over the places
@@ -30,29 +30,31 @@ def two_step(people: ArrayLike, supply: ArrayLike, weights: csr_array) -> TwoSte
     `people` (n), `supply` (m), `weights` (n, m) with weights in 0..1; access in supply a person.
     """
     persons = np.asarray(people, dtype=float)
-    competing = weights.T @ persons
+    # scipy drops the only dimension of a product of length one.
+    competing = np.atleast_1d(weights.T @ persons)
     reached = competing > 0
     ratio = np.full(competing.shape, np.nan)
     np.divide(np.asarray(supply, dtype=float), competing, out=ratio, where=reached)
-    return TwoStep(access=weights @ np.where(reached, ratio, 0.0), ratio=ratio)
+    return TwoStep(access=np.atleast_1d(weights @ np.where(reached, ratio, 0.0)), ratio=ratio)
 
 
 def zone_weights(distance: ArrayLike, edges: Sequence[float], weights: Sequence[float]) -> Floats:
     """The weight of each distance: `weights[k]` up to and with `edges[k]` (rising), 0 beyond the last."""
-    zone = np.searchsorted(np.asarray(edges, dtype=float), np.asarray(distance, dtype=float), side="left")
-    graded: Floats = np.append(np.asarray(weights, dtype=float), 0.0)[zone]
+    away = np.asarray(distance, dtype=float)
+    graded = np.where(away <= edges[-1], float(weights[-1]), 0.0)
+    for edge, weight in zip(edges[-2::-1], weights[-2::-1], strict=True):
+        graded[away <= edge] = weight
     return graded
 
 
 def catchment_weights(
     people_km: Floats, places_km: Floats, edges_km: Sequence[float], weights: Sequence[float]
-) -> csr_array:
+) -> coo_array:
     """Weights between points on a flat map, (n, 2) and (m, 2) in kilometres, as a sparse (n, m) matrix."""
-    pairs = cKDTree(people_km).sparse_distance_matrix(
-        cKDTree(places_km), edges_km[-1], output_type="coo_matrix"
-    )
+    people, places = cKDTree(people_km), cKDTree(places_km)
+    pairs = people.sparse_distance_matrix(places, edges_km[-1], output_type="coo_matrix")
     graded = zone_weights(pairs.data, edges_km, weights)
-    return _matrix(graded, pairs.row, pairs.col, (len(people_km), len(places_km)))
+    return coo_array((graded, (pairs.row, pairs.col)), shape=(len(people_km), len(places_km)))
 
 
 def travel_time_weights(
@@ -62,14 +64,10 @@ def travel_time_weights(
     shape: tuple[int, int],
     edges: Sequence[float],
     weights: Sequence[float],
-) -> csr_array:
+) -> coo_array:
     """Weights from a table of measured travel times: one entry each of `minutes`, `person` and `place`."""
-    graded = zone_weights(minutes, edges, weights)
-    return _matrix(graded, np.asarray(person), np.asarray(place), shape)
-
-
-def _matrix(
-    graded: Floats, row: NDArray[np.int_], column: NDArray[np.int_], shape: tuple[int, int]
-) -> csr_array:
-    kept = graded > 0
-    return csr_array((graded[kept], (row[kept], column[kept])), shape=shape)
+    time = np.asarray(minutes, dtype=float)
+    # Far pairs go first and by position: most of a table is beyond the catchment, and masks copy slowly.
+    near = np.flatnonzero(time <= edges[-1])
+    graded = zone_weights(time[near], edges, weights)
+    return coo_array((graded, (np.asarray(person)[near], np.asarray(place)[near])), shape=shape)

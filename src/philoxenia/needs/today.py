@@ -3,11 +3,11 @@
 import polars as pl
 
 from philoxenia.needs.exposure import exposure
-from philoxenia.needs.values import indicator_values
 from philoxenia.needs.pressure import indicator_weights, pressure
 from philoxenia.needs.profile import CityTables, district_people, read_profile
 from philoxenia.needs.reach import reach
 from philoxenia.needs.types import EXPOSURE_COLUMNS, PressureToday
+from philoxenia.needs.values import indicator_values
 
 
 def pressure_today(city: CityTables, seed: int) -> PressureToday:

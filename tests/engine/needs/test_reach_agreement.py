@@ -42,9 +42,9 @@ def test_pysal_access_gives_the_same(zones, method):
     ours = two_step(people, supply, travel_time_weights(minutes.ravel(), person, place, (50, 30), *zones))
     costs = pandas.DataFrame({"origin": person, "dest": place, "cost": minutes.ravel()})
     model = access.Access(
-        demand_df=pandas.DataFrame({"people": people}),
+        demand_df=pandas.DataFrame({"people": people}).rename_axis("geoid"),
         demand_value="people",
-        supply_df=pandas.DataFrame({"supply": supply}),
+        supply_df=pandas.DataFrame({"supply": supply}).rename_axis("geoid"),
         supply_value="supply",
         cost_df=costs,
         cost_origin="origin",

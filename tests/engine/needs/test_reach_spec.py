@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from made_squares import SIDE, SOUTH, WEST, make_city, square_districts
 from pyproj import Geod
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array
 
 from philoxenia.needs import NeedsError, reach
 from philoxenia.needs.catchment import catchment_weights, two_step, zone_weights
@@ -19,7 +19,7 @@ PEOPLE = {"population": 1000, "recent_immigrants": 100, "immigration_base": 1000
 def test_where_catchments_overlap_people_get_both_shares():
     # One doctor for 8 people, another for 5: 1/8, 1/5, and 13/40 for the one person who reaches both.
     first, second = [1] * 8 + [0] * 4, [0] * 7 + [1] * 5
-    found = two_step(np.ones(12), [1.0, 1.0], csr_array(np.array([first, second], dtype=float).T))
+    found = two_step(np.ones(12), [1.0, 1.0], coo_array(np.array([first, second], dtype=float).T))
     assert found.ratio.tolist() == [0.125, 0.2]
     assert found.access[:7] == pytest.approx(0.125)
     assert found.access[7] == pytest.approx(0.325)

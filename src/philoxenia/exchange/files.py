@@ -22,6 +22,7 @@ from philoxenia.exchange.archives import members, open_zip
 from philoxenia.exchange.delimited import DELIMITERS, Delimited, open_delimited
 from philoxenia.exchange.geodata import read_geojson, read_shapefile, shapefile_members
 from philoxenia.exchange.grids import Grid
+from philoxenia.exchange.kml import is_kml, read_kml
 from philoxenia.exchange.limits import limit
 from philoxenia.exchange.problems import UnreadableFileError
 from philoxenia.exchange.spreadsheets import open_workbook, read_sheet, visible_sheets
@@ -104,12 +105,14 @@ def open_file(path: Path, sheet: str = "", member: str = "") -> Opened:
         return _open_workbook(path, sheet)
     if start[:2] == b"\x1f\x8b":
         return _open_text(path, packed=True)
+    if is_kml(start):
+        return _open_map(path, "kml", read_kml)
     _refuse_strangers(path.name, start)
     if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and path.suffix.lower() in (
         ".json",
         ".geojson",
     ):
-        return _open_geojson(path)
+        return _open_map(path, "geojson", read_geojson)
     return _open_text(path)
 
 
@@ -140,7 +143,7 @@ def _refuse_strangers(name: str, start: bytes) -> None:
         )
     if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
         raise UnreadableFileError(
-            f"{name} is XML (KML and old spreadsheets are). Export it as GeoJSON, CSV or XLSX."
+            f"{name} is XML (as old spreadsheets are). Export it as GeoJSON, CSV or XLSX."
         )
 
 
@@ -220,11 +223,11 @@ def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
-def _open_geojson(path: Path) -> Opened:
-    grid, words = read_geojson(path)
+def _open_map(path: Path, format_: str, read: Callable[[Path], tuple[Grid, str]]) -> Opened:
+    grid, words = read(path)
     facts = FileFacts(
         path.name,
-        "geojson",
+        format_,
         path.stat().st_size,
         _sha256(path),
         coordinates=words,

@@ -2,33 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 import numpy as np
 import polars as pl
 
+from philoxenia.exchange.city import City
 from philoxenia.needs.travel import Floats
-from philoxenia.reference import Parameters
 from philoxenia.vocabulary import Population
 
 # A profile that is cross-tabulated for newcomers names its counts so: newcomers_low_income, ...
 NEWCOMER_PREFIX = "newcomers_"
 _RECENT_ARRIVALS = {"characteristic": "recent_immigrants", "base": "immigration_base"}
-
-
-class CityTables(Protocol):
-    """What needs asks of a city: `philoxenia.exchange.City` has it."""
-
-    @property
-    def districts(self) -> pl.DataFrame: ...
-    @property
-    def tables(self) -> Mapping[str, pl.DataFrame]: ...
-    @property
-    def sources(self) -> Mapping[str, Any]: ...
-    @property
-    def parameters(self) -> Parameters: ...
-    @property
-    def groups(self) -> Mapping[str, Any]: ...
+_POPULATION = "population"
 
 
 @dataclass(frozen=True)
@@ -67,12 +52,12 @@ class DistrictPeople:
         return self.newcomers + self.long_term_residents
 
 
-def district_order(city: CityTables) -> pl.DataFrame:
+def district_order(city: City) -> pl.DataFrame:
     """The districts by id: the order of every array here, and what settles ties."""
     return city.districts.sort("district_id")
 
 
-def read_profile(city: CityTables) -> Profile:
+def read_profile(city: City) -> Profile:
     """The latest year of every characteristic; empty where the city has no census profile."""
     ids = tuple(district_order(city)["district_id"])
     table = city.tables.get("census_profile")
@@ -85,15 +70,19 @@ def read_profile(city: CityTables) -> Profile:
         wide, on="district_id", how="left", maintain_order="left"
     )
     codes = [code for code in aligned.columns if code != "district_id"]
+    counts = {code: aligned[code].to_numpy().astype(float) for code in codes}
     years = dict(latest.select("characteristic", "year").unique().sort("characteristic").iter_rows())
-    return Profile(ids, {code: aligned[code].to_numpy().astype(float) for code in codes}, years)
+    own = str(city.settings.population.get("characteristic", _POPULATION))
+    if own in counts:
+        counts[_POPULATION], years[_POPULATION] = counts[own], years[own]
+    return Profile(ids, counts, years)
 
 
-def district_people(city: CityTables, profile: Profile) -> DistrictPeople | None:
+def district_people(city: City, profile: Profile) -> DistrictPeople | None:
     """Newcomers by time since arrival as `city.toml` declares them; None where the profile lacks them."""
-    declared = {**_RECENT_ARRIVALS, **city.groups.get("newcomers", {})}
+    declared = city.groups.get("newcomers", _RECENT_ARRIVALS)
     newcomers = profile.total((declared["characteristic"],))
-    base = profile.total((declared["base"],))
+    base = profile.total((declared.get("base", _POPULATION),))
     if newcomers is None or base is None:
         return None
     return DistrictPeople(newcomers, np.maximum(base - newcomers, 0.0))

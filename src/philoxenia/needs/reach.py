@@ -8,10 +8,11 @@ from collections.abc import Iterable
 import numpy as np
 import polars as pl
 
+from philoxenia.exchange.city import City
 from philoxenia.needs.catalogue import Service, services
 from philoxenia.needs.catchment import catchment_weights, two_step
 from philoxenia.needs.points import PeoplePoints, district_mean, people_points
-from philoxenia.needs.profile import CityTables, Profile, district_order, read_profile
+from philoxenia.needs.profile import Profile, district_order, read_profile
 from philoxenia.needs.supply import Supply, read_supply
 from philoxenia.needs.travel import Floats, flat_map_km, straight_km
 from philoxenia.needs.types import REACH_COLUMNS, UNREACHED_COLUMNS, Reach
@@ -22,7 +23,7 @@ METHODS = ("2sfca", "e2sfca")
 _PER = 1000.0
 
 
-def reach(city: CityTables, profile: Profile | None = None) -> Reach:
+def reach(city: City, profile: Profile | None = None) -> Reach:
     """Access by district, service and method, in supply for 1,000 people of those the service is for.
 
     2SFCA (Luo and Wang 2003) counts everything within the catchment alike; enhanced 2SFCA (Luo and Qi 2009)

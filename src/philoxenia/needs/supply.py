@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from philoxenia.exchange.city import City
 from philoxenia.needs.catalogue import Service
-from philoxenia.needs.profile import CityTables
 from philoxenia.needs.travel import Floats
 
 
@@ -20,7 +20,7 @@ class Supply:
     missing: tuple[str, ...] = ()
 
 
-def read_supply(city: CityTables, service: Service) -> Supply | str:
+def read_supply(city: City, service: Service) -> Supply | str:
     """The places of a service, or a sentence that says why there are none."""
     absent = [name for name in (service.place_table, service.location_table) if name not in city.tables]
     if absent:
@@ -51,7 +51,7 @@ def _latest_rows(table: pl.DataFrame, service: Service) -> tuple[pl.DataFrame, s
     return years.filter(pl.col("year") == latest), str(latest or "")
 
 
-def _amounts(city: CityTables, service: Service, rows: pl.DataFrame) -> pl.DataFrame:
+def _amounts(city: City, service: Service, rows: pl.DataFrame) -> pl.DataFrame:
     """longitude, latitude and amount of each place; a service counted by its places offers one each."""
     amount = pl.col(service.quantity).cast(pl.Float64) if service.quantity else pl.lit(1.0)
     degrees = pl.col("longitude", "latitude").cast(pl.Float64)

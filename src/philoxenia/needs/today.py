@@ -2,15 +2,16 @@
 
 import polars as pl
 
+from philoxenia.exchange.city import City
 from philoxenia.needs.exposure import exposure
 from philoxenia.needs.pressure import indicator_weights, pressure
-from philoxenia.needs.profile import CityTables, district_people, read_profile
+from philoxenia.needs.profile import district_people, read_profile
 from philoxenia.needs.reach import reach
 from philoxenia.needs.types import EXPOSURE_COLUMNS, PressureToday
 from philoxenia.needs.values import indicator_values
 
 
-def pressure_today(city: CityTables, seed: int) -> PressureToday:
+def pressure_today(city: City, seed: int) -> PressureToday:
     """Everything that can be computed from the city's tables, and sentences on what cannot.
 
     The same city, parameters and seed give the same frames, to the bit.

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from philoxenia.exchange.city import City
 from philoxenia.lake import transforms
 from philoxenia.needs.catalogue import Indicator, indicators
 from philoxenia.needs.profile import (
     NEWCOMER_PREFIX,
-    CityTables,
     DistrictPeople,
     Profile,
     district_people,
@@ -41,7 +41,7 @@ class _Figure:
 
 @dataclass(frozen=True)
 class _Sources:
-    city: CityTables
+    city: City
     profile: Profile
     people: DistrictPeople | None
     reach: Reach
@@ -51,7 +51,7 @@ _Read = Callable[[Indicator, _Sources], "list[_Figure] | str"]
 
 
 def indicator_values(
-    city: CityTables, reached: Reach | None = None, profile: Profile | None = None
+    city: City, reached: Reach | None = None, profile: Profile | None = None
 ) -> IndicatorValues:
     """Every declared indicator that the city's tables allow, and a sentence for each that they do not.
 
@@ -201,6 +201,8 @@ def _rows(indicator: Indicator, table: str, sources: _Sources) -> tuple[pl.DataF
         if condition:
             name, value = condition.split("!=")
             frame = frame.filter(pl.col(name).cast(pl.String).ne_missing(value))
+    if frame.is_empty():
+        return f"the table {table} has no row that counts."
     if "month" in frame.columns:
         latest = frame["month"].max()
         return frame.filter(pl.col("month") == latest), str(latest)

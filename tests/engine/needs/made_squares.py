@@ -1,25 +1,18 @@
 """A made city: square districts on a grid, with whatever tables a test gives it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import shapely
 
-from philoxenia.reference import Parameters, default_parameters
+from philoxenia.exchange.city import City
+from philoxenia.exchange.settings import Settings
+from philoxenia.reference import default_parameters
 
 SIDE = 0.02  # degrees: some 2.2 km north, 1.6 km east at this latitude
 WEST, SOUTH = 20.0, 44.0
-
-
-@dataclass(frozen=True)
-class MadeCity:
-    districts: pl.DataFrame
-    tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
-    sources: Mapping[str, Any] = field(default_factory=dict)
-    parameters: Parameters = field(default_factory=default_parameters)
-    groups: Mapping[str, Any] = field(default_factory=dict)
 
 
 def square_districts(across: int, up: int) -> pl.DataFrame:
@@ -53,11 +46,13 @@ def census(districts: pl.DataFrame, **counts: Any) -> pl.DataFrame:
     return profile.select("district_id", "year", "characteristic", "value").drop_nulls()
 
 
-def make_city(across: int = 3, up: int = 3, counts: Mapping[str, Any] | None = None, **more: Any) -> MadeCity:
-    """A city of `across` x `up` squares with a census (`counts`) and other tables."""
+def make_city(across: int = 3, up: int = 3, counts: Mapping[str, Any] | None = None, **more: Any) -> City:
+    """A city of `across` x `up` squares with a census (`counts`), other tables, parameters and settings."""
     districts = square_districts(across, up)
     tables = dict(more.pop("tables", {}))
     if counts is not None:
         tables["census_profile"] = census(districts, **counts)
+    sources = more.pop("sources", {})
     parameters = default_parameters().overridden(more.pop("parameters", {}), by="the test")
-    return MadeCity(districts, tables, parameters=parameters, **more)
+    settings = Settings("made", "Made", parameters=parameters, **more)
+    return City(Path("made"), settings, districts, tables, sources, {})

@@ -57,16 +57,22 @@ def header_names(column: Column) -> set[str]:
     return {key(column.name), *(key(alias) for alias in column.aliases)}
 
 
+def _by_preference(column: Column) -> list[str]:
+    """Headers of a column, likeliest first: its name, then its aliases; an alias that is the name sets its place."""
+    name, aliases = key(column.name), [key(alias) for alias in column.aliases]
+    return aliases if name in aliases else [name, *aliases]
+
+
 def match_headers(contract: Contract, headers: Sequence[str], index: int, how: str = "header") -> Match:
-    """Find each column of the contract among the headers. The canonical name wins over aliases, aliases by order."""
+    """Find each column of the contract among the headers; the order is that of `_by_preference`."""
     keys = [key(header) for header in headers]
     places: dict[str, int] = {}
     twice: dict[str, tuple[int, ...]] = {}
     taken: set[int] = set()
     for column in contract.columns:
-        found = [i for i, name in enumerate(keys) if name and name == key(column.name) and i not in taken]
-        for alias in column.aliases:
-            found = found or [i for i, name in enumerate(keys) if name == key(alias) and i not in taken]
+        found: list[int] = []
+        for header in _by_preference(column):
+            found = found or [i for i, name in enumerate(keys) if name and name == header and i not in taken]
         if len(found) > 1:
             twice[column.name] = tuple(found)
         if found:

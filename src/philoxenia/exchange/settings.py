@@ -37,6 +37,7 @@ class Settings:
     groups: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     services: tuple[str, ...] = ()
     arrivals: Mapping[str, Any] = field(default_factory=dict)
+    exchange: Mapping[str, Any] = field(default_factory=dict)
     parameters: Parameters = field(default_factory=default_parameters)
     remarks: tuple[str, ...] = ()
 
@@ -80,6 +81,7 @@ def _settings(path: Path, content: Mapping[str, Any]) -> Settings:
         groups=_groups(path, content.get("groups", {})),
         services=_texts(path, "services.shown", content.get("services", {}).get("shown", [])),
         arrivals=_arrivals(path, content.get("arrivals", {})),
+        exchange=content.get("exchange", {}),
         parameters=default_parameters().overridden(
             _numbers(path, content.get("parameters", {})), str(path.name)
         ),

@@ -35,12 +35,16 @@ def recode(
 
 
 def classify(
-    frame: pl.DataFrame, column: str, to: str, patterns: Sequence[Sequence[str]], otherwise: str = ""
+    frame: pl.DataFrame,
+    column: str,
+    to: str,
+    patterns: Sequence[Sequence[str]],
+    otherwise: str | None = None,
 ) -> pl.DataFrame:
-    """The class of the first pattern (regular expression, case ignored) that is found in a text."""
+    """The class of the first pattern (regular expression, case ignored) found in a text, or none."""
     missing(frame, [column])
     text = pl.col(column).cast(pl.String).fill_null("")
-    result = pl.lit(otherwise)
+    result = pl.lit(otherwise, dtype=pl.String)
     for pattern, name in reversed(patterns):
         result = pl.when(text.str.contains(f"(?i){pattern}")).then(pl.lit(name)).otherwise(result)
     return frame.with_columns(result.alias(to))
@@ -68,6 +72,13 @@ def first_filled(frame: pl.DataFrame, to: str, columns: Sequence[str]) -> pl.Dat
     """The first of several columns that holds a value in the row."""
     missing(frame, columns)
     return frame.with_columns(pl.coalesce(columns).alias(to))
+
+
+def fill_empty(frame: pl.DataFrame, columns: Sequence[str], value: str) -> pl.DataFrame:
+    """Write one text into every empty cell of some columns."""
+    missing(frame, columns)
+    text = pl.col(list(columns)).cast(pl.String)
+    return frame.with_columns(pl.when(text.str.strip_chars() != "").then(text).otherwise(pl.lit(value)))
 
 
 def pad(frame: pl.DataFrame, column: str, width: int) -> pl.DataFrame:

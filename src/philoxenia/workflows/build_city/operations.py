@@ -20,6 +20,7 @@ OPERATIONS: dict[str, Operation] = {
         columns.classify,
         columns.constant,
         columns.cut_time,
+        columns.fill_empty,
         columns.first_filled,
         columns.lower_words,
         columns.number_rows,

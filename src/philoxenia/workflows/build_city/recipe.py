@@ -37,7 +37,10 @@ class CodeList:
 
 @dataclass(frozen=True)
 class Make:
-    """One table to make from earlier ones. `ship` says whether it becomes part of the package."""
+    """One table to make from earlier ones. `ship` says whether it becomes part of the package.
+
+    `tally` asks for a note on the shares of a column: {column, weight, says}.
+    """
 
     name: str
     sources: tuple[str, ...]
@@ -49,6 +52,7 @@ class Make:
     order: tuple[str, ...] = ()
     ship: bool = True
     notes: tuple[str, ...] = ()
+    tally: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def uses(self) -> set[str]:
@@ -64,15 +68,11 @@ class Recipe:
     codes: Mapping[str, CodeList]
     makes: tuple[Make, ...]
 
-    def raws_behind(self, name: str) -> list[str]:
-        """Names of the raw extracts that a table goes back to, in the recipe's order."""
-        if name in self.raws:
-            return [name]
-        if name in self.codes:
-            return []
-        make = next(make for make in self.makes if make.name == name)
-        behind = {raw for used in make.uses for raw in self.raws_behind(used)}
-        return [raw for raw in self.raws if raw in behind]
+    def behind(self, name: str, helpers: bool = True) -> set[str]:
+        """Names of all a table goes back to, itself included; without `helpers` only what it is made of."""
+        make = next((make for make in self.makes if make.name == name), None)
+        used = () if make is None else make.uses if helpers else set(make.sources)
+        return {name}.union(*(self.behind(item, helpers) for item in used))
 
 
 def read_recipe(path: Path) -> Recipe:

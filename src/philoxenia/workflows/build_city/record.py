@@ -1,4 +1,4 @@
-"""sources.toml: where each table of a package comes from, under which licence, what was mended, its limits."""
+"""sources.toml: where each table of a package comes from, under which licence, what was mended; limits."""
 
 import json
 from collections.abc import Sequence
@@ -22,13 +22,14 @@ class RawRecord:
 
 @dataclass(frozen=True)
 class TableRecord:
-    """One table of the package and the extracts behind it."""
+    """One table of the package, the extracts it is made of, and those that helped (such as a map)."""
 
     table: str
     title: str
     contract: str
     rows_out: int
     raws: tuple[RawRecord, ...]
+    helpers: tuple[RawRecord, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -51,6 +52,9 @@ def _table(record: TableRecord) -> str:
         "contract": record.contract,
         "rows_in": sum(raw.rows for raw in raws),
         "rows_out": record.rows_out,
+        "helped_by": [
+            f"{raw.file} ({raw.owner}; {raw.licence}; sha256 {raw.sha256})" for raw in record.helpers
+        ],
         "mended": [f"{raw.file}: {text}" for raw in raws for text in raw.mended],
         "notes": [*record.notes, *(text for raw in raws for text in raw.notes)],
     }

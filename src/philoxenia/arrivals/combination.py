@@ -1,0 +1,218 @@
+"""Which base models to trust: weights by past error, shrunk from the series to the file to what was learnt
+elsewhere.
+
+Owns members, their losses and the combined point forecast; ignores intervals. Averaging forecasts by inverse
+past error is Bates and Granger (1969); the power and the shrinkage are parameters.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from philoxenia.arrivals import members as base
+from philoxenia.arrivals.scale import Scale, scale_of
+from philoxenia.arrivals.seasonal import seasonal_effects, seasonal_level
+from philoxenia.arrivals.types import COMBINATION, Floats, Panel
+from philoxenia.arrivals.upstream import upstream
+from philoxenia.reference import Parameters, reference_table
+from philoxenia.vocabulary import Frequency
+
+_COLUMN = {Frequency.MONTH: "month", Frequency.QUARTER: "quarter", Frequency.YEAR: "year"}
+
+
+@dataclass(frozen=True)
+class Member:
+    """One base model: a row of `forecast_members.csv`. `prior`: its usual error against the last value's."""
+
+    name: str
+    model: str
+    method: str
+    settings: tuple[float, ...]
+    prior: float
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """A panel made ready for its base models: scaled values, what came true, seasonal effects."""
+
+    panel: Panel
+    horizon: int
+    parameters: Parameters
+
+    @cached_property
+    def scale(self) -> Scale:
+        return scale_of(self.panel.values)
+
+    @cached_property
+    def scaled(self) -> Floats:
+        return self.scale.to(self.panel.values)
+
+    @cached_property
+    def realised(self) -> Floats:
+        """What came true, on the scale: [s, t, h-1] is the value of period t + h, or NaN."""
+        return ahead(self.scaled, self.horizon)
+
+    @cached_property
+    def known(self) -> Floats:
+        """How many values each series has up to each period."""
+        return np.cumsum(~np.isnan(self.scaled), axis=1).astype(float)
+
+    @cached_property
+    def gap(self) -> Floats:
+        """Periods since each series' last value, at each period (series, periods)."""
+        columns = np.arange(self.panel.periods)
+        last = np.maximum.accumulate(np.where(np.isnan(self.scaled), -1, columns), axis=1)
+        return np.where(last < 0, 0, columns - last).astype(float)
+
+    @cached_property
+    def effects(self) -> Floats:
+        return seasonal_effects(self.scaled, self.panel.frequency.per_year, self.parameters)
+
+    @cached_property
+    def signal(self) -> Floats:
+        assert self.panel.signal is not None  # noqa: S101  (narrowing; members without a signal are left out)
+        return scale_of(self.panel.signal).to(self.panel.signal)
+
+    @cached_property
+    def members(self) -> tuple[Member, ...]:
+        """The members that this panel can have."""
+        return tuple(_members(_COLUMN[self.panel.frequency], self.panel.signal is not None))
+
+    def forecast(self, member: Member) -> Floats:
+        """The member's forecasts (series, periods, horizon); the last value where it has none yet."""
+        made = self._made(member)
+        return np.where(np.isnan(made), base.last_value(self.scaled, self.horizon), made)
+
+    def _made(self, member: Member) -> Floats:
+        z, h, p, own = self.scaled, self.horizon, self.parameters, member.settings
+        prior, memory = p["arrivals.autoregression_prior"], p["arrivals.autoregression_memory"]
+        match member.method:
+            case "last_value":
+                return base.last_value(z, h)
+            case "seasonal_last":
+                return base.seasonal_last(z, self.panel.frequency.per_year, h)
+            case "recent_mean":
+                return base.flat(self.scale.to(base.rolling_mean(self.panel.values, 3)), h)
+            case "level":
+                return base.flat(base.smoothed_level(z, own[0]), h)
+            case "damped_trend":
+                return base.damped_trend(z, own[0], own[1], own[2], h)
+            case "seasonal_level":
+                return seasonal_level(z, self.effects, own[0], h)
+            case "theta":
+                return base.theta(z, own[0], p["arrivals.trend_prior"], h)
+            case "difference":
+                return base.difference(z, prior, memory, h)
+            case "mean_reverting":
+                return base.mean_reverting(z, prior, memory, h)
+            case _:
+                return upstream(z, self.signal, self.panel.signal_lead, int(own[0]), h, p)
+
+
+def ahead(values: Floats, horizon: int) -> Floats:
+    """Values seen from each period: entry [s, t, h-1] is the value of period t + h."""
+    series, periods = values.shape
+    out = np.full((series, periods, horizon), np.nan)
+    for h in range(1, min(horizon, periods - 1) + 1):
+        out[:, : periods - h, h - 1] = values[:, h:]
+    return out
+
+
+def arrived(made: Floats) -> Floats:
+    """The same errors filed under the period in which they became known: [s, t, h-1] of the forecast made at
+    t - h.
+    """
+    out = np.full(made.shape, np.nan)
+    for h in range(1, min(made.shape[2], made.shape[1] - 1) + 1):
+        out[:, h:, h - 1] = made[:, :-h, h - 1]
+    return out
+
+
+def _members(column: str, with_signal: bool) -> Iterator[Member]:
+    for row in reference_table("forecast_members").iter_rows(named=True):
+        if row[column] and (with_signal or row["method"] != "upstream"):
+            settings = tuple(float(row[name]) for name in ("level", "trend", "damping") if row[name])
+            yield Member(row["member"], row["model"], row["method"], settings, float(row[column]))
+
+
+def models_of(bench: Workbench) -> tuple[str, ...]:
+    """Names under which forecasts are reported: the baselines, the families of models, the combination."""
+    return (*dict.fromkeys(member.model for member in bench.members), COMBINATION)
+
+
+def members_of(bench: Workbench, model: str) -> tuple[Member, ...]:
+    """The members behind a reported name."""
+    return tuple(member for member in bench.members if model in (COMBINATION, member.model))
+
+
+@dataclass(frozen=True)
+class Blend:
+    """Weighted forecasts (series, periods, horizon) and how far the members lie apart."""
+
+    centre: Floats
+    disagreement: Floats
+
+
+def blend(bench: Workbench, chosen: Sequence[Member]) -> Blend:
+    """The members' forecasts weighted by past error at every origin.
+
+    Members are made twice to spare memory.
+    """
+    own, file = _losses(bench, chosen)
+    sharpness = bench.parameters["arrivals.loss_sharpness"]
+    shape = bench.realised.shape
+    total, first, plain, square = (np.zeros(shape) for _ in range(4))
+    for index, member in enumerate(chosen):
+        made = bench.forecast(member)
+        weight = (own[index][:, :, None] * file[index][None]) ** -sharpness
+        total += weight
+        first += weight * made
+        plain += made
+        square += made * made
+    spread = np.sqrt(np.maximum(square / len(chosen) - (plain / len(chosen)) ** 2, 0))
+    return Blend(first / total, spread)
+
+
+def _losses(bench: Workbench, chosen: Sequence[Member]) -> tuple[list[Floats], list[Floats]]:
+    """For each member: its loss for each series and period, and the file's profile of it over periods ahead.
+
+    Both against the file's loss of the last value, so that they are near one.
+    """
+    p = bench.parameters
+    unit = _usual_change(bench)
+    sums = [_fading_errors(bench, member, unit) for member in chosen]
+    prior, pooling = p["arrivals.loss_prior"], p["arrivals.loss_pooling"]
+    _, _, base_sum, base_count = _fading_errors(bench, bench.members[0], unit)
+    base_loss = (base_sum + 1) / (base_count + 1)
+    own, profile = [], []
+    for member, (series_sum, series_count, file_sum, file_count) in zip(chosen, sums, strict=True):
+        file = (file_sum + prior * member.prior * base_loss) / (file_count + prior)
+        mean = file.mean(axis=1)
+        pooled = pooling * file.sum(axis=1)
+        mixed = (series_sum + pooled) / (series_count + pooling * bench.horizon)
+        own.append(mixed / base_loss.mean(axis=1))
+        profile.append(file / mean[:, None])
+    return own, profile
+
+
+def _usual_change(bench: Workbench) -> Floats:
+    """Mean size of the changes from period to period known so far, one file-wide change mixed in."""
+    change = np.abs(np.diff(bench.scaled, axis=1, prepend=np.nan))
+    known = np.cumsum(~np.isnan(change), axis=1)
+    total = np.cumsum(np.nan_to_num(change), axis=1)
+    file = (total.sum(axis=0) + 0.01) / (known.sum(axis=0) + 0.1)
+    return np.asarray((total + file) / (known + 1))
+
+
+def _fading_errors(bench: Workbench, member: Member, unit: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Fading sums and counts of a member's errors as they became known: by series, and by periods ahead."""
+    cap, memory = bench.parameters["arrivals.error_cap"], bench.parameters["arrivals.loss_memory"]
+    error = np.minimum(np.abs(bench.forecast(member) - bench.realised) / unit[:, :, None], cap)
+    error[bench.known < 3] = np.nan
+    came = arrived(error)
+    there, size = ~np.isnan(came), np.nan_to_num(came)
+    by_series = base.discounted(size.sum(axis=2), memory), base.discounted(there.sum(axis=2), memory)
+    by_ahead = base.discounted(size.sum(axis=0).T, memory).T, base.discounted(there.sum(axis=0).T, memory).T
+    return *by_series, *by_ahead

@@ -1,0 +1,81 @@
+"""The shapes that forecasting hands around. Owns names and columns; ignores how a forecast is made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from philoxenia.vocabulary import Frequency, Period, PhiloxeniaError
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Key = tuple[str, str]
+
+HISTORY_SCHEMA = {"measure": pl.String, "group": pl.String, "time": pl.String, "value": pl.Float64}
+BASELINES = ("last_value", "seasonal_naive", "mean_of_three")
+COMBINATION = "combination"
+
+
+class ForecastError(PhiloxeniaError):
+    """A forecast cannot be made of these series; the message says which and what would help."""
+
+    exit_code = 5
+
+
+class HistoryError(PhiloxeniaError):
+    """The history is refused; the message names the group, the period and how to mend it."""
+
+    exit_code = 3
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Series of one measure side by side: `values` is (series, periods), NaN where nothing was recorded.
+
+    `signal` is an upstream series for each series, one column a period, and may be longer or shorter by
+    `signal_lead` periods than the values.
+    """
+
+    measure: str
+    groups: tuple[str, ...]
+    frequency: Frequency
+    first: int
+    values: Floats
+    signal: Floats | None = None
+    signal_lead: int = 0
+
+    @property
+    def periods(self) -> int:
+        return int(self.values.shape[1])
+
+    def time(self, column: int) -> str:
+        """The period of a column in ISO form; columns beyond the last are the future."""
+        return str(Period(self.frequency, self.first + column))
+
+
+@dataclass(frozen=True)
+class ForecastResult:
+    """`forecasts`: measure, group, time, mean, median, lower_L and upper_L for each level L.
+
+    `paths` holds for each (measure, group) possible futures as (paths, horizon); `notes` are sentences for
+    the reader.
+    """
+
+    forecasts: pl.DataFrame
+    paths: Mapping[Key, Floats]
+    times: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class BacktestResult:
+    """`frame`: measure, group, model, origins, horizon, mase, wape, wis, coverage_L, n. `pooled`: the same
+    over all groups.
+    """
+
+    frame: pl.DataFrame
+    pooled: pl.DataFrame
+    notes: tuple[str, ...] = field(default=())

@@ -52,11 +52,6 @@ class Recognition:
     others: tuple[Match, ...]
 
 
-def header_names(column: Column) -> set[str]:
-    """Every way the header of a column may be written, as compared."""
-    return {key(column.name), *(key(alias) for alias in column.aliases)}
-
-
 def _by_preference(column: Column) -> list[str]:
     """Headers of a column, likeliest first: its name, then its aliases; an alias that is the name sets its place."""
     name, aliases = key(column.name), [key(alias) for alias in column.aliases]
@@ -121,10 +116,14 @@ def _fits(cell: str, kind: str) -> bool:
     return read_numbers(pl.Series([cell]))[0] is not None
 
 
+def _is_named(match: Match, facts: FileFacts) -> bool:
+    """Whether the file's name holds a word that hints at this kind."""
+    name = f" {' '.join(words(facts.name))} "
+    return any(f" {' '.join(words(hint))} " in name for hint in match.contract.signature.get("file_name", []))
+
+
 def _with_file_name(match: Match, facts: FileFacts) -> float:
-    hints = match.contract.signature.get("file_name", [])
-    name = " ".join(words(facts.name))
-    return match.score + (1.5 if any(" ".join(words(hint)) in name for hint in hints) else 0.0)
+    return match.score + (1.5 if _is_named(match, facts) else 0.0)
 
 
 def best_match(contract: Contract, head: Grid) -> Match:
@@ -139,8 +138,11 @@ def recognise(head: Grid, facts: FileFacts, candidates: Iterable[Contract]) -> R
     """The kind of a file from its first rows."""
     matches = [best_match(contract, head) for contract in candidates]
     ranked = sorted(matches, key=lambda match: (-_with_file_name(match, facts), match.contract.name))
-    if not ranked or not _plausible(ranked[0]):
+    ranked = [match for match in ranked if match.places or match.how == "layout"]
+    told = [match for match in ranked if _plausible(match) and _told_apart(match, facts)]
+    if not told:
         return Recognition(None, "", tuple(ranked[:3]))
+    ranked = told + [match for match in ranked if match not in told]
     rivals = [match for match in ranked[1:] if _with_file_name(match, facts) == _with_file_name(ranked[0], facts)]
     if rivals and rivals[0].complete == ranked[0].complete:
         return Recognition(None, "tie", (ranked[0], *rivals))
@@ -148,10 +150,27 @@ def recognise(head: Grid, facts: FileFacts, candidates: Iterable[Contract]) -> R
 
 
 def _plausible(match: Match) -> bool:
+    """Enough of the kind is there, and enough of the file is explained by it."""
+    if match.how != "header":
+        return True
+    filled = sum(1 for header in match.headers if header.strip())
+    explains = len(match.places) >= 5 or 2 * len(match.places) >= filled or _tells(match)
     if match.complete:
-        return match.score > 0
+        return match.score > 0 and explains
     found = len(match.contract.required) - len(match.missing)
-    return found >= 2 and found >= len(match.missing) and match.score + len(match.places) > 2
+    return found >= 2 and found > len(match.missing) and explains
+
+
+def _tells(match: Match) -> bool:
+    keys = {key(header) for header in match.headers}
+    return any(key(header) in keys for header in match.contract.signature.get("telling", []))
+
+
+def _told_apart(match: Match, facts: FileFacts) -> bool:
+    """Kinds with columns that many tables have need a header or a file name of their own."""
+    if "telling" not in match.contract.signature:
+        return True
+    return match.how != "header" or _tells(match) or _is_named(match, facts)
 
 
 def _sureness(match: Match, next_best: Sequence[Match], facts: FileFacts) -> str:

@@ -1,0 +1,77 @@
+"""A city package with nothing but people, water and a service of its own, from its folder to its gaps."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from philoxenia.exchange.city import read_city
+from philoxenia.scenarios import inputs_from_city, load_and_gaps
+
+TABLES = {
+    "census_profile": "district_id,year,characteristic,value\n"
+    "north,2020,population,4000\nsouth,2020,population,6000\n"
+    "north,2020,recent_immigrants,400\nsouth,2020,recent_immigrants,100\n",
+    "series": "month,measure,group,value\n"
+    + "".join(f"2023-{m:02d},arrivals,all,100\n" for m in range(1, 13)),
+    "service_rates": "service,population,months_to,rate,unit,source\n"
+    "water,,,0.1,cubic metres a day,Water department\n"
+    "legal_advice,newcomers,6,0.5,hours a month,Legal aid\n",
+    "service_capacity": "service,district_id,capacity,date,source\nwater,,1100,2023,Water department\n",
+}
+SETTINGS = """
+[city]
+name = "Twinhill"
+[population]
+published_total = 10000
+[services]
+shown = ["water", "waste", "legal_advice"]
+[[arrivals.series]]
+id = "arrivals"
+table = "series"
+group = "group"
+groups = ["all"]
+filter = { measure = "arrivals" }
+measures = ["value"]
+"""
+
+
+def square(name: str, north: float) -> dict[str, object]:
+    """A district one hundredth of a degree wide."""
+    corners = [(0, 0), (0.01, 0), (0.01, 0.01), (0, 0.01), (0, 0)]
+    ring = [[20 + east, 40 + north + up] for east, up in corners]
+    return {
+        "type": "Feature",
+        "properties": {"district_id": name, "name": name.title()},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+
+
+@pytest.fixture
+def twinhill(tmp_path: Path) -> Path:
+    """The folder of the package."""
+    (tmp_path / "city.toml").write_text(SETTINGS, encoding="utf-8")
+    outlines = {"type": "FeatureCollection", "features": [square("south", 0), square("north", 0.01)]}
+    (tmp_path / "districts.geojson").write_text(json.dumps(outlines), encoding="utf-8")
+    (tmp_path / "tables").mkdir()
+    for name, text in TABLES.items():
+        (tmp_path / "tables" / f"{name}.csv").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_package_nobody_saw_before(twinhill: Path) -> None:
+    inputs = inputs_from_city(read_city(twinhill))
+    result = load_and_gaps({("value", "all"): np.full((4, 2), 100.0)}, ("2024-01", "2024-02"), inputs, seed=1)
+    last = {
+        row["service"]: row
+        for row in result.totals.filter(population="all_residents", time="2024-02").iter_rows(named=True)
+    }
+    # The census was in 2020; 1,400 people have come since, a few of whom have left again.
+    assert last["water"]["demand_p50"] == pytest.approx(0.1 * (10_000 + 1_400), rel=0.01)
+    assert last["water"]["gap_p50"] == pytest.approx(last["water"]["demand_p50"] - 1100)
+    assert set(last) == {"water", "waste", "legal_advice"}
+    # Half an hour for each of those who came within six months; residents at the census came over five years.
+    assert last["legal_advice"]["demand_p50"] == pytest.approx(0.5 * (600 + 500 * 6 / 60), rel=0.02)
+    north = result.load.filter(district_id="north", service="water", population="newcomers", time="2024-02")
+    assert north["demand_p50"][0] == pytest.approx(0.1 * (400 + 1_400 * 0.8), rel=0.1)

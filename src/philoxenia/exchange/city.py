@@ -194,13 +194,19 @@ def _table_files(folder: Path) -> tuple[dict[str, tuple[Path, Contract]], list[s
 
 
 def _complete(table: pl.DataFrame, contract: Contract) -> pl.DataFrame:
-    """Every column of the contract, in its order; those the file lacks are empty."""
-    dtypes = {column.name: DTYPES.get(column.type, pl.String) for column in contract.columns if column.keep}
-    return table.select(
-        pl.col(name)
-        if name in table.columns
-        else pl.lit(None, dtype=pl.String if dtype == pl.Date else dtype).alias(name)
-        for name, dtype in dtypes.items()
+    """Every column of the contract, in its order; those the file lacks are empty, an empty id of the key is ''."""
+    kept = [column for column in contract.columns if column.keep]
+    return table.select(_filled(column, column.name in table.columns, contract.key) for column in kept)
+
+
+def _filled(column: Column, there: bool, key: tuple[str, ...]) -> pl.Expr:
+    dtype = DTYPES.get(column.type, pl.String)
+    if not there:
+        return pl.lit(None, dtype=pl.String if dtype == pl.Date else dtype).alias(column.name)
+    return (
+        pl.col(column.name).fill_null("")
+        if column.type == "id" and column.name in key
+        else pl.col(column.name)
     )
 
 

@@ -278,7 +278,8 @@ def _quotes_are_regular(data: np.ndarray, delimiter: int) -> bool:
         return True
     if len(quotes) % 2:
         return False
-    padded = np.concatenate([[_NEWLINE], data, [_NEWLINE]])
+    # One byte wider at both ends, so that the first and last quote have neighbours too.
+    padded = np.pad(data, 1, constant_values=_NEWLINE)
     before, after = padded[quotes[0::2]], padded[quotes[1::2] + 2]
     opens = np.isin(before, (delimiter, _NEWLINE, _QUOTE))
     closes = np.isin(after, (delimiter, _NEWLINE, _QUOTE, ord("\r")))

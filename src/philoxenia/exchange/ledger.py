@@ -18,6 +18,8 @@ from philoxenia.exchange.grids import MEND_SCHEMA
 from philoxenia.exchange.limits import limit
 from philoxenia.exchange.spelling import listed, quoted
 
+# What stands in a report in place of an address that must not be known.
+_GONE = "(withheld)"
 SEVERITIES = ("refused", "warning", "note", "mended")
 
 
@@ -61,6 +63,32 @@ class _PendingMend:
     kept: int = 0
     frames: list[pl.DataFrame] = field(default_factory=list)
     details: dict[str, Any] = field(default_factory=dict)
+
+
+_VERBS = {
+    "is": "are",
+    "was": "were",
+    "has": "have",
+    "holds": "hold",
+    "lies": "lie",
+    "looks": "look",
+    "repeats": "repeat",
+    "differs": "differ",
+    "shares": "share",
+    "names": "name",
+}
+
+
+class Count(int):
+    """A number that knows its grammar: `{count}` 1,204; `{count:row}` 1 row or 2 rows; `{count:is}` is or are."""
+
+    def __format__(self, spec: str) -> str:
+        if spec in _VERBS:
+            return spec if self == 1 else _VERBS[spec]
+        if not spec:
+            return int.__format__(self, ",")
+        plural = spec[:-1] + "ies" if spec.endswith("y") else spec + "s"
+        return f"{int.__format__(self, ',')} {spec if self == 1 else plural}"
 
 
 @cache
@@ -143,6 +171,16 @@ class Ledger:
         if count is not None:
             self._mended[(rule, "", "")].count += count - len(rows)
 
+    def forget(self, rows: pl.Series, columns: Sequence[str]) -> None:
+        """Take the content of cells out of findings and the log: for sites nobody may find through a report."""
+        secret = rows.to_list()
+        for (_, column, _), found in self._found.items():
+            if column in columns:
+                found.examples = [(row, _GONE if row in secret else value) for row, value in found.examples]
+        for (_, column, _), mended in self._mended.items():
+            if column in columns:
+                mended.frames = [_hidden(frame, secret) for frame in mended.frames]
+
     def has(self, rule: str, column: str = "") -> bool:
         """Whether a finding of that rule was noted, for one column or any."""
         return any(found == rule and column in ("", name) for found, name, _ in self._found)
@@ -193,15 +231,16 @@ class Ledger:
         return listed(parts, 99)
 
     def _fill(self, template: str, column: str, fields: Mapping[str, Any]) -> str:
-        values = {"column": self.headers.get(column, column), "name": column, **fields}
-        used = {name.split(":")[0] for _, name, _, _ in Formatter().parse(template) if name}
-        return template.format(**{**dict.fromkeys(used, ""), **values}).strip()
+        values = {"column": quoted(self.headers.get(column, column)), "name": column, **fields}
+        used = {name for _, name, _, _ in Formatter().parse(template) if name}
+        text = template.format(**{**dict.fromkeys(used, ""), **values}).strip()
+        return text[:1].upper() + text[1:]
 
     def _word(self, rule: str, column: str, pending: _Pending) -> Finding:
         entry = catalogue()[rule]
         rows = [row for row, _ in pending.examples if row >= 0]
         fields = {
-            "count": f"{pending.count:,}",
+            "count": Count(pending.count),
             "rows": self.rows_in_words(rows, pending.count),
             "value": quoted(pending.examples[0][1]) if pending.examples else "",
             "cells": self._cells_in_words(pending.examples, pending.count),
@@ -223,7 +262,7 @@ class Ledger:
         examples = [row for frame in pending.frames[:1] for row in frame.head(kept).iter_rows()]
         first = examples[0] if examples else (0, "", "")
         fields = {
-            "count": f"{pending.count:,}",
+            "count": Count(pending.count),
             "rows": self.rows_in_words([row for row, _, _ in examples], pending.count),
             "before": quoted(first[1]),
             "after": quoted(first[2]),
@@ -232,6 +271,12 @@ class Ledger:
         }
         message = self._fill(catalogue()[rule]["says"], column, fields)
         return Mend(rule, column, self.headers.get(column, ""), pending.count, tuple(examples), message)
+
+
+def _hidden(frame: pl.DataFrame, secret: list[int]) -> pl.DataFrame:
+    hide = pl.col("row").is_in(secret)
+    texts = ("before", "after")
+    return frame.with_columns(pl.when(hide).then(pl.lit(_GONE)).otherwise(pl.col(n)).alias(n) for n in texts)
 
 
 def _text(series: pl.Series) -> pl.Series:

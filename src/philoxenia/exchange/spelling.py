@@ -4,10 +4,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
+@lru_cache(maxsize=65536)
 def plain(text: str) -> str:
     """Lower case without accents; every run of other signs becomes one space. `Réfugiés-2` gives `refugies 2`."""
     decomposed = unicodedata.normalize("NFKD", text)
@@ -25,6 +27,7 @@ def _is_letter(character: str) -> bool:
     return character.isalnum() or unicodedata.category(character).startswith("M")
 
 
+@lru_cache(maxsize=65536)
 def key(text: str) -> str:
     """Only the letters and digits, for comparing headers and names: `Project.ID` and `project_id` are the same."""
     return plain(text).replace(" ", "")

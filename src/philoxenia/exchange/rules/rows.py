@@ -181,9 +181,7 @@ def nested_terms(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFr
 
 def drop_repeats(table: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Rows that repeat an earlier one in every column: left out, kept or refused, as the contract's `repeats` says."""
-    columns = [name for name in table.columns if name != ROW]
-    hashes = table.select(columns).hash_rows(seed=0)
-    later = ~hashes.is_first_distinct()
+    later = _later_copies(table, context.contract.key)
     if not later.any():
         return table
     rows, count = table.filter(later)[ROW].head(20).to_list(), int(later.sum())
@@ -194,6 +192,21 @@ def drop_repeats(table: pl.DataFrame, context: Context) -> pl.DataFrame:
     rule = "repeated_row_kept" if policy == "keep" else "repeated_row_refused"
     context.ledger.find(rule, "", [(row, "") for row in rows], count)
     return table
+
+
+def _later_copies(table: pl.DataFrame, key: tuple[str, ...]) -> pl.Series:
+    """Which rows equal an earlier one. Copies share their key, so only rows that do are compared in full."""
+    columns = [name for name in table.columns if name != ROW]
+    none = pl.repeat(False, table.height, eager=True)
+    candidates = pl.repeat(True, table.height, eager=True)
+    if key and all(name in columns for name in key):
+        filled = table.select(pl.all_horizontal(pl.col(name).is_not_null() for name in key).alias("f"))["f"]
+        candidates = table.select(key).hash_rows(seed=0).is_duplicated() & filled
+    if not candidates.any():
+        return none
+    places = candidates.arg_true()
+    copies = ~table[places].select(columns).hash_rows(seed=0).is_first_distinct()
+    return none.scatter(places, copies)
 
 
 def check_key(table: pl.DataFrame, context: Context) -> None:

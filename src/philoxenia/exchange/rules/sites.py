@@ -7,8 +7,6 @@ from philoxenia.exchange.contract import Rule
 from philoxenia.exchange.rules.context import ROW, Context, shown
 from philoxenia.exchange.spelling import listed, quoted
 
-_WITHHELD = "(withheld)"
-
 
 def _pairs(table: pl.DataFrame, rule: Rule) -> pl.Series:
     latitude, longitude = (table[rule[axis]].cast(pl.String).fill_null("") for axis in ("latitude", "longitude"))
@@ -146,7 +144,8 @@ def placeholder_points(rule: Rule, table: pl.DataFrame, context: Context) -> pl.
         context.ledger.find(
             "placeholder_point", latitude, shown(same, pairs.filter(pairs == pair)), same.height, variant=pair
         )
-    context.ledger.find("placeholder_points", latitude, shown(rows, pairs), rows.height)
+    # A site without an address may be a hidden one: only points that many rows share are printed.
+    context.ledger.find("placeholder_points", latitude, shown(rows), rows.height)
     empty = [pl.when(homeless).then(None).otherwise(pl.col(name)).alias(name) for name in (latitude, longitude)]
     return table.with_columns(empty)
 
@@ -164,6 +163,7 @@ def confidential_sites(rule: Rule, table: pl.DataFrame, context: Context) -> pl.
     mask = table.select(pl.any_horizontal(tests).alias("m"))["m"]
     if mask.any():
         context.ledger.find("confidential_site", "", count=int(mask.sum()))
+        context.ledger.forget(table[ROW].filter(mask), rule["withhold"])
     table = table.with_columns(mask.alias("confidential"))
     withheld = [
         pl.when(mask).then(None).otherwise(pl.col(name)).alias(name)

@@ -102,7 +102,7 @@ def short_history(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataF
     column = rule["column"]
     if context.lacks(rule, table, [column]):
         return table
-    texts = table[column].cast(pl.String).drop_nulls().unique().str.slice(0, 7).unique().sort()
+    texts = table[column].drop_nulls().unique().cast(pl.String).str.slice(0, 7).unique().sort()
     texts = texts.filter(texts.str.len_chars() == 7)
     months = [text for text in texts.to_list() if "Q" not in text]
     seen = {text[5:7] for text in months}
@@ -129,7 +129,7 @@ def censored(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame:
     column = rule["column"]
     if context.lacks(rule, table, [column]):
         return table
-    last = table[column].cast(pl.String).max()
+    last = table[column].unique().cast(pl.String).max()
     if isinstance(last, str) and last >= rule["since"]:
         columns = listed([context.header(name) for name in rule["columns"] if name in table.columns])
         context.ledger.find("censored", column, count=1, since=rule["since"], columns=columns)
@@ -141,7 +141,8 @@ def labels_changed(rule: Rule, table: pl.DataFrame, context: Context) -> pl.Data
     column, time = rule["column"], rule["time"]
     if context.lacks(rule, table, [column, time]):
         return table
-    years = table.select(
+    distinct = table.select(time, column).unique(maintain_order=True)
+    years = distinct.select(
         pl.col(time).cast(pl.String).str.slice(0, 4).alias("year"), pl.col(column).cast(pl.String).alias("label")
     ).drop_nulls()
     labels = {

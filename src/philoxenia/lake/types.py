@@ -23,7 +23,7 @@ class DamagedTableError(LakeError):
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where a table came from. `time` is the caller's (ISO text) and is no part of a version's identity."""
+    """Where a table came from. `time` (the caller's, ISO text) and `notes` are no part of its identity."""
 
     source: str
     licence: str
@@ -33,8 +33,8 @@ class Provenance:
     notes: tuple[str, ...] = ()
 
     def identity(self) -> tuple[str, ...]:
-        """Everything but the time: two puts that agree on this and on the content are one version."""
-        return (self.source, self.licence, self.contract, self.contract_version, *self.notes)
+        """Two puts that agree on this and on the content are one version."""
+        return (self.source, self.licence, self.contract, self.contract_version)
 
 
 @dataclass(frozen=True)

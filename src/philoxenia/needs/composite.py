@@ -114,7 +114,8 @@ def places(scored: Floats) -> NDArray[np.int64]:
 
     Rows have no gaps.
     """
-    order = np.argsort(-scored, axis=1, kind="stable")
+    # Rounded first: two ways to the same sum differ in the last bit, and would settle ties by accident.
+    order = np.argsort(-np.round(scored, 9), axis=1, kind="stable")
     ranks = np.empty(scored.shape, dtype=np.int64)
     np.put_along_axis(ranks, order, np.arange(1, scored.shape[1] + 1)[None], axis=1)
     return ranks

@@ -110,7 +110,9 @@ def _compare(
     found: dict[str, float] = {}
     for name, weight in groups.items():
         found[f"{name}_mean"] = _mean(stated, weight)
-        found |= {f"{name}_p{share}": _quantile(stated, weight, share / 100) for share in (10, 50, 90)}
+        found |= {
+            f"{name}_p{share}": weighted_quantile(stated, weight, share / 100) for share in (10, 50, 90)
+        }
         found[f"{name}_top_share"] = _mean(top, weight)
     draws, varied = measure.draws[:, known], newcomers[:, known]
     found |= _difference(found, _means(draws, varied) - _means(draws, everyone - varied), settings)
@@ -142,7 +144,7 @@ def _means(values: Floats, weight: Floats) -> Floats:
     return means
 
 
-def _quantile(values: Floats, weight: Floats, share: float) -> float:
+def weighted_quantile(values: Floats, weight: Floats, share: float) -> float:
     """The least district figure that at least `share` of the people do not exceed."""
     order = np.argsort(values, kind="stable")
     reached = np.cumsum(weight[order])

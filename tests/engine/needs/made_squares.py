@@ -39,10 +39,9 @@ def census(districts: pl.DataFrame, **counts: Any) -> pl.DataFrame:
     frames = []
     for code, given in counts.items():
         values = given if isinstance(given, list) else [given] * len(ids)
-        frames.append(
-            pl.DataFrame({"district_id": ids, "characteristic": code, "value": values}, strict=False)
-        )
-    profile = pl.concat(frames).with_columns(pl.lit("2021").alias("year"), pl.col("value").cast(pl.Float64))
+        numbers = pl.Series("value", values, dtype=pl.Float64, strict=False)
+        frames.append(pl.DataFrame({"district_id": ids, "characteristic": code}).with_columns(numbers))
+    profile = pl.concat(frames).with_columns(year=pl.lit("2021"))
     return profile.select("district_id", "year", "characteristic", "value").drop_nulls()
 
 

@@ -194,7 +194,7 @@ def _table_files(folder: Path) -> tuple[dict[str, tuple[Path, Contract]], list[s
 
 
 def _complete(table: pl.DataFrame, contract: Contract) -> pl.DataFrame:
-    """Every column of the contract, in its order; those the file lacks are empty, an empty id of the key is ''."""
+    """Every column of the contract, in its order; those the file lacks are empty, an empty key id is ''."""
     kept = [column for column in contract.columns if column.keep]
     return table.select(_filled(column, column.name in table.columns, contract.key) for column in kept)
 

@@ -12,6 +12,7 @@ from philoxenia.arrivals.combination import Workbench, ahead, blend, members_of,
 from philoxenia.arrivals.fan import Calibrated, calibrated
 from philoxenia.arrivals.forecasting import LEVELS, check_request, level_name
 from philoxenia.arrivals.history import panels_of
+from philoxenia.arrivals.learnt import learnt
 from philoxenia.arrivals.scores import covered, seasonal_change, weighted_interval_score
 from philoxenia.arrivals.types import BacktestResult, Floats, ForecastError, Panel
 from philoxenia.reference import Parameters, default_parameters
@@ -64,7 +65,7 @@ def _scored(
     models: Sequence[str] | None,
     p: Parameters,
 ) -> list[pl.DataFrame]:
-    bench = Workbench(panel, horizon, p)
+    bench = Workbench(panel, horizon, p, learnt(panel.frequency, p))
     columns = past_origins(panel, horizon, origins, int(p["arrivals.fewest_points"]))
     made = {
         model: calibrated(bench, blend(bench, members_of(bench, model)))

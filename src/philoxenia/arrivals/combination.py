@@ -5,32 +5,19 @@ Owns members, their losses and the combined point forecast; ignores intervals. A
 past error is Bates and Granger (1969); the power and the shrinkage are parameters.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from philoxenia.arrivals import members as base
+from philoxenia.arrivals.learnt import Learnt, Member
 from philoxenia.arrivals.scale import Scale, scale_of
 from philoxenia.arrivals.seasonal import seasonal_effects, seasonal_level
 from philoxenia.arrivals.types import COMBINATION, Floats, Panel
 from philoxenia.arrivals.upstream import upstream
-from philoxenia.reference import Parameters, reference_table
-from philoxenia.vocabulary import Frequency
-
-_COLUMN = {Frequency.MONTH: "month", Frequency.QUARTER: "quarter", Frequency.YEAR: "year"}
-
-
-@dataclass(frozen=True)
-class Member:
-    """One base model: a row of `forecast_members.csv`. `prior`: its usual error against the last value's."""
-
-    name: str
-    model: str
-    method: str
-    settings: tuple[float, ...]
-    prior: float
+from philoxenia.reference import Parameters
 
 
 @dataclass(frozen=True)
@@ -40,6 +27,7 @@ class Workbench:
     panel: Panel
     horizon: int
     parameters: Parameters
+    learnt: Learnt
 
     @cached_property
     def scale(self) -> Scale:
@@ -78,7 +66,8 @@ class Workbench:
     @cached_property
     def members(self) -> tuple[Member, ...]:
         """The members that this panel can have."""
-        return tuple(_members(_COLUMN[self.panel.frequency], self.panel.signal is not None))
+        with_signal = self.panel.signal is not None
+        return tuple(m for m in self.learnt.members if with_signal or m.method != "upstream")
 
     def forecast(self, member: Member) -> Floats:
         """The member's forecasts (series, periods, horizon); the last value where it has none yet."""
@@ -128,13 +117,6 @@ def arrived(made: Floats) -> Floats:
     for h in range(1, min(made.shape[2], made.shape[1] - 1) + 1):
         out[:, h:, h - 1] = made[:, :-h, h - 1]
     return out
-
-
-def _members(column: str, with_signal: bool) -> Iterator[Member]:
-    for row in reference_table("forecast_members").iter_rows(named=True):
-        if row[column] and (with_signal or row["method"] != "upstream"):
-            settings = tuple(float(row[name]) for name in ("level", "trend", "damping") if row[name])
-            yield Member(row["member"], row["model"], row["method"], settings, float(row[column]))
 
 
 def models_of(bench: Workbench) -> tuple[str, ...]:

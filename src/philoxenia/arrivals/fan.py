@@ -10,7 +10,7 @@ import numpy as np
 
 from philoxenia.arrivals.adaptive import LEVELS, adapted, next_misses
 from philoxenia.arrivals.combination import Blend, Workbench
-from philoxenia.arrivals.pool import Calibration, Pool, calibrate, pool_errors, usual_errors
+from philoxenia.arrivals.pool import Calibration, Pool, calibrate, pool_errors
 from philoxenia.arrivals.scale import Scale
 from philoxenia.arrivals.spread import Spread, spread_of
 from philoxenia.arrivals.types import Floats
@@ -75,7 +75,7 @@ def calibrated(bench: Workbench, point: Blend) -> Calibrated:
     """Calibrate forecasts at all origins, walking forward in time."""
     spread = spread_of(bench, point.centre, point.disagreement)
     pool = pool_errors(bench, spread.error)
-    grid, usual = usual_errors(bench.panel.frequency.name.lower())
+    grid, usual = bench.learnt.grid, bench.learnt.sizes
     result = Calibrated(bench, point.centre, spread, pool, grid, {}, {})
     aim = 1 - LEVELS
     for origin in range(bench.panel.periods):

@@ -8,6 +8,7 @@ import polars as pl
 from philoxenia.arrivals.combination import Workbench, blend
 from philoxenia.arrivals.fan import Calibrated, Fan, calibrated
 from philoxenia.arrivals.history import panels_of
+from philoxenia.arrivals.learnt import learnt
 from philoxenia.arrivals.paths import sample_paths
 from philoxenia.arrivals.types import Floats, ForecastError, ForecastResult, Key, Panel
 from philoxenia.reference import Parameters, default_parameters
@@ -39,7 +40,7 @@ def forecast(
         raise ForecastError("No group can be forecast. " + " ".join(notes))
     frames, futures, said = [], dict[Key, Floats](), list(notes)
     for index, panel in enumerate(panels):
-        bench = Workbench(panel, horizon, chosen)
+        bench = Workbench(panel, horizon, chosen, learnt(panel.frequency, chosen))
         made = calibrated(bench, blend(bench, bench.members))
         fan = made.fan(panel.periods - 1)
         frames.append(_frame(panel, fan, levels))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from philoxenia.arrivals.learnt import column_of
 from philoxenia.arrivals.types import Floats, HistoryError, Ints, Panel
 from philoxenia.reference import Parameters
 from philoxenia.vocabulary import Frequency, Period, PhiloxeniaError
@@ -99,15 +100,15 @@ def _refuse_repeats(frame: pl.DataFrame, frequency: Frequency, measure: str) -> 
     which = f" of {measure}" if measure else ""
     raise HistoryError(
         f"Group {group!r}{which} has {count} values for {Period(frequency, ordinal)}"
-        f"{f', and {repeated.height - 1} more periods repeat' if repeated.height > 1 else ''}. Name the columns "
-        "that tell these rows apart as groups, or add the rows up first."
+        f"{f', and {repeated.height - 1} more periods repeat' if repeated.height > 1 else ''}. Name the "
+        "columns that tell these rows apart as groups, or add the rows up first."
     )
 
 
 def _usable(laid: Laid, measure: str, parameters: Parameters) -> tuple[list[int], list[str]]:
     """Rows that can be forecast, and a sentence for each that cannot."""
     fewest = int(parameters["arrivals.fewest_points"])
-    longest = int(parameters[f"arrivals.longest_gap.{laid.frequency.name.lower()}"])
+    longest = int(parameters[f"arrivals.longest_gap.{column_of(laid.frequency)}"])
     usable, notes = [], []
     end = laid.values.shape[1] - 1
     for row, group in enumerate(laid.groups):

@@ -13,14 +13,7 @@ import numpy as np
 from philoxenia.arrivals.breaks import break_periods
 from philoxenia.arrivals.combination import Workbench
 from philoxenia.arrivals.types import Bools, Floats, Ints
-from philoxenia.reference import Parameters, reference_table
-
-
-def usual_errors(frequency_column: str) -> tuple[Floats, Floats]:
-    """Probabilities and the sizes of errors in spreads that other panels had at them; starts at (0, 0)."""
-    table = reference_table("forecast_errors")
-    pick = [[0.0, *map(float, table[name].to_list())] for name in ("probability", frequency_column)]
-    return np.array(pick[0]), np.array(pick[1])
+from philoxenia.reference import Parameters
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from philoxenia.arrivals.combination import Workbench
+from philoxenia.arrivals.learnt import column_of
 from philoxenia.arrivals.types import Floats
-
-FEATURES = ("constant", "file", "own", "recent", "level", "disagreement", "horizon")
 
 
 @dataclass(frozen=True)
@@ -38,14 +37,9 @@ def spread_of(bench: Workbench, centre: Floats, disagreement: Floats) -> Spread:
     slope = bench.scale.slope(level)
     offset = np.log(slope) + bench.parameters["arrivals.spread_power"] * np.log(level + 1)
     features = _features(bench, bench.realised - centre, disagreement, level, offset)
-    size = np.exp(features @ _rule(bench) + offset)
+    size = np.exp(features @ bench.learnt.rule + offset)
     error = np.where((bench.known >= 3)[:, :, None] & (level >= 1), (bench.realised - centre) / size, np.nan)
     return Spread(size, error, features, offset)
-
-
-def _rule(bench: Workbench) -> Floats:
-    frequency = bench.panel.frequency.name.lower()
-    return np.array([bench.parameters[f"arrivals.spread.{frequency}.{name}"] for name in FEATURES])
 
 
 def _features(
@@ -75,7 +69,7 @@ def _running_spreads(bench: Workbench, step: Floats) -> tuple[Floats, Floats, Fl
     p, (series, periods) = bench.parameters, step.shape
     memory, fading = (
         p["arrivals.spread_memory"],
-        p[f"arrivals.recent_memory.{bench.panel.frequency.name.lower()}"],
+        p[f"arrivals.recent_memory.{column_of(bench.panel.frequency)}"],
     )
     start, pooling, mixing = (
         p["arrivals.spread_start"],

@@ -10,7 +10,13 @@ import numpy as np
 import polars as pl
 
 _SECTORS = ["Families", "Men", "Women", "Youth", "Mixed Adult"]
-_SERVICES = ["Shelter", "Motel/Hotel Shelter", "24-Hour Respite Site", "Warming Centre", "Isolation/Recovery Site"]
+_SERVICES = [
+    "Shelter",
+    "Motel/Hotel Shelter",
+    "24-Hour Respite Site",
+    "Warming Centre",
+    "Isolation/Recovery Site",
+]
 _AREAS = ["Base Shelter and Overnight Services System", "Winter Programs", "Temporary Refugee Response"]
 _STREETS = ["Harbour St", "Mill Lane", "College Ave", "Station Rd", "Orchard View Blvd", "Kingsway"]
 
@@ -56,23 +62,27 @@ def _night(programmes: pl.DataFrame, day: date, first_id: int, rng: np.random.Ge
     def of(kind: bool, values: pl.Series) -> pl.Series:
         return values.set(pl.Series(rooms != kind), None)
 
-    return pl.DataFrame(
-        {"_id": np.arange(first_id, first_id + count), "OCCUPANCY_DATE": [day.isoformat()] * count}
-    ).hstack(programmes.drop("rooms", "capacity")).with_columns(
-        SERVICE_USER_COUNT=pl.Series(users),
-        CAPACITY_TYPE=pl.Series(np.where(rooms, "Room Based Capacity", "Bed Based Capacity")),
-        CAPACITY_ACTUAL_BED=of(False, numbers["c"]),
-        CAPACITY_FUNDING_BED=of(False, numbers["c"]),
-        OCCUPIED_BEDS=of(False, numbers["o"]),
-        UNOCCUPIED_BEDS=of(False, numbers["e"]),
-        UNAVAILABLE_BEDS=of(False, numbers["z"]),
-        CAPACITY_ACTUAL_ROOM=of(True, numbers["c"]),
-        CAPACITY_FUNDING_ROOM=of(True, numbers["c"]),
-        OCCUPIED_ROOMS=of(True, numbers["o"]),
-        UNOCCUPIED_ROOMS=of(True, numbers["e"]),
-        UNAVAILABLE_ROOMS=of(True, numbers["z"]),
-        OCCUPANCY_RATE_BEDS=of(False, rate),
-        OCCUPANCY_RATE_ROOMS=of(True, rate),
+    return (
+        pl.DataFrame(
+            {"_id": np.arange(first_id, first_id + count), "OCCUPANCY_DATE": [day.isoformat()] * count}
+        )
+        .hstack(programmes.drop("rooms", "capacity"))
+        .with_columns(
+            SERVICE_USER_COUNT=pl.Series(users),
+            CAPACITY_TYPE=pl.Series(np.where(rooms, "Room Based Capacity", "Bed Based Capacity")),
+            CAPACITY_ACTUAL_BED=of(False, numbers["c"]),
+            CAPACITY_FUNDING_BED=of(False, numbers["c"]),
+            OCCUPIED_BEDS=of(False, numbers["o"]),
+            UNOCCUPIED_BEDS=of(False, numbers["e"]),
+            UNAVAILABLE_BEDS=of(False, numbers["z"]),
+            CAPACITY_ACTUAL_ROOM=of(True, numbers["c"]),
+            CAPACITY_FUNDING_ROOM=of(True, numbers["c"]),
+            OCCUPIED_ROOMS=of(True, numbers["o"]),
+            UNOCCUPIED_ROOMS=of(True, numbers["e"]),
+            UNAVAILABLE_ROOMS=of(True, numbers["z"]),
+            OCCUPANCY_RATE_BEDS=of(False, rate),
+            OCCUPANCY_RATE_ROOMS=of(True, rate),
+        )
     )
 
 

@@ -31,8 +31,12 @@ def add_check(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]")
         epilog=_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", type=Path, metavar="FILE", help="CSV, XLSX, Parquet, GeoJSON or a zipped shapefile")
-    parser.add_argument("--contract", default="", metavar="NAME", help="check as this kind (default: recognised)")
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="CSV, XLSX, Parquet, GeoJSON or a zipped shapefile"
+    )
+    parser.add_argument(
+        "--contract", default="", metavar="NAME", help="check as this kind (default: recognised)"
+    )
     parser.add_argument(
         "--city",
         type=Path,
@@ -40,13 +44,22 @@ def add_check(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]")
         help="city package whose districts count (default: the only one under ./cities)",
     )
     parser.add_argument("--no-city", action="store_true", help="check without a city, even if there is one")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="for people or for machines")
-    parser.add_argument("--mended", type=Path, metavar="OUT", help="write the mended table (.csv or .parquet) here")
-    parser.add_argument("--hxl", action="store_true", help="with --mended OUT.csv: a row of HXL hashtags under the header")
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="for people or for machines"
+    )
+    parser.add_argument(
+        "--mended", type=Path, metavar="OUT", help="write the mended table (.csv or .parquet) here"
+    )
+    parser.add_argument(
+        "--hxl", action="store_true", help="with --mended OUT.csv: a row of HXL hashtags under the header"
+    )
     parser.add_argument("--sheet", default="", help="sheet of a workbook (default: the first that is filled)")
     parser.add_argument("--member", default="", help="table or shapefile inside an archive")
     parser.add_argument(
-        "--dates", choices=("day-first", "month-first"), default="", help="how to read 03/04/2024 where no row tells"
+        "--dates",
+        choices=("day-first", "month-first"),
+        default="",
+        help="how to read 03/04/2024 where no row tells",
     )
     parser.add_argument(
         "--not-status",
@@ -105,7 +118,9 @@ def _not_status(entries: list[str]) -> dict[str, str]:
     for entry in entries:
         column, _, reason = entry.partition("=")
         if not column.strip() or not reason.strip():
-            raise DeclarationError(f"--not-status {entry!r} lacks a reason. Write --not-status 'COLUMN=why it is not'.")
+            raise DeclarationError(
+                f"--not-status {entry!r} lacks a reason. Write --not-status 'COLUMN=why it is not'."
+            )
         declared[column.strip()] = reason.strip()
     return declared
 
@@ -116,7 +131,10 @@ def _write(report: CheckReport, out: Path, hxl: bool) -> None:
         return
     write_table(report, out, hxl)
     log = write_log(report, out)
-    print(f"The mended table is in {out}, the log of {report.mend_log.height:,} mends in {log}.", file=sys.stderr)
+    print(
+        f"The mended table is in {out}, the log of {report.mend_log.height:,} mends in {log}.",
+        file=sys.stderr,
+    )
 
 
 def _contracts(arguments: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ from philoxenia.exchange.ledger import Ledger
 from philoxenia.exchange.limits import limit
 from philoxenia.exchange.notations import marks
 from philoxenia.exchange.numbers import read_numbers
-from philoxenia.exchange.spelling import key, listed, nearest, quoted
+from philoxenia.exchange.spelling import key, listed, nearest, quoted, ungarbled
 
 _SPACE = " \t\r\n\f\v\u00a0\u2007\u202f\u200b\u2060\ufeff"
 # What became of a distinct text: its value, and the rule that explains it ('' where it was plain).
@@ -57,7 +57,9 @@ class ColumnReader:
         self.full_dates: set[str] = set()
         self.other_months = 0
         self._missing = _missing_marks(column)
-        self._names = {key(alias): name for name, aliases in column.categories.items() for alias in (name, *aliases)}
+        self._names = {
+            key(alias): name for name, aliases in column.categories.items() for alias in (name, *aliases)
+        }
         self._categories = pl.Categorical(pl.Categories.random())
 
     @property
@@ -119,14 +121,22 @@ class ColumnReader:
     def _number(self, text: str, number: float | None) -> Outcome:
         kind = self.column.type
         if number is None:
-            return None, "not_percent" if kind == "percent" else "not_integer" if kind == "integer" else "not_number"
+            return (
+                None,
+                "not_percent" if kind == "percent" else "not_integer" if kind == "integer" else "not_number",
+            )
         if kind == "integer":
             if number != int(number):
                 return None, "not_integer"
-            return int(number), "" if text.strip(_SPACE).removesuffix(".0") == str(int(number)) else "number_notation"
+            return int(number), "" if text.strip(_SPACE).removesuffix(".0") == str(
+                int(number)
+            ) else "number_notation"
         if kind == "percent":
             points = "%" in text or self.percent_points
-            return number / 100 if points else number, "percent_notation" if "%" in text else "number_notation"
+            return (
+                number / 100 if points else number,
+                "percent_notation" if "%" in text else "number_notation",
+            )
         return number, "number_notation"
 
     # --- the close look ----------------------------------------------------------------------------------------
@@ -143,7 +153,9 @@ class ColumnReader:
         values = values.scatter(places, found)
         if rule is None:
             return values, None
-        return values, pl.Series([None], dtype=pl.String).extend_constant(None, len(text) - 1).scatter(places, rule)
+        return values, pl.Series([None], dtype=pl.String).extend_constant(None, len(text) - 1).scatter(
+            places, rule
+        )
 
     def _by_distinct(
         self, text: pl.Series, read: Callable[[list[str]], list[Outcome]]
@@ -198,6 +210,11 @@ class ColumnReader:
     @staticmethod
     def _text(text: str) -> Outcome:
         tidy = " ".join(text.split()) if "\n" not in text else text.strip(_SPACE)
+        restored = ungarbled(tidy)
+        if restored != tidy:
+            return restored, "letters_restored"
+        if "\ufffd" in tidy:
+            return tidy, "characters_lost"
         return tidy, "" if tidy == text else "spaces"
 
     @staticmethod
@@ -229,14 +246,18 @@ class ColumnReader:
             elif key(text) in {key(total) for total in marks("totals")} and not self.column.open:
                 outcomes.append((None, "total_row"))
             else:
-                outcomes.append((text.strip(_SPACE), "new_category") if self.column.open else (None, "unknown_category"))
+                outcomes.append(
+                    (text.strip(_SPACE), "new_category") if self.column.open else (None, "unknown_category")
+                )
         return outcomes
 
     def _dates(self, texts: list[str]) -> list[Outcome]:
         order = self._date_order(texts)
         if order == "":
             doubtful = set(unclear(texts))
-            return [(None, "date_order_unclear") if text in doubtful else self._day(text, "day") for text in texts]
+            return [
+                (None, "date_order_unclear") if text in doubtful else self._day(text, "day") for text in texts
+            ]
         return [self._day(text, order) for text in texts]
 
     def _day(self, text: str, order: str) -> Outcome:
@@ -294,8 +315,10 @@ class ColumnReader:
     def _settle(self, text: pl.Series, values: pl.Series, rule: pl.Series, rows: pl.Series) -> pl.Series:
         for name in rule.drop_nulls().unique(maintain_order=True).to_list():
             mask = (rule == name).fill_null(False)
-            if name in ("suppressed", "new_category", "date_order_unclear", "total_row"):
-                self.ledger.find_where(name, self.column.name, rows, text, mask, **self._details(text.filter(mask)))
+            if name in ("suppressed", "new_category", "date_order_unclear", "total_row", "characters_lost"):
+                self.ledger.find_where(
+                    name, self.column.name, rows, text, mask, **self._details(text.filter(mask))
+                )
             elif name in _REFUSALS:
                 self._refuse(name, text, rows, mask)
             else:
@@ -317,7 +340,9 @@ class ColumnReader:
         return {"example": column.example or "", "meaning": column.meaning}
 
     def _category_hint(self, bad: pl.Series) -> str:
-        known = listed([aliases[0] if aliases else name for name, aliases in self.column.categories.items()], 12)
+        known = listed(
+            [aliases[0] if aliases else name for name, aliases in self.column.categories.items()], 12
+        )
         near = nearest(str(bad[0]), [a for n, names in self.column.categories.items() for a in (n, *names)])
         asked = f'Did you mean "{near}"? ' if near else ""
         return f"{asked}Known names: {known}."
@@ -351,17 +376,29 @@ class ColumnReader:
         severity = "" if self.column.refuses else "warning"
         emptied = "" if self.column.refuses else " Those cells were left empty."
         self.ledger.find_where(
-            rule, self.column.name, rows, text, mask, severity=severity, limit=shown, unit=unit, emptied=emptied
+            rule,
+            self.column.name,
+            rows,
+            text,
+            mask,
+            severity=severity,
+            limit=shown,
+            unit=unit,
+            emptied=emptied,
         )
 
-    def _count_blanks(self, values: pl.Series, text: pl.Series, rule: pl.Series | None, rows: pl.Series) -> None:
+    def _count_blanks(
+        self, values: pl.Series, text: pl.Series, rule: pl.Series | None, rows: pl.Series
+    ) -> None:
         if self.column.may_be_blank or not values.null_count():
             return
         empty = values.is_null()
         if rule is not None:
             empty = empty & rule.is_null()
         # Cells emptied for being out of range have been reported already.
-        empty = empty & (text.fill_null("").str.strip_chars(_SPACE).str.to_lowercase().is_in(list(self._missing)))
+        empty = empty & (
+            text.fill_null("").str.strip_chars(_SPACE).str.to_lowercase().is_in(list(self._missing))
+        )
         self.ledger.find_where("blank_cell", self.column.name, rows, text, empty, example=self._example())
 
     def _example(self) -> str:
@@ -391,7 +428,9 @@ _REFUSALS = {
 
 def _pairs(before: pl.Series, after: pl.Series) -> str:
     seen = pl.DataFrame({"b": before, "a": after.cast(pl.String)}).unique(maintain_order=True)
-    return listed([f"{quoted(b)} as {a}" for b, a in seen.head(8).iter_rows()] + [""] * max(seen.height - 8, 0), 8)
+    return listed(
+        [f"{quoted(b)} as {a}" for b, a in seen.head(8).iter_rows()] + [""] * max(seen.height - 8, 0), 8
+    )
 
 
 def _days_of_one_year(texts: set[str]) -> bool:

@@ -1,24 +1,31 @@
 """Checks one file against a contract and says what its owner must change. Writes nothing."""
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from philoxenia.exchange.contract import Contract, contracts, load_contract
-from philoxenia.exchange.files import FileFacts, Opened, open_file
+from philoxenia.exchange.delimited import damaged_rows
+from philoxenia.exchange.files import FileFacts, Opened, open_file, tables_inside
 from philoxenia.exchange.layouts import LAYOUTS
 from philoxenia.exchange.ledger import Finding, Ledger
 from philoxenia.exchange.outcome import CheckReport, Outcome
 from philoxenia.exchange.places import Places, read_places
 from philoxenia.exchange.problems import DeclarationError, UnreadableFileError
 from philoxenia.exchange.reading import Reader, match_long, tell_shape
-from philoxenia.exchange.recognise import Match, Recognition, best_match, looks_like_data, missing_hint, recognise
+from philoxenia.exchange.recognise import (
+    Match,
+    Recognition,
+    best_match,
+    looks_like_data,
+    missing_hint,
+    recognise,
+)
 from philoxenia.exchange.rules import MENDS, ROW, RULES, Context
 from philoxenia.exchange.rules.rows import check_key, drop_repeats
 from philoxenia.exchange.spelling import listed, quoted
-from philoxenia.exchange.status import NotStatus, check_cells, check_headers
+from philoxenia.exchange.status import CellWatch, NotStatus, check_cells, check_headers
 from philoxenia.exchange.unrecognised import describe_unknown
 from philoxenia.vocabulary import PhiloxeniaError
 
@@ -47,15 +54,36 @@ def check_file(
     chosen = load_contract(contract, folder) if isinstance(contract, str) else contract
     exceptions = [NotStatus(column, reason) for column, reason in (not_status or {}).items()]
     exceptions += list(places.not_status) if places else []
+    order = dates.removesuffix("-first")
+    try:
+        inside = [] if member else tables_inside(path)
+    except UnreadableFileError as fault:
+        return _unreadable(path, str(fault))
+    if inside:
+        parts = [_check_one(path, chosen, places, exceptions, order, sheet, name) for name in inside]
+        return _bundle(path, parts)
+    return _check_one(path, chosen, places, exceptions, order, sheet, member)
+
+
+def _check_one(
+    path: Path,
+    chosen: Contract | None,
+    places: Places | None,
+    exceptions: Sequence[NotStatus],
+    order: str,
+    sheet: str,
+    member: str,
+) -> CheckReport:
+    folder = places.folder if places else None
     try:
         opened = open_file(path, sheet, member)
     except UnreadableFileError as fault:
-        return _unreadable(path, str(fault))
+        return _unreadable(path, str(fault), name=f"{path.name}/{member}" if member else "")
     try:
         recognition = _recognise(opened, chosen, folder)
         if recognition.chosen is None:
             return _unrecognised(opened, recognition, exceptions)
-        return _Check(opened, recognition, places, exceptions, dates.removesuffix("-first")).report()
+        return _Check(opened, recognition, places, exceptions, order).report()
     except UnreadableFileError as fault:
         return _unreadable(path, str(fault), opened.facts)
 
@@ -66,20 +94,48 @@ def _recognise(opened: Opened, chosen: Contract | None, folder: Path | None) -> 
     return Recognition(best_match(chosen, opened.head), "certain: you named it", ())
 
 
-def _unreadable(path: Path, message: str, facts: FileFacts | None = None) -> CheckReport:
-    known = facts or FileFacts(path.name, "", path.stat().st_size if path.is_file() else 0, "")
+def _bundle(path: Path, parts: Sequence[CheckReport]) -> CheckReport:
+    """One report over the tables of an archive; the gravest outcome is that of the whole."""
+    gravity = [Outcome.ACCEPTED, Outcome.MENDED, Outcome.NOT_RECOGNISED, Outcome.UNREADABLE, Outcome.REFUSED]
+    worst = max((part.outcome for part in parts), key=gravity.index)
+    facts = FileFacts(path.name, "archive", path.stat().st_size, parts[0].file.sha256)
+    return CheckReport(worst, facts, rows=sum(part.rows for part in parts), parts=tuple(parts))
+
+
+def _unreadable(path: Path, message: str, facts: FileFacts | None = None, name: str = "") -> CheckReport:
+    known = facts or FileFacts(name or path.name, "", path.stat().st_size if path.is_file() else 0, "")
     finding = Finding("unreadable", "refused", "", "", 1, (), message, "")
     return CheckReport(Outcome.UNREADABLE, known, findings=(finding,))
 
 
 def _unrecognised(opened: Opened, recognition: Recognition, exceptions: Sequence[NotStatus]) -> CheckReport:
     ledger = Ledger(opened.facts.row_word)
-    check_headers(opened.head.row(0) if opened.head.cells.height else [], exceptions, "*", ledger)
-    refused = ledger.has("status_column")
+    headers = opened.head.row(0) if opened.head.cells.height else []
+    if sum(1 for cell in headers if cell.strip()) > 1:
+        _look_for_status(opened, headers, exceptions, ledger)
+    refused = any(
+        finding.rule.startswith("status") and finding.severity == "refused" for finding in ledger.findings()
+    )
     message, remedy = describe_unknown(opened, recognition)
     unknown = Finding("not_recognised", "refused", "", "", 1, (), message, remedy)
     outcome = Outcome.REFUSED if refused else Outcome.NOT_RECOGNISED
     return CheckReport(outcome, opened.facts, findings=(*ledger.findings(), unknown))
+
+
+def _look_for_status(
+    opened: Opened, headers: list[str], exceptions: Sequence[NotStatus], ledger: Ledger
+) -> None:
+    """Look for immigration status in a table of no known kind: its header and its first rows."""
+    check_headers(headers, exceptions, "*", ledger)
+    cells = opened.head.cells.slice(1)
+    rows = pl.int_range(
+        opened.head.first_row + 1, opened.head.first_row + 1 + cells.height, dtype=pl.UInt32, eager=True
+    )
+    watches = {header: CellWatch() for header in headers if header.strip()}
+    for place, header in enumerate(headers):
+        if header.strip():
+            watches[header].see(cells[f"c{place}"], rows)
+    check_cells(watches, exceptions, "*", ledger)
 
 
 class _Check:
@@ -108,12 +164,18 @@ class _Check:
         self.ledger.headers = {name: self.match.headers[i] for name, i in self.match.places.items()}
         if long is None:
             tell_shape(self.match, self.opened, self.ledger)
-        check_headers([self.match.headers[i] for i in self.match.unused], self.exceptions, self.contract.name, self.ledger)
+        check_headers(
+            [self.match.headers[i] for i in self.match.unused],
+            self.exceptions,
+            self.contract.name,
+            self.ledger,
+        )
         self._tell_missing()
         reader = Reader(self.match, self.ledger, self.date_order)
         table = reader.long_table(long) if long is not None else reader.table(self.opened)
         if self.opened.delimited is not None and self.opened.delimited.damaged:
-            self.ledger.find("encoding_mixed", count=1, rows="some rows")
+            cells, count = damaged_rows(self.opened.delimited)
+            self.ledger.find("encoding_mixed", "", cells, count)
         check_cells(reader.watches, self.exceptions, self.contract.name, self.ledger)
         if not table.height:
             self.ledger.find("no_rows", count=1)
@@ -132,7 +194,9 @@ class _Check:
     def _unfold(self) -> "object":
         if self.contract.layout not in LAYOUTS:
             known = ", ".join(sorted(LAYOUTS))
-            raise DeclarationError(f"Contract {self.contract.name}: no layout {self.contract.layout!r}; known: {known}.")
+            raise DeclarationError(
+                f"Contract {self.contract.name}: no layout {self.contract.layout!r}; known: {known}."
+            )
         try:
             long = LAYOUTS[self.contract.layout](self.opened.whole())
         except UnreadableFileError:
@@ -144,7 +208,9 @@ class _Check:
             self.ledger.find("layout_note", variant=note, count=1, value=note)
         for (column, rule), group in long.mends.group_by("column", "rule", maintain_order=True):
             value = str(rule)
-            self.ledger.mend("layout_mend", str(column), group["row"], group["before"], group["after"], value, value=value)
+            self.ledger.mend(
+                "layout_mend", str(column), group["row"], group["before"], group["after"], value, value=value
+            )
         return long
 
     def _tell_missing(self) -> None:
@@ -157,7 +223,9 @@ class _Check:
         for name in self.match.missing:
             meaning = self.contract.column(name).meaning.rstrip(".")
             meaning = meaning[:1].lower() + meaning[1:]
-            self.ledger.find("column_missing", name, count=1, meaning=meaning, hint=missing_hint(self.match, name))
+            self.ledger.find(
+                "column_missing", name, count=1, meaning=meaning, hint=missing_hint(self.match, name)
+            )
 
     def _apply(self, table: pl.DataFrame) -> pl.DataFrame:
         for mend in self.contract.mends:
@@ -171,7 +239,9 @@ class _Check:
     def _run(self, registry: Mapping[str, object], kind: str):  # type: ignore[no-untyped-def]
         if kind not in registry:
             known = ", ".join(sorted(registry))
-            raise DeclarationError(f"Contract {self.contract.name}: there is no rule {kind!r}. There are: {known}.")
+            raise DeclarationError(
+                f"Contract {self.contract.name}: there is no rule {kind!r}. There are: {known}."
+            )
         return registry[kind]
 
     def _conclude(self, table: pl.DataFrame, rows_read: int) -> CheckReport:
@@ -196,12 +266,7 @@ class _Check:
             mends=mends,
             mend_log=self.ledger.mend_log(),
             not_checked=tuple(self.context.not_checked),
-            checked_table=table.drop(ROW, *(c.name for c in self.contract.columns if not c.keep), strict=False),
+            checked_table=table.drop(
+                ROW, *(c.name for c in self.contract.columns if not c.keep), strict=False
+            ),
         )
-
-
-def check_order(value: str) -> str:
-    """`day-first` or `month-first`, for the command line."""
-    if not re.match(r"^(day|month)-first$", value):
-        raise DeclarationError(f"{value!r} is not day-first or month-first.")
-    return value

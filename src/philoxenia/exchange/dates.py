@@ -63,7 +63,12 @@ def unclear(texts: Iterable[str]) -> list[str]:
     found = []
     for text in texts:
         match = _SHORT.match(text.strip())
-        if match and int(match[1]) <= 12 and int(match[2]) <= 12 and match[1].lstrip("0") != match[2].lstrip("0"):
+        if (
+            match
+            and int(match[1]) <= 12
+            and int(match[2]) <= 12
+            and match[1].lstrip("0") != match[2].lstrip("0")
+        ):
             found.append(text)
     return found
 

@@ -56,6 +56,7 @@ class Delimited:
     damaged: bool = False
     irregular: bool = False
     directive: bool = False
+    comment: str = ""
     ragged: Ragged = field(default_factory=Ragged)
 
     def batches(self, width: int, header_row: int) -> Iterator[Grid]:
@@ -185,6 +186,39 @@ def _as_western(fault: UnicodeError) -> tuple[str, int]:
 codecs.register_error("philoxenia_mixed", _as_western)
 
 
+def damaged_rows(file: Delimited) -> tuple[list[tuple[int, str]], int]:
+    """Rows of a UTF-8 file that hold bytes of another encoding: the first ones with their text, and how many."""
+    found: list[tuple[int, str]] = []
+    count, row, rest = 0, 0, b""
+    for block in _blocks(file.name, file.open):
+        lines = (rest + block).split(b"\n")
+        rest = lines.pop()
+        for line in lines:
+            row += 1
+            if not line.isascii() and not _is_utf8(line):
+                count += 1
+                if len(found) < limit("report", "examples_kept"):
+                    found.append((row, _damaged_part(line)))
+    return found, count
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _damaged_part(line: bytes) -> str:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        start = max(0, fault.start - 15)
+        return line[start : fault.end + 15].decode("utf-8", errors="philoxenia_mixed").strip()
+    return ""
+
+
 def _rows_of(text: str, delimiter: str, quoting: int = csv.QUOTE_MINIMAL) -> list[list[str]]:
     csv.field_size_limit(limit("file", "cell_characters"))
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting))  # type: ignore[arg-type]
@@ -224,7 +258,9 @@ def open_delimited(name: str, open_stream: Callable[[], BinaryIO]) -> Delimited:
     """Open a delimited text file. Raises `UnreadableFileError` for junk, emptiness or a file beyond the limits."""
     survey = _survey(name, open_stream)
     if not survey.start.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
-        raise UnreadableFileError(f"{name} is empty. Export the table again and check that the export finished.")
+        raise UnreadableFileError(
+            f"{name} is empty. Export the table again and check that the export finished."
+        )
     encoding, damaged = _encoding(survey, name)
     text = _head_text(survey, encoding)
     if _looks_binary(text):
@@ -309,6 +345,7 @@ def _parse(block: bytes, delimiter: str, width: int) -> pl.DataFrame:
         separator=delimiter,
         truncate_ragged_lines=True,
         extra_columns="ignore",
+        missing_columns="insert",
         raise_if_empty=False,
     )
 
@@ -328,6 +365,8 @@ def _measure(file: Delimited, block: bytes, data: np.ndarray, row: int, width: i
     cells[(ends - starts) <= 1] = width  # blank lines are met elsewhere
     if row <= header_row:
         cells[: header_row - row + 1] = width
+    if file.comment:
+        cells[data[np.minimum(starts, len(data) - 1)] == ord(file.comment)] = width
     _note_ragged(file, block, cells, starts, ends, row, width)
 
 
@@ -375,7 +414,7 @@ def _slow_batches(file: Delimited, width: int, header_row: int, skip: int = 0) -
 
 
 def _note_slow(file: Delimited, index: int, row: list[str], width: int, header_row: int) -> None:
-    if index <= header_row or len(row) <= 1:
+    if index <= header_row or len(row) <= 1 or (file.comment and row[0].startswith(file.comment)):
         return
     kept = limit("report", "examples_kept")
     shown = _shortened(file.delimiter.join(row))

@@ -125,7 +125,9 @@ def _first_bytes(path: Path) -> bytes:
         with path.open("rb") as stream:
             return stream.read(4096)
     except FileNotFoundError as fault:
-        raise UnreadableFileError(f"There is no file {str(path)!r}. Check the name and the folder.") from fault
+        raise UnreadableFileError(
+            f"There is no file {str(path)!r}. Check the name and the folder."
+        ) from fault
     except OSError as fault:
         raise UnreadableFileError(
             f"{path.name} cannot be opened ({fault.strerror}). Close it in other programs."
@@ -304,10 +306,14 @@ def _open_workbook(path: Path, sheet: str) -> Opened:
     book = open_workbook(path)
     names = visible_sheets(book)
     if sheet and sheet not in book.sheet_names:
-        raise UnreadableFileError(f"{path.name} has no sheet {sheet!r}. It has: {', '.join(book.sheet_names)}.")
+        raise UnreadableFileError(
+            f"{path.name} has no sheet {sheet!r}. It has: {', '.join(book.sheet_names)}."
+        )
     chosen = sheet or _first_filled(book, names)
     if not chosen:
-        raise UnreadableFileError(f"{path.name} is a workbook whose sheets are all empty. Export the table again.")
+        raise UnreadableFileError(
+            f"{path.name} is a workbook whose sheets are all empty. Export the table again."
+        )
     grid = read_sheet(book, chosen)
     facts = FileFacts(
         path.name,

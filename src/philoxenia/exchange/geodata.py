@@ -48,7 +48,9 @@ def read_geojson(path: Path) -> tuple[Grid, str]:
 def _features(name: str, document: Any) -> list[tuple[int, dict[str, Any]]]:
     kind = document.get("type") if isinstance(document, dict) else None
     if kind == "Topology":
-        raise UnreadableFileError(f"{name} is TopoJSON. Export it as GeoJSON, which holds each outline in full.")
+        raise UnreadableFileError(
+            f"{name} is TopoJSON. Export it as GeoJSON, which holds each outline in full."
+        )
     if kind != "FeatureCollection" or not isinstance(document.get("features"), list):
         raise UnreadableFileError(
             f"{name} is JSON but not GeoJSON: it has no list of features. Export the layer as a GeoJSON "

@@ -21,10 +21,15 @@ def hashtags(columns: list[str], contract: Contract | None, extra: dict[str, str
     return [known.get(name, "") for name in columns]
 
 
-def with_hashtags(table: pl.DataFrame, contract: Contract | None, extra: dict[str, str] | None = None) -> pl.DataFrame:
+def with_hashtags(
+    table: pl.DataFrame, contract: Contract | None, extra: dict[str, str] | None = None
+) -> pl.DataFrame:
     """The table as text with the row of hashtags first; unchanged where no column has a tag."""
     tags = hashtags(table.columns, contract, extra)
     if not any(tags):
         return table
-    row = pl.DataFrame({name: [tag] for name, tag in zip(table.columns, tags, strict=True)}, schema=dict.fromkeys(table.columns, pl.String))
+    row = pl.DataFrame(
+        {name: [tag] for name, tag in zip(table.columns, tags, strict=True)},
+        schema=dict.fromkeys(table.columns, pl.String),
+    )
     return pl.concat([row, table.with_columns(pl.all().cast(pl.String))])

@@ -164,10 +164,19 @@ class Ledger:
         pending.kept += frame.height
         pending.frames.append(frame)
 
-    def mend_rows(self, rule: str, rows: Sequence[int], value: str = "", count: int | None = None, **details: Any) -> None:
+    def mend_rows(
+        self, rule: str, rows: Sequence[int], value: str = "", count: int | None = None, **details: Any
+    ) -> None:
         """Log a change that touches whole rows, such as leaving them out."""
         texts = pl.Series([value] * len(rows), dtype=pl.String)
-        self.mend(rule, "", pl.Series(rows, dtype=pl.UInt32), texts, pl.Series([""] * len(rows), dtype=pl.String), **details)
+        self.mend(
+            rule,
+            "",
+            pl.Series(rows, dtype=pl.UInt32),
+            texts,
+            pl.Series([""] * len(rows), dtype=pl.String),
+            **details,
+        )
         if count is not None:
             self._mended[(rule, "", "")].count += count - len(rows)
 
@@ -192,7 +201,9 @@ class Ledger:
 
     def mends(self) -> tuple[Mend, ...]:
         """All mends, worded, in the order they were made."""
-        return tuple(self._word_mend(rule, column, pending) for (rule, column, _), pending in self._mended.items())
+        return tuple(
+            self._word_mend(rule, column, pending) for (rule, column, _), pending in self._mended.items()
+        )
 
     def mend_log(self) -> pl.DataFrame:
         """Every logged cell: row, column, before, after, rule, sorted by row and column."""

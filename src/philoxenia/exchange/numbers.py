@@ -21,20 +21,26 @@ _PLAIN = r"^-?\d+(\.\d+)?([eE][+-]?\d+)?$|^-?\.\d+$"
 
 def bare(text: pl.Series) -> pl.Series:
     """Digits, separators and a leading minus: currency, spaces, brackets and foreign digits are turned into those."""
-    signs = text.str.replace_many(list(_DIGITS) + list(_SIGNS), list(_DIGITS.values()) + list(_SIGNS.values()))
+    signs = text.str.replace_many(
+        list(_DIGITS) + list(_SIGNS), list(_DIGITS.values()) + list(_SIGNS.values())
+    )
     stripped = signs.str.replace_all(_NOISE, "").str.strip_chars().str.strip_suffix("%").str.strip_chars()
     negative = stripped.str.contains(r"^\(.*\)$") | stripped.str.contains(r"^[^-].*-$")
     digits = stripped.str.strip_chars("()").str.strip_suffix("-")
     # A space or apostrophe counts as a separator of thousands only between groups of three digits.
     grouped = digits.str.contains(r"^-?\d{1,3}([ ']\d{3})+([.,]\d+)?$")
-    digits = pl.select(pl.when(grouped).then(digits.str.replace_all("[ ']", "")).otherwise(digits)).to_series()
+    digits = pl.select(
+        pl.when(grouped).then(digits.str.replace_all("[ ']", "")).otherwise(digits)
+    ).to_series()
     return pl.select(pl.when(negative).then("-" + digits).otherwise(digits)).to_series()
 
 
 def comma_is_decimal(bared: pl.Series, whole_numbers: bool, degrees: bool) -> bool:
     """Whether a lone comma divides decimals in this column."""
     if degrees or bared.str.contains(_SURE_COMMA_DECIMAL).any():
-        return not (bared.str.contains(r"^-?\d{1,3}(,\d{3})+\.\d+$").any() or bared.str.contains(r"(,\d{3}){2}").any())
+        return not (
+            bared.str.contains(r"^-?\d{1,3}(,\d{3})+\.\d+$").any() or bared.str.contains(r"(,\d{3}){2}").any()
+        )
     return False if whole_numbers else bool(bared.str.contains(_SURE_DOT_THOUSANDS).any())
 
 
@@ -56,7 +62,10 @@ def read_numbers(text: pl.Series, whole_numbers: bool = False, degrees: bool = F
     swapped = pl.col("t").str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
     plain = pl.col("t").str.contains(_PLAIN)
     choice = (
-        pl.when(pl.col("t").str.contains(_DOT_THOUSANDS) & (dotted | pl.col("t").str.contains(_SURE_DOT_THOUSANDS)))
+        pl.when(
+            pl.col("t").str.contains(_DOT_THOUSANDS)
+            & (dotted | pl.col("t").str.contains(_SURE_DOT_THOUSANDS))
+        )
         .then(swapped)
         .when(plain)
         .then(pl.col("t"))

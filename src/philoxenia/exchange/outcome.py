@@ -82,7 +82,8 @@ class CheckReport:
             "file": _file(self.file),
             "outcome": self.outcome.words,
             "exit_code": self.outcome.exit_code,
-            "contract": self.contract and {
+            "contract": self.contract
+            and {
                 "name": self.contract.name,
                 "version": self.contract.version,
                 "title": self.contract.title,

@@ -49,7 +49,11 @@ class Places:
         points = shapely.points(longitude.fill_null(np.nan).to_numpy(), latitude.fill_null(np.nan).to_numpy())
         # The points are queried by few outlines: the other way round takes five times as long.
         inside = shapely.STRtree(points).query(self.outlines, predicate="intersects")
-        found = pl.DataFrame({"place": inside[0], "point": inside[1]}).sort("point", "place").unique("point", keep="first")
+        found = (
+            pl.DataFrame({"place": inside[0], "point": inside[1]})
+            .sort("point", "place")
+            .unique("point", keep="first")
+        )
         ids = pl.Series([None] * len(points), dtype=pl.String)
         return ids.scatter(found["point"], [self.ids[i] for i in found["place"]]) if found.height else ids
 
@@ -80,7 +84,11 @@ def read_places(folder: Path) -> Places:
     id_field = settings.get("districts", {}).get("id", "district_id")
     name_field = settings.get("districts", {}).get("name", "name")
     rows = sorted(
-        (str(f["properties"].get(id_field, "")), str(f["properties"].get(name_field, "")), shape(f["geometry"]))
+        (
+            str(f["properties"].get(id_field, "")),
+            str(f["properties"].get(name_field, "")),
+            shape(f["geometry"]),
+        )
         for f in features
         if f.get("geometry")
     )
@@ -129,7 +137,9 @@ def _spellings(folder: Path, ids: list[str], names: list[str]) -> dict[str, str]
     table = folder / "tables" / "district_names.csv"
     if table.is_file():
         frame = pl.read_csv(table, infer_schema=False)
-        known = {key(name): id_ for name, id_ in frame.select("name", "district_id").iter_rows() if name and id_}
+        known = {
+            key(name): id_ for name, id_ in frame.select("name", "district_id").iter_rows() if name and id_
+        }
     return known | {key(name): id_ for name, id_ in zip(names, ids, strict=True)}
 
 
@@ -139,7 +149,8 @@ def _not_status(settings: dict[str, Any]) -> tuple[NotStatus, ...]:
         NotStatus(
             column=str(entry.get("column", "")),
             reason=str(entry.get("reason", "no reason given")),
-            decided_by=", ".join(str(entry[name]) for name in ("decided_by_role", "date") if name in entry) or "not said",
+            decided_by=", ".join(str(entry[name]) for name in ("decided_by_role", "date") if name in entry)
+            or "not said",
             contract=str(entry.get("contract", "*")),
         )
         for entry in declared

@@ -16,7 +16,7 @@ from philoxenia.exchange.ledger import Ledger
 from philoxenia.exchange.limits import limit
 from philoxenia.exchange.recognise import Match, match_headers
 from philoxenia.exchange.rules.context import ROW
-from philoxenia.exchange.spelling import key, listed, quoted
+from philoxenia.exchange.spelling import listed, quoted
 from philoxenia.exchange.status import CellWatch
 
 _FOOTNOTE_CELLS = 1
@@ -31,12 +31,15 @@ class Reader:
     date_order: str = ""
     watches: dict[str, CellWatch] = field(default_factory=dict)
     rows_read: int = 0
+    footnotes: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         places = self.match.places
         columns = {column.name: column for column in self.match.contract.columns}
         self.readers = {
-            name: ColumnReader(columns[name], self.ledger, self.date_order) for name in columns if name in places
+            name: ColumnReader(columns[name], self.ledger, self.date_order)
+            for name in columns
+            if name in places
         }
         self.watches = {self.match.headers[i]: CellWatch() for i in self.match.unused}
 
@@ -44,6 +47,8 @@ class Reader:
         """The typed table with the file's row numbers in `__row`."""
         header_row = opened.head.first_row + self.match.header_index
         width = max(len(self.match.headers), 1)
+        if opened.delimited is not None:
+            opened.delimited.comment = self.match.contract.signature.get("comment", "")
         frames = [self._typed(cells, rows) for cells, rows in self._clean(opened, width, header_row)]
         for reader in self.readers.values():
             reader.finish()
@@ -113,11 +118,15 @@ class Reader:
             self.ledger.mend_rows("blank_rows", inner.head(20).to_list(), count=len(inner))
         return cells.filter(keep), rows.filter(keep)
 
-    def _without_repeated_header(self, cells: pl.DataFrame, rows: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
+    def _without_repeated_header(
+        self, cells: pl.DataFrame, rows: pl.Series
+    ) -> tuple[pl.DataFrame, pl.Series]:
         if self.match.header_index < 0 or not cells.height:
             return cells, rows
         places = list(self.match.places.values())[:6]
-        test = [pl.col(f"c{i}").fill_null("").str.strip_chars() == self.match.headers[i].strip() for i in places]
+        test = [
+            pl.col(f"c{i}").fill_null("").str.strip_chars() == self.match.headers[i].strip() for i in places
+        ]
         if not test:
             return cells, rows
         same = cells.select(pl.all_horizontal(test).alias("s"))["s"]
@@ -143,15 +152,19 @@ class Reader:
             return cells, rows
         first = next((cell for cell in cells.tail(notes).row(0) if cell and cell.strip()), "")
         self.ledger.mend_rows("footnotes", rows.tail(notes).to_list(), value=str(first), count=notes)
+        self.footnotes.update(rows.tail(notes).to_list())
         return cells.head(-notes), rows.head(-notes)
 
     def _tell_ragged(self, file: Delimited, width: int) -> None:
-        ragged, delimiter = file.ragged, {",": "comma", ";": "semicolon", "\t": "tab"}.get(file.delimiter, "bar")
+        ragged, delimiter = (
+            file.ragged,
+            {",": "comma", ";": "semicolon", "\t": "tab"}.get(file.delimiter, "bar"),
+        )
         if ragged.too_long:
             row_cells = [(row, text) for row, _, text in ragged.too_long]
-            details = {"width": width, "cells": ragged.too_long[0][1], "delimiter": delimiter}
+            details = {"width": width, "found": ragged.too_long[0][1], "delimiter": delimiter}
             self.ledger.find("row_too_long", "", row_cells, ragged.too_long_count, **details)
-        short = [entry for entry in ragged.too_short if not self._is_footnote(entry[0])]
+        short = [entry for entry in ragged.too_short if entry[0] not in self.footnotes]
         if not short:
             return
         last = short[-1]
@@ -160,12 +173,8 @@ class Reader:
             self.ledger.find("cut_off", "", [(last[0], last[2])])
             short, count = short[:-1], count - 1
         if short:
-            details = {"width": width, "cells": short[0][1]}
+            details = {"width": width, "found": short[0][1]}
             self.ledger.find("row_too_short", "", [(row, text) for row, _, text in short], count, **details)
-
-    def _is_footnote(self, row: int) -> bool:
-        log = self.ledger.mend_log().filter(pl.col("rule").is_in(["footnotes", "blank_rows"]))
-        return row in log["row"].to_list() or row <= self.match.header_index + 1
 
 
 def _numbered(grid: Grid, header_row: int, has_header: bool) -> tuple[pl.DataFrame, pl.Series]:
@@ -178,9 +187,10 @@ def _numbered(grid: Grid, header_row: int, has_header: bool) -> tuple[pl.DataFra
 
 def tell_shape(match: Match, opened: Opened, ledger: Ledger) -> None:
     """Say what the header row shows: titles above it, columns missing, doubled or not used."""
-    contract = match.contract
     if match.header_index > 0:
-        skipped = [" ".join(cell for cell in opened.head.row(i) if cell.strip()) for i in range(match.header_index)]
+        skipped = [
+            " ".join(cell for cell in opened.head.row(i) if cell.strip()) for i in range(match.header_index)
+        ]
         text = next((line for line in skipped if line), "empty lines")
         ledger.find(
             "titles_skipped",
@@ -195,7 +205,6 @@ def tell_shape(match: Match, opened: Opened, ledger: Ledger) -> None:
     if unused:
         columns = listed([quoted(header, 30) for header in unused], 8)
         ledger.find("columns_unused", count=len(unused), columns=columns)
-    del contract
 
 
 def _letters(place: int) -> str:
@@ -221,8 +230,3 @@ def match_long(match: Match, long: LongTable) -> Match:
         match.score,
         again.twice,
     )
-
-
-def unknown_headers(headers: list[str]) -> list[str]:
-    """Headers that hold letters, for messages about files of no known kind."""
-    return [header for header in headers if key(header)]

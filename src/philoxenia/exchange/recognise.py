@@ -107,7 +107,9 @@ def _by_shape(contract: Contract, head: Grid) -> Match | None:
     if not rows or fitting < 0.6 * len(rows):
         return None
     places = {column.name: i for i, column in enumerate(contract.columns[: len(types)])}
-    return Match(contract, "shape", -1, tuple(c.name for c in contract.columns[: len(types)]), places, (), 1.0)
+    return Match(
+        contract, "shape", -1, tuple(c.name for c in contract.columns[: len(types)]), places, (), 1.0
+    )
 
 
 def _fits(cell: str, kind: str) -> bool:
@@ -143,7 +145,9 @@ def recognise(head: Grid, facts: FileFacts, candidates: Iterable[Contract]) -> R
     if not told:
         return Recognition(None, "", tuple(ranked[:3]))
     ranked = told + [match for match in ranked if match not in told]
-    rivals = [match for match in ranked[1:] if _with_file_name(match, facts) == _with_file_name(ranked[0], facts)]
+    rivals = [
+        match for match in ranked[1:] if _with_file_name(match, facts) == _with_file_name(ranked[0], facts)
+    ]
     if rivals and rivals[0].complete == ranked[0].complete:
         return Recognition(None, "tie", (ranked[0], *rivals))
     return Recognition(ranked[0], _sureness(ranked[0], ranked[1:2], facts), tuple(ranked[1:3]))
@@ -189,7 +193,9 @@ def looks_like_data(headers: Sequence[str]) -> bool:
     """Whether a first row holds values rather than names of columns."""
     filled = [cell for cell in headers if cell.strip()]
     numbers = read_numbers(pl.Series(filled, dtype=pl.String)).is_not_null().to_list()
-    valued = sum(number or read_day(cell, "day") is not None for cell, number in zip(filled, numbers, strict=True))
+    valued = sum(
+        number or read_day(cell, "day") is not None for cell, number in zip(filled, numbers, strict=True)
+    )
     return len(filled) > 1 and valued * 3 >= len(filled)
 
 

@@ -12,7 +12,7 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 @lru_cache(maxsize=65536)
 def plain(text: str) -> str:
     """Lower case without accents; every run of other signs becomes one space. `Réfugiés-2` gives `refugies 2`."""
-    decomposed = unicodedata.normalize("NFKD", text)
+    decomposed = unicodedata.normalize("NFKD", ungarbled(text))
     letters = "".join(character for character in decomposed if not _is_accent(character))
     return " ".join("".join(c if _is_letter(c) else " " for c in letters.casefold()).split())
 
@@ -31,6 +31,20 @@ def _is_letter(character: str) -> bool:
 def key(text: str) -> str:
     """Only the letters and digits, for comparing headers and names: `Project.ID` and `project_id` are the same."""
     return plain(text).replace(" ", "")
+
+
+@lru_cache(maxsize=65536)
+def ungarbled(text: str) -> str:
+    """The text with letters restored that were written as UTF-8 and read as Windows-1252: `MontrÃ©al` is Montréal."""
+    if text.isascii():
+        return text
+    for codec in ("cp1252", "latin-1"):
+        try:
+            restored = text.encode(codec).decode("utf-8")
+        except UnicodeError:
+            continue
+        return restored
+    return text
 
 
 def words(text: str) -> list[str]:

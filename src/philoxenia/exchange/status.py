@@ -20,7 +20,9 @@ from philoxenia.exchange.ledger import Ledger
 from philoxenia.exchange.spelling import key, listed, plain, quoted, words
 
 # Letters that Arabic-script languages write in several ways.
-_ARABIC = str.maketrans({"ى": "ي", "ی": "ي", "ې": "ي", "ة": "ه", "ۀ": "ه", "ک": "ك", "ہ": "ه", "ھ": "ه", "ـ": ""})
+_ARABIC = str.maketrans(
+    {"ى": "ي", "ی": "ي", "ې": "ي", "ة": "ه", "ۀ": "ه", "ک": "ك", "ہ": "ه", "ھ": "ه", "ـ": ""}
+)
 _DISTINCT_KEPT = 300
 _LONGEST_CELL = 80
 
@@ -60,7 +62,9 @@ def _forms(text: str, ignored: frozenset[str] = frozenset()) -> tuple[str, ...]:
 
 @cache
 def _terms() -> _Terms:
-    raw: dict[str, Any] = tomllib.loads((files("philoxenia.exchange") / "status_terms.toml").read_text(encoding="utf-8"))
+    raw: dict[str, Any] = tomllib.loads(
+        (files("philoxenia.exchange") / "status_terms.toml").read_text(encoding="utf-8")
+    )
     ignored = frozenset(_forms(" ".join(raw["ignored_words"])))
     languages = raw["languages"].values()
     sure: dict[tuple[str, ...], str] = {}
@@ -69,10 +73,14 @@ def _terms() -> _Terms:
             sure.setdefault(_forms(phrase, ignored), language["name"])
     return _Terms(
         sure_by_length=sorted(sure.items(), key=lambda item: -len("".join(item[0]))),
-        depends=frozenset(_forms(phrase, ignored) for language in languages for phrase in language["depends"]),
+        depends=frozenset(
+            _forms(phrase, ignored) for language in languages for phrase in language["depends"]
+        ),
         strong=frozenset(" ".join(_forms(v, ignored)) for language in languages for v in language["strong"]),
         weak=frozenset(" ".join(_forms(v, ignored)) for language in languages for v in language["weak"]),
-        long_words=tuple(sorted({word for phrase in sure for word in phrase if len(word) >= 9 and word.isascii()})),
+        long_words=tuple(
+            sorted({word for phrase in sure for word in phrase if len(word) >= 9 and word.isascii()})
+        ),
         unless=tuple(_forms(phrase) for phrase in raw["unless"]),
         counts=frozenset(raw["counts"]),
         yes_no=frozenset(plain(word) for word in raw["yes_no"]),
@@ -185,7 +193,11 @@ class CellWatch:
 
     def yes_no(self) -> bool:
         """Whether the cells only say yes or no."""
-        return bool(self.counts) and not self.given_up and {plain(value) for value in self.counts} <= _terms().yes_no
+        return (
+            bool(self.counts)
+            and not self.given_up
+            and {plain(value) for value in self.counts} <= _terms().yes_no
+        )
 
     def share(self, values: Iterable[str]) -> float:
         """The share of filled cells that hold one of these values."""
@@ -197,7 +209,9 @@ def _is_status(named: Mapping[str, str], counts: Counter[str], filled: int, hint
     share = sum(counts[value] for value in named) / filled
     if strong:
         strong_share = sum(counts[value] for value in strong) / filled
-        return share >= 0.5 or (len(strong) >= 2 and strong_share >= 0.05) or (hinted and strong_share >= 0.02)
+        return (
+            share >= 0.5 or (len(strong) >= 2 and strong_share >= 0.05) or (hinted and strong_share >= 0.02)
+        )
     # Short codes such as PR mean many things; only together and nearly alone do they mean status.
     return len({key(value) for value in named}) >= 2 and share >= (0.6 if hinted else 0.9)
 
@@ -248,7 +262,13 @@ def check_cells(
             reason = exception.reason if exception else ""
             ledger.find(rule, header, cells, value=shown, share=share, reason=reason)
         elif exception is None and header_depends(header) and watch.yes_no() and _names_people(header):
-            ledger.find("status_column", header, count=1, word=quoted(plain(header)), language="with yes and no below it")
+            ledger.find(
+                "status_column",
+                header,
+                count=1,
+                word=quoted(plain(header)),
+                language="with yes and no below it",
+            )
 
 
 def _names_people(header: str) -> bool:

@@ -22,6 +22,8 @@ _HEADINGS = {
 def report_text(report: "CheckReport", width: int = 100, prefix: str = "") -> str:
     """The whole report, no line longer than `width`."""
     lines = [*_wrap(summary(report), width), *_about(report, width)]
+    if report.parts:
+        return "\n".join([*lines, *_parts(report, width)])
     number = 0
     for severity, heading in _HEADINGS.items():
         found = [finding for finding in report.findings if finding.severity == severity]
@@ -39,10 +41,31 @@ def report_text(report: "CheckReport", width: int = 100, prefix: str = "") -> st
     return "\n".join(lines)
 
 
+def _parts(report: "CheckReport", width: int) -> list[str]:
+    """A line for each table of an archive; those that need work follow in full, up to a number."""
+    counts = {part.outcome.words: 0 for part in report.parts}
+    for part in report.parts:
+        counts[part.outcome.words] += 1
+    lines = ["", f"{len(report.parts)} tables: {listed([f'{n} {words}' for words, n in counts.items()])}."]
+    for part in report.parts:
+        kind = part.contract.name if part.contract else ""
+        first = next((f.message for f in part.findings if f.severity == "refused"), "")
+        name = part.file.name.split("/", 1)[-1]
+        lines += _wrap(
+            f"  {part.outcome.words}: {name}{f' ({kind})' if kind else ''}. {first}".rstrip(),
+            width,
+            "    ",
+            "",
+        )
+    return [*lines, "", "See one in full with --member NAME."]
+
+
 def summary(report: "CheckReport") -> str:
     """One sentence: the file, the outcome and how much is to be done."""
     counts = {severity: sum(f.severity == severity for f in report.findings) for severity in _HEADINGS}
     name = report.file.name
+    if report.parts:
+        return f"{'ACCEPTED' if report.accepted else report.outcome.words.upper()}  {name}: an archive of {len(report.parts)} tables."
     if report.outcome.words == "unreadable":
         return f"UNREADABLE  {name}"
     if report.outcome.words == "not recognised":
@@ -52,7 +75,9 @@ def summary(report: "CheckReport") -> str:
         todo = _number(counts["refused"], "thing")
         return f"REFUSED  {name}{kind}: {todo} to change{_more(counts)}."
     mends = _number(len(report.mends), "kind") + " of mend" if report.mends else ""
-    parts = [part for part in (mends, _number(counts["warning"], "warning") if counts["warning"] else "") if part]
+    parts = [
+        part for part in (mends, _number(counts["warning"], "warning") if counts["warning"] else "") if part
+    ]
     told = f" with {listed(parts)}" if parts else ""
     return f"ACCEPTED  {name}{kind}: {report.rows:,} {report.file.row_word}s{told}."
 
@@ -69,13 +94,25 @@ def _about(report: "CheckReport", width: int) -> list[str]:
     facts = report.file
     kind = {"csv": "text table", "xlsx": "workbook", "geojson": "GeoJSON"}.get(facts.format, facts.format)
     parts = [kind]
+    rows = f"; {_number(report.rows, facts.row_word)}" if report.contract or report.parts else ""
     parts += [facts.encoding] if facts.encoding and facts.format == "csv" else []
     parts += [f"{facts.delimiter} between cells"] if facts.delimiter else []
-    parts += [f"sheet {quoted(facts.sheet)}" + (f" of {len(facts.other_sheets) + 1}" if facts.other_sheets else "")] if facts.sheet else []
+    parts += (
+        [
+            f"sheet {quoted(facts.sheet)}"
+            + (f" of {len(facts.other_sheets) + 1}" if facts.other_sheets else "")
+        ]
+        if facts.sheet
+        else []
+    )
     parts += [facts.coordinates] if facts.coordinates else []
-    lines = _wrap(f"Read as: {', '.join(parts)}; {report.rows:,} {facts.row_word}s.", width, "  ") if facts.format else []
+    lines = _wrap(f"Read as: {', '.join(parts)}{rows}.", width, "  ") if facts.format else []
     if report.contract is not None:
-        runner_up = f" Next best: {report.runner_up}." if report.runner_up and report.sure.startswith("likely") else ""
+        runner_up = (
+            f" Next best: {report.runner_up}."
+            if report.runner_up and report.sure.startswith("likely")
+            else ""
+        )
         contract = f"{report.contract.name} {report.contract.version}, {report.contract.title[:1].lower()}{report.contract.title[1:]}"
         lines += _wrap(f"Kind: {contract} ({report.sure}).{runner_up}", width, "  ")
     if report.city:
@@ -102,15 +139,27 @@ def _bullet(text: str, width: int) -> list[str]:
 
 
 def _wrap(text: str, width: int, indent: str = "  ", first: str | None = None) -> list[str]:
-    initial = indent if first is None and text[:2] != "  " and indent == "  " and text.startswith(("Read", "Kind", "City")) else (first or "")
+    initial = (
+        indent
+        if first is None and text[:2] != "  " and indent == "  " and text.startswith(("Read", "Kind", "City"))
+        else (first or "")
+    )
     return textwrap.wrap(
-        text, width, initial_indent=initial, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        text,
+        width,
+        initial_indent=initial,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
     ) or [""]
 
 
 def contract_text(contract: "Contract") -> str:
     """One contract in full: columns with their other names, key, rules, mends and notes."""
-    lines = [f"{contract.name} {contract.version}: {contract.title}", f"From: {contract.owner}. One row is one {contract.grain}."]
+    lines = [
+        f"{contract.name} {contract.version}: {contract.title}",
+        f"From: {contract.owner}. One row is one {contract.grain}.",
+    ]
     if contract.key:
         lines.append(f"One row for each {listed(list(contract.key))}.")
     lines += ["", "Columns (* must be there):"]

@@ -36,7 +36,11 @@ def write_log(report: CheckReport, out: Path) -> Path:
 def _flat(table: pl.DataFrame) -> pl.DataFrame:
     outlines = [name for name, dtype in table.schema.items() if dtype == pl.Binary]
     return table.with_columns(
-        pl.Series(name, shapely.to_wkt(shapely.from_wkb(table[name].to_list()), rounding_precision=8), dtype=pl.String)
+        pl.Series(
+            name,
+            shapely.to_wkt(shapely.from_wkb(table[name].to_list()), rounding_precision=8),
+            dtype=pl.String,
+        )
         for name in outlines
     )
 

@@ -55,7 +55,11 @@ RuleFunction = Callable[[Rule, pl.DataFrame, Context], pl.DataFrame]
 def shown(table: pl.DataFrame, values: pl.Series | None = None) -> list[tuple[int, str]]:
     """The first rows of a table as cells for the ledger, with a text each."""
     head = table.head(limit("report", "examples_kept"))
-    texts = [""] * head.height if values is None else values.head(head.height).cast(pl.String).fill_null("").to_list()
+    texts = (
+        [""] * head.height
+        if values is None
+        else values.head(head.height).cast(pl.String).fill_null("").to_list()
+    )
     return list(zip(head[ROW].to_list(), texts, strict=True))
 
 

@@ -16,7 +16,11 @@ def sort_rows(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame
         return table
     # Text sorts by its letters, not by the order in which it was first met.
     keys = [pl.col(name).cast(pl.String) if _is_text(table.schema[name]) else pl.col(name) for name in by]
-    order = table.lazy().select(pl.arg_sort_by(keys, maintain_order=True, nulls_last=True).alias("o")).collect()["o"]
+    order = (
+        table.lazy()
+        .select(pl.arg_sort_by(keys, maintain_order=True, nulls_last=True).alias("o"))
+        .collect()["o"]
+    )
     moved = order < order.cum_max()
     if not moved.any():
         return table
@@ -24,7 +28,10 @@ def sort_rows(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame
         return table
     rows = table[ROW].gather(order).filter(moved)
     context.ledger.mend_rows(
-        "out_of_order", rows.head(20).to_list(), count=int(moved.sum()), key=listed([context.header(n) for n in by])
+        "out_of_order",
+        rows.head(20).to_list(),
+        count=int(moved.sum()),
+        key=listed([context.header(n) for n in by]),
     )
     return table[order]
 
@@ -62,7 +69,9 @@ def fill_from(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame
         return table
     made = pl.coalesce([pl.col(name) for name in ([column] if column in table.columns else []) + sources])
     values = table.select(made.alias(column))[column]
-    before = table[column] if column in table.columns else pl.Series([None] * table.height, dtype=values.dtype)
+    before = (
+        table[column] if column in table.columns else pl.Series([None] * table.height, dtype=values.dtype)
+    )
     mask = before.is_null() & values.is_not_null()
     if mask.any():
         source = listed([context.header(name) for name in sources])
@@ -126,7 +135,9 @@ def flag_rows(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame
     mask = table[column].cast(pl.String).is_in(list(rule["is"])).fill_null(False)
     others = table.filter(~mask)
     if others.height:
-        values = listed([quoted(v) for v in others[column].cast(pl.String).fill_null("(empty)").unique().sort()[:6]])
+        values = listed(
+            [quoted(v) for v in others[column].cast(pl.String).fill_null("(empty)").unique().sort()[:6]]
+        )
         context.ledger.find(
             "rows_not_usable",
             column,
@@ -141,14 +152,13 @@ def flag_rows(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame
 
 
 def near_repeats(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Rule `near_repeats`: rows equal in `columns` (compared as text) but not in everything are shown, and kept."""
+    """Rule `near_repeats`: rows equal in `columns` (empty cells too) but not in everything are shown, and kept."""
     columns = [name for name in rule["columns"] if name in table.columns]
     if context.lacks(rule, table, rule["columns"]):
         return table
     texts = named(table, columns).str.to_lowercase()
     later = texts.is_duplicated() & ~texts.is_first_distinct()
-    filled = table.select(pl.all_horizontal(pl.col(name).is_not_null() for name in columns).alias("f"))["f"]
-    repeats = table.filter(later & filled)
+    repeats = table.filter(later)
     if repeats.height:
         cells = shown(repeats, named(repeats, columns[:1]))
         names = listed([context.header(n) for n in columns])
@@ -161,7 +171,9 @@ def nested_terms(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFr
     column = rule["column"]
     if context.lacks(rule, table, [column]):
         return table
-    terms = table.select(ROW, pl.col(column).cast(pl.String).str.split(rule["between"]).alias("t")).explode("t")
+    terms = table.select(ROW, pl.col(column).cast(pl.String).str.split(rule["between"]).alias("t")).explode(
+        "t"
+    )
     terms = terms.with_columns(pl.col("t").str.strip_chars()).drop_nulls("t")
     empty = terms.filter(pl.col("t").str.strip_chars(rule["within"] + " ") == "")
     if empty.height:
@@ -222,7 +234,9 @@ def check_key(table: pl.DataFrame, context: Context) -> None:
     clash = table.filter(doubled).sort(ROW)
     differ = _differing(clash, key, context)
     keys = listed([context.header(name) for name in key])
-    context.ledger.find("key_twice", "", shown(clash, named(clash, key)), clash.height, key=keys, differ=differ)
+    context.ledger.find(
+        "key_twice", "", shown(clash, named(clash, key)), clash.height, key=keys, differ=differ
+    )
 
 
 def _differing(clash: pl.DataFrame, key: list[str], context: Context) -> str:

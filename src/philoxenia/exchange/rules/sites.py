@@ -9,7 +9,9 @@ from philoxenia.exchange.spelling import listed, quoted
 
 
 def _pairs(table: pl.DataFrame, rule: Rule) -> pl.Series:
-    latitude, longitude = (table[rule[axis]].cast(pl.String).fill_null("") for axis in ("latitude", "longitude"))
+    latitude, longitude = (
+        table[rule[axis]].cast(pl.String).fill_null("") for axis in ("latitude", "longitude")
+    )
     return latitude + ", " + longitude
 
 
@@ -32,7 +34,9 @@ def inside_city(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFra
     if outside.any() and rule.get("tell", True):
         wrong = table.filter(outside)
         details = {"city": context.places.name}
-        context.ledger.find("outside_city", axes[0], shown(wrong, _pairs(wrong, rule)), wrong.height, **details)
+        context.ledger.find(
+            "outside_city", axes[0], shown(wrong, _pairs(wrong, rule)), wrong.height, **details
+        )
     return _with_district(rule, table, found, context)
 
 
@@ -52,7 +56,9 @@ def _explain_far_points(rule: Rule, far: pl.DataFrame, total: int, context: Cont
             example = str(-float(far[rule[axis]][0]))
             context.ledger.find("sign_lost", rule[axis], cells, far.height, axis=axis, example=example)
             return
-    context.ledger.find("mostly_outside", rule["latitude"], cells, far.height, total=f"{total:,}", city=places.name)
+    context.ledger.find(
+        "mostly_outside", rule["latitude"], cells, far.height, total=f"{total:,}", city=places.name
+    )
 
 
 def _with_district(rule: Rule, table: pl.DataFrame, found: pl.Series, context: Context) -> pl.DataFrame:
@@ -71,7 +77,9 @@ def _with_district(rule: Rule, table: pl.DataFrame, found: pl.Series, context: C
     if empty.any():
         rows = table[ROW].filter(empty)
         blank = pl.Series([""] * len(rows), dtype=pl.String)
-        context.ledger.mend("derived", fill, rows, blank, found.filter(empty), source="the place of the point")
+        context.ledger.mend(
+            "derived", fill, rows, blank, found.filter(empty), source="the place of the point"
+        )
     merged = pl.select(pl.coalesce(stated, found).alias(fill)).to_series()
     return table.with_columns(merged)
 
@@ -97,10 +105,14 @@ def known_district(rule: Rule, table: pl.DataFrame, context: Context) -> pl.Data
     before = texts if fill == column else pl.Series([None] * table.height, dtype=pl.String)
     changed = ((found != before) | before.is_null()) & found.is_not_null()
     if changed.any() and fill == column:
-        seen = pl.DataFrame({"b": before.filter(changed), "a": found.filter(changed)}).unique(maintain_order=True)
+        seen = pl.DataFrame({"b": before.filter(changed), "a": found.filter(changed)}).unique(
+            maintain_order=True
+        )
         value = listed([f"{quoted(b)} as {a}" for b, a in seen.head(6).iter_rows()])
         rows = table[ROW].filter(changed)
-        context.ledger.mend("name_spelling", column, rows, before.filter(changed), found.filter(changed), value=value)
+        context.ledger.mend(
+            "name_spelling", column, rows, before.filter(changed), found.filter(changed), value=value
+        )
     if fill in table.columns and fill != column:
         found = pl.select(pl.coalesce(table[fill].cast(pl.String), found)).to_series()
     return table.with_columns(found.alias(fill))
@@ -111,7 +123,9 @@ def _tell_unknown(rule: Rule, wrong: pl.DataFrame, texts: pl.Series, context: Co
     guesses = []
     for text in texts.unique(maintain_order=True).head(5).to_list():
         near = context.places.nearest(text)
-        guesses.append(f"{quoted(text)} is perhaps {quoted(near)}" if near else f"nothing like {quoted(text)} is known")
+        guesses.append(
+            f"{quoted(text)} is perhaps {quoted(near)}" if near else f"nothing like {quoted(text)} is known"
+        )
     hint = f"Write it as the city does: {'; '.join(guesses)}. A new spelling belongs in the table district_names."
     context.ledger.find(
         "unknown_district",
@@ -138,7 +152,9 @@ def placeholder_points(rule: Rule, table: pl.DataFrame, context: Context) -> pl.
     rows = table.filter(homeless)
     pairs = _pairs(rows, rule)
     counts = pairs.value_counts(sort=True, name="n")
-    shared = counts.filter(pl.col("n") >= rule.get("at_least", 5)).sort(["n", counts.columns[0]], descending=[True, False])
+    shared = counts.filter(pl.col("n") >= rule.get("at_least", 5)).sort(
+        ["n", counts.columns[0]], descending=[True, False]
+    )
     for pair, _ in shared.head(1).iter_rows():
         same = rows.filter(pairs == pair)
         context.ledger.find(
@@ -146,7 +162,9 @@ def placeholder_points(rule: Rule, table: pl.DataFrame, context: Context) -> pl.
         )
     # A site without an address may be a hidden one: only points that many rows share are printed.
     context.ledger.find("placeholder_points", latitude, shown(rows), rows.height)
-    empty = [pl.when(homeless).then(None).otherwise(pl.col(name)).alias(name) for name in (latitude, longitude)]
+    empty = [
+        pl.when(homeless).then(None).otherwise(pl.col(name)).alias(name) for name in (latitude, longitude)
+    ]
     return table.with_columns(empty)
 
 
@@ -194,7 +212,9 @@ def point_of_geometry(rule: Rule, table: pl.DataFrame, context: Context) -> pl.D
     blank = pl.Series([""] * int(made.sum()), dtype=pl.String)
     for name, values in columns.items():
         source = context.header(geometry)
-        context.ledger.mend("derived", name, table[ROW].filter(made), blank, values.filter(made), source=source)
+        context.ledger.mend(
+            "derived", name, table[ROW].filter(made), blank, values.filter(made), source=source
+        )
     return table.with_columns(**columns)
 
 

@@ -30,7 +30,9 @@ def stock_flow(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFram
         beyond = float((sizes > rule.get("tolerance", 0.05)).mean() or 0)
         names = listed([context.header(name) for name in flows])
         stock = context.header(rule["stock"])
-        context.ledger.find("stock_flow_broken", rule["stock"], count=1, share=beyond, stock=stock, flows=names)
+        context.ledger.find(
+            "stock_flow_broken", rule["stock"], count=1, share=beyond, stock=stock, flows=names
+        )
         return table
     _tell_residuals(rule, frame, context)
     return table
@@ -111,7 +113,9 @@ def partition(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame
     if short.height:
         absent = listed(sorted({g for row in short["g"].to_list() for g in {whole, *parts} - set(row)}))
         value = listed(short["w"].to_list(), 4)
-        context.ledger.find("partition_incomplete", column, count=short.height, value=value, absent=absent, whole=whole)
+        context.ledger.find(
+            "partition_incomplete", column, count=short.height, value=value, absent=absent, whole=whole
+        )
     complete = chosen.filter(pl.col("w").is_in(counts.filter(pl.col("n") > len(parts))["w"].to_list()))
     for measure in measures:
         _compare_parts(rule, complete, measure, context)
@@ -141,7 +145,9 @@ def _compare_parts(rule: Rule, chosen: pl.DataFrame, measure: str, context: Cont
         pl.col(ROW).filter(is_whole).min().alias(ROW),
     )
     tolerance = rule.get("tolerance", 0)
-    wrong = sums.filter((pl.col("empty") == 0) & ((pl.col("whole") - pl.col("parts")).abs() > tolerance)).sort("w")
+    wrong = sums.filter(
+        (pl.col("empty") == 0) & ((pl.col("whole") - pl.col("parts")).abs() > tolerance)
+    ).sort("w")
     if wrong.height:
         line = wrong.row(0, named=True)
         value = f"{line['w']}: {line['parts']:,} against {line['whole']:,}"
@@ -161,8 +167,12 @@ def parts_sum(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame
     total, parts = rule["total"], list(rule["parts"])
     if context.lacks(rule, table, [total, *parts]):
         return table
-    frame = table.select(ROW, pl.col(total).cast(pl.Float64).alias("total"), _sum(parts).alias("sum")).drop_nulls()
-    allowed = pl.max_horizontal(pl.col("total").abs() * rule.get("tolerance", 0.0), pl.lit(rule.get("slack", 0.5)))
+    frame = table.select(
+        ROW, pl.col(total).cast(pl.Float64).alias("total"), _sum(parts).alias("sum")
+    ).drop_nulls()
+    allowed = pl.max_horizontal(
+        pl.col("total").abs() * rule.get("tolerance", 0.0), pl.lit(rule.get("slack", 0.5))
+    )
     wrong = frame.filter((pl.col("sum") - pl.col("total")).abs() > allowed)
     if wrong.height:
         line = wrong.row(0, named=True)
@@ -213,7 +223,9 @@ def one_measure(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFra
     stated = table[column].cast(pl.String)
     for case, own in cases.items():
         mine = [name for name in own if name in table.columns]
-        others = [name for other, names in cases.items() if other != case for name in names if name in table.columns]
+        others = [
+            name for other, names in cases.items() if other != case for name in names if name in table.columns
+        ]
         rows = table.filter((stated == case).fill_null(False))
         _tell_measure(rule, rows, case, others, "is filled", pl.any_horizontal, context)
         _tell_measure(rule, rows, case, mine, "is empty", pl.all_horizontal, context)
@@ -229,7 +241,11 @@ def _tell_measure(
     wrong = rows.filter(over(test))
     if wrong.height:
         first = wrong.select(columns).row(0)
-        filled = [context.header(n) for n, v in zip(columns, first, strict=True) if (v is not None) == (what == "is filled")]
+        filled = [
+            context.header(n)
+            for n, v in zip(columns, first, strict=True)
+            if (v is not None) == (what == "is filled")
+        ]
         verb = what if len(filled) == 1 else what.replace("is", "are")
         context.ledger.find(
             "one_measure_only",

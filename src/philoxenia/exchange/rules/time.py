@@ -47,7 +47,10 @@ def continuous(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFram
         return table
     ordinals = {text: period.ordinal for text, period in periods.items()}
     frame = table.select(
-        pl.col(column).cast(pl.String).replace_strict(ordinals, default=None, return_dtype=pl.Int64).alias("t"),
+        pl.col(column)
+        .cast(pl.String)
+        .replace_strict(ordinals, default=None, return_dtype=pl.Int64)
+        .alias("t"),
         (named(table, by) if by else pl.Series([""] * table.height)).alias("g"),
     ).drop_nulls("t")
     frequency = next(iter(periods.values())).frequency
@@ -143,10 +146,12 @@ def labels_changed(rule: Rule, table: pl.DataFrame, context: Context) -> pl.Data
         return table
     distinct = table.select(time, column).unique(maintain_order=True)
     years = distinct.select(
-        pl.col(time).cast(pl.String).str.slice(0, 4).alias("year"), pl.col(column).cast(pl.String).alias("label")
+        pl.col(time).cast(pl.String).str.slice(0, 4).alias("year"),
+        pl.col(column).cast(pl.String).alias("label"),
     ).drop_nulls()
     labels = {
-        str(year): set(group["label"].to_list()) for (year,), group in years.group_by("year", maintain_order=True)
+        str(year): set(group["label"].to_list())
+        for (year,), group in years.group_by("year", maintain_order=True)
     }
     ordered = sorted(labels)
     for earlier, later in zip(ordered, ordered[1:], strict=False):
@@ -155,7 +160,13 @@ def labels_changed(rule: Rule, table: pl.DataFrame, context: Context) -> pl.Data
         parts += [f"{listed(new)} new"] if new else []
         if parts:
             context.ledger.find(
-                "labels_changed", column, count=1, variant=later, earlier=earlier, later=later, value="; ".join(parts)
+                "labels_changed",
+                column,
+                count=1,
+                variant=later,
+                earlier=earlier,
+                later=later,
+                value="; ".join(parts),
             )
     return table
 

@@ -1,0 +1,27 @@
+"""The step that says where pressure is today."""
+
+import polars as pl
+
+from philoxenia.exchange import City
+from philoxenia.needs import pressure_today
+from philoxenia.workflows.steps import Outcome
+
+
+def find_pressure(city: City, seed: int) -> Outcome:
+    """Indicators, reach, pressure by aspect and exposure of a city, as frames of one outcome."""
+    today = pressure_today(city, seed)
+    weights = pl.DataFrame(
+        {"indicator": list(today.weights), "weight": list(today.weights.values())},
+        schema={"indicator": pl.String, "weight": pl.Float64},
+    )
+    return Outcome(
+        frames={
+            "values": today.values,
+            "pressure": today.pressure,
+            "reach": today.reach,
+            "unreached": today.unreached,
+            "exposure": today.exposure,
+            "weights": weights,
+        },
+        notes=today.missing,
+    )

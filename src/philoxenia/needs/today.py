@@ -5,9 +5,10 @@ import polars as pl
 from philoxenia.exchange.city import City
 from philoxenia.needs.exposure import exposure
 from philoxenia.needs.pressure import indicator_weights, pressure
-from philoxenia.needs.profile import district_people, read_profile
+from philoxenia.needs.profile import DistrictPeople, Profile, district_people, read_profile
 from philoxenia.needs.reach import reach
-from philoxenia.needs.types import EXPOSURE_COLUMNS, PressureToday
+from philoxenia.needs.types import EXPOSURE_COLUMNS, PEOPLE_COLUMNS, PressureToday
+from philoxenia.vocabulary import Population
 from philoxenia.needs.values import indicator_values
 
 
@@ -33,6 +34,7 @@ def pressure_today(city: City, seed: int) -> PressureToday:
         else exposure(values.frame, people, weights, seed, city.parameters)
     )
     return PressureToday(
+        people=_people_frame(profile, people),
         values=values.frame,
         pressure=pressure(values.frame, weights, seed, city.parameters),
         reach=reached.frame,
@@ -40,4 +42,24 @@ def pressure_today(city: City, seed: int) -> PressureToday:
         exposure=compared,
         weights=weights,
         missing=tuple(missing),
+    )
+
+
+def _people_frame(profile: Profile, people: DistrictPeople | None) -> pl.DataFrame:
+    """How many of each population live in each district, as far as the profile tells."""
+    counts = {Population.ALL_RESIDENTS: profile.total(("population",))}
+    if people is not None:
+        counts |= {
+            group: people.of(group) for group in (Population.NEWCOMERS, Population.LONG_TERM_RESIDENTS)
+        }
+    frames = [
+        pl.DataFrame(
+            {"district_id": profile.districts, "population": [str(group)] * len(number), "people": number},
+            schema=PEOPLE_COLUMNS,
+        )
+        for group, number in counts.items()
+        if number is not None
+    ]
+    return pl.concat([pl.DataFrame(schema=PEOPLE_COLUMNS), *frames]).with_columns(
+        pl.col("people").fill_nan(None)
     )

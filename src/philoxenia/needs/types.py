@@ -59,6 +59,12 @@ UNREACHED_COLUMNS = {
     "people": pl.Float64,
 }
 
+PEOPLE_COLUMNS = {
+    "district_id": pl.String,
+    "population": pl.String,
+    "people": pl.Float64,
+}
+
 EXPOSURE_COLUMNS = {
     "measure": pl.String,
     "kind": pl.String,
@@ -108,10 +114,11 @@ class Reach:
 class PressureToday:
     """Everything the engine knows of pressure today. There is no city-wide score, on purpose.
 
-    `values`, `pressure`, `reach`, `unreached` and `exposure` have the columns above; `weights` are those the
+    `people`, `values`, `pressure`, `reach`, `unreached` and `exposure` have the columns above; `weights` are those the
     scores were made with; `missing` says in sentences what could not be computed, and why.
     """
 
+    people: pl.DataFrame
     values: pl.DataFrame
     pressure: pl.DataFrame
     reach: pl.DataFrame

@@ -8,8 +8,8 @@ from philoxenia.needs.pressure import indicator_weights, pressure
 from philoxenia.needs.profile import DistrictPeople, Profile, district_people, read_profile
 from philoxenia.needs.reach import reach
 from philoxenia.needs.types import EXPOSURE_COLUMNS, PEOPLE_COLUMNS, PressureToday
-from philoxenia.vocabulary import Population
 from philoxenia.needs.values import indicator_values
+from philoxenia.vocabulary import Population
 
 
 def pressure_today(city: City, seed: int) -> PressureToday:

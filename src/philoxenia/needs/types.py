@@ -114,8 +114,8 @@ class Reach:
 class PressureToday:
     """Everything the engine knows of pressure today. There is no city-wide score, on purpose.
 
-    `people`, `values`, `pressure`, `reach`, `unreached` and `exposure` have the columns above; `weights` are those the
-    scores were made with; `missing` says in sentences what could not be computed, and why.
+    The frames have the columns above; `weights` are those the scores were made with; `missing` says in
+    sentences what could not be computed, and why.
     """
 
     people: pl.DataFrame

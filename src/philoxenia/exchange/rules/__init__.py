@@ -16,6 +16,8 @@ RULES: Mapping[str, RuleFunction] = {
     "one_measure": sums.one_measure,
     "rounded": sums.rounded,
     "plausible_mean": sums.plausible_mean,
+    "shares_of_one": sums.shares_of_one,
+    "steady_totals": sums.steady_totals,
     "continuous": time.continuous,
     "one_frequency": time.one_frequency,
     "repeated_times": time.repeated_times,

@@ -286,3 +286,50 @@ def plausible_mean(rule: Rule, table: pl.DataFrame, context: Context) -> pl.Data
             "mean_unlikely", column, count=1, mean=mean, low=rule["low"], high=rule["high"], meaning=meaning
         )
     return table
+
+
+def shares_of_one(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Rule `shares_of_one`: the shares in `column` add up to 1 within each combination of columns `by`."""
+    column, by = rule["column"], list(rule["by"])
+    if context.lacks(rule, table, [column, *by]):
+        return table
+    sums = table.with_columns(pl.col(column).sum().over(by).alias("sum of shares"))
+    wrong = sums.filter((pl.col("sum of shares") - 1).abs() > rule.get("slack", 1e-6))
+    if wrong.height:
+        first = wrong.row(0, named=True)
+        whose = " ".join(str(first[name]) for name in by)
+        context.ledger.find(
+            "shares_differ",
+            column,
+            shown(wrong, wrong[column]),
+            wrong.height,
+            sum=first["sum of shares"],
+            whose=whose,
+        )
+    return table
+
+
+def steady_totals(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Rule `steady_totals`: the sum of `column` at one `time` is not `factor` times more or less than at the others."""
+    column, time = rule["column"], rule["time"]
+    if context.lacks(rule, table, [column, time]):
+        return table
+    totals = (
+        table.group_by(pl.col(time).cast(pl.String)).agg(pl.col(column).cast(pl.Float64).sum()).sort(time)
+    )
+    for place, (when, total) in enumerate(totals.iter_rows()):
+        others = [value for i, value in enumerate(totals[column].to_list()) if i != place]
+        usual = pl.Series(others).median() if len(others) > 1 else None
+        if isinstance(usual, float) and not usual <= total * rule["factor"] <= usual * rule["factor"] ** 2:
+            rows = table.filter(pl.col(time).cast(pl.String) == when)
+            context.ledger.find(
+                "total_unlikely",
+                column,
+                shown(rows, rows[column]),
+                rows.height,
+                variant=when,
+                when=when,
+                total=total,
+                usual=usual,
+            )
+    return table

@@ -8,8 +8,7 @@ from pathlib import Path
 import polars as pl
 import polars.selectors as cs
 
-from philoxenia.exchange.check import check_file
-from philoxenia.exchange.outcome import CheckReport
+from philoxenia.exchange import CheckReport, check_file
 from philoxenia.lake import Lake, Provenance, Version
 
 _DEFAULT_LAKE = Path("var") / "lake"

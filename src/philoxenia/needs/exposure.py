@@ -4,7 +4,7 @@ It compares places, not persons: newcomers may fare otherwise than their neighbo
 It is what can be said where the census publishes nothing for newcomers themselves.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,22 +77,18 @@ def _measures(
     seed: int,
     random: np.random.Generator,
     settings: Mapping[str, float],
-) -> list[_Measure]:
+) -> Iterator[_Measure]:
     everyone = values.filter(pl.col("population") == Population.ALL_RESIDENTS)
     declared = {row.id: row for row in indicators()}
     names = dict(reference_table("aspects").select("id", "name").iter_rows())
-    found = []
     for aspect, _, matrix in matrices(everyone, weights):
         scored = scores(matrix, seed, settings)
-        found.append(
-            _Measure(aspect, "aspect", aspect, names[aspect], "of 100", 1, scored.stated, scored.draws)
-        )
+        yield _Measure(aspect, "aspect", aspect, names[aspect], "of 100", 1, scored.stated, scored.draws)
         for number, name in enumerate(matrix.indicators):
             row = declared[name]
             stated, error = matrix.values[:, number] * row.direction, matrix.errors[:, number]
             noise = random.standard_normal((int(settings["needs.sensitivity_draws"]), len(stated)))
-            found.append(_indicator_measure(row, stated, stated + noise * np.nan_to_num(error)))
-    return found
+            yield _indicator_measure(row, stated, stated + noise * np.nan_to_num(error))
 
 
 def _indicator_measure(row: Indicator, stated: Floats, draws: Floats) -> _Measure:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from philoxenia.exchange.city import City
+from philoxenia.exchange import City
 from philoxenia.needs.travel import Floats
 from philoxenia.vocabulary import Population
 

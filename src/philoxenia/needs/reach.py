@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 import polars as pl
 
-from philoxenia.exchange.city import City
+from philoxenia.exchange import City
 from philoxenia.needs.catalogue import Service, services
 from philoxenia.needs.catchment import catchment_weights, two_step
 from philoxenia.needs.points import PeoplePoints, district_mean, people_points

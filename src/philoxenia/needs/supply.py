@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from philoxenia.exchange.city import City
+from philoxenia.exchange import City
 from philoxenia.needs.catalogue import Service
 from philoxenia.needs.travel import Floats
 

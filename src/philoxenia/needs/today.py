@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from philoxenia.exchange.city import City
+from philoxenia.exchange import City
 from philoxenia.needs.exposure import exposure
 from philoxenia.needs.pressure import indicator_weights, pressure
 from philoxenia.needs.profile import DistrictPeople, Profile, district_people, read_profile
@@ -10,6 +10,11 @@ from philoxenia.needs.reach import reach
 from philoxenia.needs.types import EXPOSURE_COLUMNS, PEOPLE_COLUMNS, PressureToday
 from philoxenia.needs.values import indicator_values
 from philoxenia.vocabulary import Population
+
+_NEWCOMERS_UNKNOWN = (
+    "Newcomers and long-term residents cannot be compared: the census profile does not say how many "
+    "newcomers live in each district (city.toml, groups.newcomers)."
+)
 
 
 def pressure_today(city: City, seed: int) -> PressureToday:
@@ -23,16 +28,11 @@ def pressure_today(city: City, seed: int) -> PressureToday:
     weights = indicator_weights(city.parameters)
     people = district_people(city, profile)
     missing = [*reached.missing, *values.missing]
+    compared = pl.DataFrame(schema=EXPOSURE_COLUMNS)
     if people is None:
-        missing.append(
-            "Newcomers and long-term residents cannot be compared: the census profile does not say how many "
-            "newcomers live in each district (city.toml, groups.newcomers)."
-        )
-    compared = (
-        pl.DataFrame(schema=EXPOSURE_COLUMNS)
-        if people is None
-        else exposure(values.frame, people, weights, seed, city.parameters)
-    )
+        missing.append(_NEWCOMERS_UNKNOWN)
+    else:
+        compared = exposure(values.frame, people, weights, seed, city.parameters)
     return PressureToday(
         people=_people_frame(profile, people),
         values=values.frame,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from philoxenia.exchange.city import City
+from philoxenia.exchange import City
 from philoxenia.lake import transforms
 from philoxenia.needs.catalogue import Indicator, indicators
 from philoxenia.needs.profile import (

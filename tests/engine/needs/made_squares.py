@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import shapely
 
-from philoxenia.exchange.city import City
+from philoxenia.exchange import City
 from philoxenia.exchange.settings import Settings
 from philoxenia.reference import default_parameters
 

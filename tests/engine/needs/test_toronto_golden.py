@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from philoxenia.exchange.city import read_city
+from philoxenia.exchange import read_city
 from philoxenia.needs import PressureToday, pressure_today
 from philoxenia.vocabulary import Aspect
 

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from made_squares import SIDE, SOUTH, WEST, make_city
 
-from philoxenia.exchange.city import Source
+from philoxenia.exchange import Source
 from philoxenia.needs import indicator_values
 from philoxenia.needs.uncertainty import share_error
 from philoxenia.reference import default_parameters

@@ -20,6 +20,7 @@ import numpy as np
 import polars as pl
 import shapely
 
+from philoxenia.arrivals import forecast
 from philoxenia.reference import default_parameters
 from philoxenia.scenarios import CityInputs, inputs_from_city, load_and_gaps
 from philoxenia.scenarios.bands import ServiceLoad
@@ -38,6 +39,14 @@ FLOWS = (
 )
 STOCK = "actively_homeless"
 MONTHS, AHEAD, FIRST_ORIGIN = 24, 12, 40
+GROUPS = ("refugees", "non_refugees")
+WAYS = (
+    "as numbers",
+    "as shares",
+    "a quarter shares (taken)",
+    "last year's share",
+    "stock stays (one number)",
+)
 LIMITS = {"seconds": 5.0, "megabytes": 500.0}
 
 
@@ -178,59 +187,57 @@ def crps(futures: np.ndarray, truth: float) -> float:
 
 
 def hindcast() -> None:
-    """Shelter stock twelve months ahead from paths resampled from the past, by three ways to read exits."""
-    flow = toronto().shelter_flow
-    for group in ("refugees", "non_refugees", "all"):
-        rows = flow.filter(pl.col("group") == group).sort("month")
-        counts = rows.select(FLOWS).to_numpy().T.astype(float)
-        stock = rows[STOCK].to_numpy().astype(float)
-        scores = {"exits as numbers": [], "shares of the middle future": [], "last year's share": []}
-        inside = {name: [] for name in scores}
-        for origin in range(FIRST_ORIGIN, stock.size - AHEAD):
-            for name, futures in hindcast_at(counts, stock, origin).items():
-                truth = stock[origin + AHEAD]
-                scores[name].append(crps(futures, truth))
-                low, high = np.quantile(futures, [0.1, 0.9])
-                inside[name].append(low <= truth <= high)
-        shown = "; ".join(f"{k} {np.mean(v):,.0f} ({np.mean(inside[k]):.0%})" for k, v in scores.items())
-        print(
-            f"{group}, {len(scores['exits as numbers'])} origins, mean CRPS (share in the 80 % band): {shown}"
-        )
+    """Shelter stock from the engine's own forecasts at past origins, by four ways to read exits."""
+    flow = toronto().shelter_flow.sort("month")
+    months = flow["month"].unique().sort().to_list()
+    history = flow.filter(pl.col("group").is_in(GROUPS)).unpivot(
+        FLOWS, index=["month", "group"], variable_name="measure"
+    )
+    history = history.select("measure", "group", pl.col("value").cast(pl.Float64), time="month")
+    scores: dict[tuple[int, str, str], list[tuple[float, bool]]] = {}
+    for origin in range(FIRST_ORIGIN, len(months) - AHEAD, 2):
+        paths = forecast(history.filter(pl.col("time") <= months[origin]), AHEAD, paths=300).paths
+        found = {group: hindcast_at(flow, paths, group, origin) for group in GROUPS}
+        truth = {group: _recorded(flow, group)[1] for group in GROUPS}
+        for ahead in (3, 6, 12):
+            for way in WAYS:
+                futures = {group: found[group][way][ahead - 1] for group in GROUPS}
+                truths = {group: truth[group][origin + ahead] for group in GROUPS}
+                futures["both"], truths["both"] = sum(futures.values()), sum(truths.values())
+                for group, values in futures.items():
+                    low, high = np.quantile(values, [0.1, 0.9])
+                    inside = bool(low <= truths[group] <= high)
+                    scores.setdefault((ahead, group, way), []).append((crps(values, truths[group]), inside))
+    for (ahead, group, way), pairs in scores.items():
+        score, inside = np.mean(pairs, axis=0)
+        print(f"{ahead:2} months  {group:13} {way:28} CRPS {score:6,.0f}   in the 80 % band {inside:4.0%}")
+    print(f"{len(pairs)} origins")
+
+
+def _recorded(flow: pl.DataFrame, group: str) -> tuple[np.ndarray, np.ndarray]:
+    rows = flow.filter(pl.col("group") == group)
+    return rows.select(FLOWS).to_numpy().T.astype(float), rows[STOCK].to_numpy().astype(float)
 
 
 def hindcast_at(
-    counts: np.ndarray, stock: np.ndarray, origin: int, futures: int = 300
+    flow: pl.DataFrame, paths: dict[tuple[str, str], np.ndarray], group: str, origin: int
 ) -> dict[str, np.ndarray]:
-    rng = np.random.default_rng(origin)
-    recent = counts[:, origin - 5 : origin + 1].mean(axis=1)
-    pasts = rng.integers(12, origin - AHEAD + 1, futures)
-    ratio = [
-        counts[:, p + 1 : p + 1 + AHEAD] / np.maximum(counts[:, p - 5 : p + 1].mean(axis=1), 1)[:, None]
-        for p in pasts
-    ]
-    paths = recent[:, None, None] * np.stack(ratio, axis=2)
+    """The stock (months, futures) after an origin, by way."""
+    counts, stock = _recorded(flow, group)
+    arrays = np.maximum(np.stack([paths[measure, group].T for measure in FLOWS]), 0)
+    coming, exits = arrays[:3].sum(axis=0)[None], arrays[3:].sum(axis=0)[None]
     net = counts[:3].sum(axis=0) - counts[3:].sum(axis=0)
     unexplained = residuals(stock[None], net[None])[0, max(0, origin - 36) : origin]
-    residual = rng.choice(unexplained, (1, AHEAD, futures))
-    coming, exits, start = (
-        paths[:3].sum(axis=0)[None],
-        paths[3:].sum(axis=0)[None],
-        stock[origin : origin + 1],
-    )
-    share = (counts[3:].sum(axis=0)[origin - 11 : origin + 1] / stock[origin - 12 : origin]).mean()
-    ways = {
-        "shares of the middle future": leave_shares(start, coming + residual, exits),
-        "last year's share": np.full_like(exits, share),
-    }
-    places, none = np.full(futures, np.inf), np.zeros_like(coming)
-    found = {
-        name: shelter_stock(start, Flows(coming, none, leave, residual), places, 0.0).seeking[0, -1]
-        for name, leave in ways.items()
-    }
-    numbers = stock[origin] + np.zeros(futures)
-    for month in range(AHEAD):
-        numbers = np.maximum(numbers + coming[0, month] - exits[0, month] + residual[0, month], 0.0)
-    return {"exits as numbers": numbers, **found}
+    residual = np.random.default_rng(origin).choice(unexplained, exits.shape)
+    start, places = stock[origin : origin + 1], np.full(exits.shape[2], np.inf)
+    last_year = (counts[3:].sum(axis=0)[origin - 11 : origin + 1] / stock[origin - 12 : origin]).mean()
+    followed = leave_shares(start, coming + residual, exits)
+    found = {}
+    for way, weight in zip(WAYS[1:4], (1.0, 0.25, 0.0), strict=True):
+        flows = Flows(coming, np.zeros_like(coming), weight * followed + (1 - weight) * last_year, residual)
+        found[way] = shelter_stock(start, flows, places, 0.0).seeking[0]
+    numbers = stock[origin] + np.cumsum((coming - exits + residual)[0], axis=0)
+    return {WAYS[0]: np.maximum(numbers, 0.0), **found, WAYS[4]: np.full_like(numbers, stock[origin])}
 
 
 def main() -> None:

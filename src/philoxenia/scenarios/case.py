@@ -20,7 +20,8 @@ from philoxenia.scenarios.capacity import (
 from philoxenia.scenarios.cohorts import Entries, track
 from philoxenia.scenarios.demand import People
 from philoxenia.scenarios.draws import quantile_draws, stream
-from philoxenia.scenarios.flows import ShelterFlows, arrival_entries, checked_paths, shelter_flows
+from philoxenia.scenarios.entries import arrival_entries
+from philoxenia.scenarios.flows import ShelterFlows, checked_paths, shelter_flows
 from philoxenia.scenarios.months import by_month
 from philoxenia.scenarios.rates import Service, read_services
 from philoxenia.scenarios.residents import profile_people
@@ -64,7 +65,14 @@ class Case:
     shelter: Shelter | None
 
 
-def build_case(paths: Paths, times: tuple[str, ...], inputs: CityInputs, seed: int, notes: list[str]) -> Case:
+def build_case(
+    paths: Paths,
+    times: tuple[str, ...],
+    inputs: CityInputs,
+    seed: int,
+    notes: list[str],
+    demand: pl.DataFrame | None = None,
+) -> Case:
     """Read, draw and follow people; what is missing goes to `notes` in sentences."""
     futures = checked_paths(paths, times)
     paths, times = by_month(paths, times, notes)
@@ -74,9 +82,9 @@ def build_case(paths: Paths, times: tuple[str, ...], inputs: CityInputs, seed: i
     nightly = _nightly(inputs, notes)
     given = capacities(inputs.capacity, districts)
     given |= _shelter_capacity(inputs, districts, nightly, given, notes)
-    shelter = _shelter(paths, times, inputs, given.get(SHELTER), nightly, stream(seed, "residual"), notes)
-    seeking = shelter.stock.seeking[0] if shelter is not None and shelter.flows.split else None
-    entries = arrival_entries(paths, times, inputs, seeking, notes)
+    flows = shelter_flows(paths, times, inputs, demand, stream(seed, "shelter"), notes)
+    shelter = _shelter(flows, inputs, given.get(SHELTER), nightly)
+    entries = arrival_entries(paths, times, inputs, _newcomers(shelter), notes)
     return Case(
         districts=districts,
         times=times,
@@ -198,17 +206,16 @@ def _shelter_capacity(
 
 
 def _shelter(
-    paths: Paths,
-    times: tuple[str, ...],
-    inputs: CityInputs,
-    capacity: Capacity | None,
-    nightly: float,
-    rng: np.random.Generator,
-    notes: list[str],
+    flows: ShelterFlows | None, inputs: CityInputs, capacity: Capacity | None, nightly: float
 ) -> Shelter | None:
-    flows = shelter_flows(paths, times, inputs, rng, notes)
     if flows is None:
         return None
     places = np.full(flows.flows.intake.shape[2], np.inf if capacity is None else capacity.total / nightly)
     stop = inputs.parameters["scenarios.stop_waiting_share_per_month"]
     return Shelter(flows, shelter_stock(flows.start, flows.flows, places, stop), places, nightly)
+
+
+def _newcomers(shelter: Shelter | None) -> tuple[Floats, Floats] | None:
+    if shelter is None or not shelter.flows.split:
+        return None
+    return shelter.flows.flows.intake[0], shelter.stock.seeking[0]

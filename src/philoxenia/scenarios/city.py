@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import polars as pl
 
+from philoxenia.exchange.settings import measure_name
 from philoxenia.reference import Parameters
 from philoxenia.scenarios.capacity_tables import capacity_of
 from philoxenia.scenarios.rates import read_services
@@ -137,12 +138,20 @@ def _total_arrivals(city: CityTables) -> tuple[TotalArrivals, pl.DataFrame | Non
             continue
         for column, value in series.get("filter", {}).items():
             table = table.filter(pl.col(column).cast(pl.String) == str(value))
-        grouped = "group" in series
-        group = (series.get("groups") or ["all"])[0] if grouped else "all"
-        if grouped:
+        group = _everybody(series, table)
+        if "group" in series:
             table = table.filter(pl.col(series["group"]) == group)
         time, measure = series.get("time", "month"), series["measures"][0]
         own = None if "region" in table.columns else 1.0
         counts = table.select(pl.col(time).alias("month"), pl.col(measure).cast(pl.Float64).alias("arrivals"))
-        return TotalArrivals(measure, group, series.get("city_share", own)), counts.sort("month")
+        total = TotalArrivals(measure_name(series, measure), group, series.get("city_share", own))
+        return total, counts.sort("month")
     return TotalArrivals(), None
+
+
+def _everybody(series: Mapping[str, Any], table: pl.DataFrame) -> str:
+    if "group" not in series:
+        return "all"
+    groups = [str(name) for name in table[series["group"]].unique().sort().to_list()]
+    wanted = [series.get("total"), "all", *series.get("groups", []), *groups]
+    return next((str(name) for name in wanted if name in groups), "all")

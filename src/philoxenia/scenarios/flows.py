@@ -1,6 +1,6 @@
-"""Sample paths and recorded months as arrays: shelter flows by group, and arrivals since the census.
+"""Sample paths of the shelter flow lined up with its history, by group.
 
-Owns lining up paths with history month by month; ignores districts and services.
+Owns what a flow is when its forecast is missing or held down; ignores districts and services.
 """
 
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from philoxenia.scenarios.cohorts import Entries, staying_share
-from philoxenia.scenarios.months import monthly_counts
+from philoxenia.reference import Parameters
+from philoxenia.scenarios.rates import triangular
 from philoxenia.scenarios.stock import Flows, drawn_residuals, leave_shares, residuals
 from philoxenia.scenarios.types import (
     EXITS,
@@ -21,7 +21,7 @@ from philoxenia.scenarios.types import (
     LoadError,
     Paths,
 )
-from philoxenia.vocabulary import Period, parse_period
+from philoxenia.vocabulary import parse_period
 
 _RECENT_MONTHS = 12
 
@@ -57,9 +57,18 @@ def path(paths: Paths, measure: str, group: str) -> Floats | None:
 
 
 def shelter_flows(
-    paths: Paths, times: tuple[str, ...], inputs: CityInputs, rng: np.random.Generator, notes: list[str]
+    paths: Paths,
+    times: tuple[str, ...],
+    inputs: CityInputs,
+    demand: pl.DataFrame | None,
+    rng: np.random.Generator,
+    notes: list[str],
 ) -> ShelterFlows | None:
-    """The flows of the shelter system, by newcomers and others where both are forecast, else together."""
+    """The flows of the shelter system, by newcomers and others where both are forecast, else together.
+
+    `demand` (group, time, recorded, estimated_p10, estimated_p50, estimated_p90): people who came, had there
+    been room. Forecasts of recorded intake are raised by what it says of the last year.
+    """
     history = _before(inputs.shelter_flow, times[0])
     if history is None:
         notes.append("No shelter flow table: the need for shelter is not computed.")
@@ -77,19 +86,49 @@ def shelter_flows(
         notes.append(
             "The shelter flow does not tell newcomers from others: need for shelter is given for all."
         )
-    residual_months = int(inputs.parameters["scenarios.residual_months"])
-    return _flows(paths, groups, history, residual_months, rng, notes)
+    _note_hole(history, times[0], notes)
+    intake = np.stack([_must(paths, INTAKE, group) for group in groups])
+    raised = np.stack([_unmet(demand, group, intake.shape[2], rng, notes) for group in groups])
+    return _flows(paths, groups, history, intake * raised[:, None, :], inputs.parameters, rng, notes)
+
+
+def _note_hole(history: pl.DataFrame, first: str, notes: list[str]) -> None:
+    last = max(parse_period(month) for month in history["month"].unique().to_list())
+    if parse_period(first) - last > 1:
+        notes.append(
+            f"The shelter flow ends in {last} and the forecast begins in {first}: people in shelter are "
+            f"taken to be as many as in {last}."
+        )
+
+
+def _unmet(
+    demand: pl.DataFrame | None, group: str, futures: int, rng: np.random.Generator, notes: list[str]
+) -> Floats:
+    """Factor (P,) from recorded intake to demand, drawn from the range of the estimate."""
+    rows = (
+        None if demand is None else demand.filter(pl.col("group") == group).sort("time").tail(_RECENT_MONTHS)
+    )
+    if rows is None or rows.is_empty() or not float(rows["recorded"].sum() or 0) > 0:
+        notes.append(
+            f"Recorded intake of {group!r} is read as demand; where shelters are full it is a lower bound."
+        )
+        return np.ones(futures)
+    recorded = float(rows["recorded"].sum())
+    low, middle, high = (
+        max(float(rows[f"estimated_{level}"].sum()) / recorded, 1.0) for level in ("p10", "p50", "p90")
+    )
+    return triangular(rng.random(futures), low, middle, high)
 
 
 def _flows(
     paths: Paths,
     groups: tuple[str, ...],
     history: pl.DataFrame,
-    residual_months: int,
+    intake: Floats,
+    parameters: Parameters,
     rng: np.random.Generator,
     notes: list[str],
 ) -> ShelterFlows:
-    intake = np.stack([_must(paths, INTAKE, group) for group in groups])
     recorded = {name: _recorded(history, groups, name) for name in (INTAKE, *RETURNS, *EXITS, STOCK)}
     exits_past = recorded[EXITS[0]] + recorded[EXITS[1]]
     net = recorded[INTAKE] + recorded[RETURNS[0]] + recorded[RETURNS[1]] - exits_past
@@ -97,14 +136,15 @@ def _flows(
     share = np.divide(exits_past[:, 1:], before, out=np.full_like(before, np.nan), where=before > 0)
     start = _last_known(recorded[STOCK])
     returns = _returns(paths, groups, recorded, intake.shape, notes)
-    unexplained = residuals(recorded[STOCK], net)[:, -residual_months:]
+    recent_months = int(parameters["scenarios.residual_months"])
+    unexplained = residuals(recorded[STOCK], net)[:, -recent_months:]
     residual = drawn_residuals(unexplained, intake.shape[1], intake.shape[2], rng)
     exits = _exits(paths, groups, notes)
-    if exits is None:
-        recent = np.nan_to_num(_recent_mean(share))
-        leave = np.broadcast_to(recent[:, None, None], intake.shape)
-    else:
-        leave = leave_shares(start, intake + returns + residual, exits)
+    leave = np.broadcast_to(np.nan_to_num(_recent_mean(share))[:, None, None], intake.shape)
+    if exits is not None:
+        # Forecasts of exits do not know the stock, so last year's share of it counts beside them.
+        weight = parameters["scenarios.exit_forecast_weight"]
+        leave = weight * leave_shares(start, intake + returns + residual, exits) + (1 - weight) * leave
     return ShelterFlows(groups, len(groups) > 1, start, Flows(intake, returns, leave, residual))
 
 
@@ -178,68 +218,3 @@ def _last_known(stock: Floats) -> Floats:
         raise LoadError(f"The shelter flow holds no {STOCK!r} to start from. Give the last month's number.")
     last = stock.shape[1] - 1 - known[:, ::-1].argmax(axis=1)
     return np.asarray(stock[np.arange(len(stock)), last], dtype=np.float64)
-
-
-def arrival_entries(
-    paths: Paths,
-    times: tuple[str, ...],
-    inputs: CityInputs,
-    seeking: Floats | None,
-    notes: list[str],
-) -> Entries:
-    """Arrivals after the census year, recorded then forecast (T, P): into shelters, and straight into homes.
-
-    `seeking` (H, P): newcomers who seek shelter. Total arrivals, where the city's share of them is given,
-    count into homes beyond those that come by the shelters.
-    """
-    first, census = parse_period(times[0]), parse_period(f"{inputs.profile_year}-12")
-    since = [census + step for step in range(1, first - census)]
-    futures = next(iter(paths.values())).shape[0]
-    group = inputs.groups.newcomers
-    flow = None if seeking is None else inputs.shelter_flow
-    intake_past = _series(flow, since, INTAKE, group)
-    stock_past = _series(flow, since, STOCK, group)
-    stock_before = _series(flow, [census], STOCK, group)
-    intake_ahead = np.zeros((len(times), futures)) if seeking is None else _must(paths, INTAKE, group)
-    stock_ahead = np.zeros((len(times), futures)) if seeking is None else seeking
-    intake = np.concatenate([_wide(intake_past, futures), intake_ahead])
-    stock = np.concatenate([_wide(stock_past, futures), stock_ahead])
-    total = _total_arrivals(paths, since, inputs, intake.shape, notes)
-    return Entries(
-        to_shelter=intake,
-        to_homes=np.maximum(total - intake, 0.0),
-        stay=staying_share(_wide(stock_before, futures)[0], intake, stock),
-    )
-
-
-def _total_arrivals(
-    paths: Paths, since: list[Period], inputs: CityInputs, shape: tuple[int, ...], notes: list[str]
-) -> Floats:
-    named = inputs.total_arrivals
-    share = inputs.parameters["scenarios.total_arrivals_share"] if named.share is None else named.share
-    ahead = path(paths, named.measure, named.group)
-    if ahead is None:
-        return np.zeros(shape)
-    if share == 0:
-        notes.append(
-            f"The forecast of {named.measure} ({named.group}) is not turned into arrivals here, since the "
-            "city's share of it is not known: set scenarios.total_arrivals_share."
-        )
-        return np.zeros(shape)
-    past = _series(inputs.arrivals_history, since, "arrivals", None)
-    return share * np.concatenate([_wide(past, shape[1]), ahead])
-
-
-def _series(table: pl.DataFrame | None, months: list[Period], measure: str, group: str | None) -> Floats:
-    values = np.zeros(len(months))
-    if table is None or not months:
-        return values
-    rows = table if group is None else table.filter(pl.col("group") == group)
-    for month, count in monthly_counts(rows.select("month", measure).iter_rows()).items():
-        if 0 <= month - months[0] < len(months):
-            values[month - months[0]] = count
-    return values
-
-
-def _wide(values: Floats, futures: int) -> Floats:
-    return np.repeat(values[:, None], futures, axis=1)

@@ -22,14 +22,22 @@ from philoxenia.scenarios.tables import load_tables, settlement_table, shelter_t
 from philoxenia.scenarios.types import CityInputs, Floats, LoadResult, Paths
 
 
-def load_and_gaps(paths: Paths, times: tuple[str, ...], inputs: CityInputs, seed: int = 0) -> LoadResult:
+def load_and_gaps(
+    paths: Paths,
+    times: tuple[str, ...],
+    inputs: CityInputs,
+    seed: int = 0,
+    *,
+    demand: pl.DataFrame | None = None,
+) -> LoadResult:
     """Load of every service by district, month and constituency, and the gap to its capacity.
 
     `paths`: (paths, months) by (measure, group), as sampled by a forecast. `times`: the months, as
-    2024-07. The same seed gives the same tables. Raises `LoadError` with what to mend.
+    2024-07. `demand`: group, time, recorded, estimated_p10, estimated_p50, estimated_p90, where recorded
+    intake is held down by capacity. The same seed gives the same tables. Raises `LoadError` with the remedy.
     """
     notes = list(inputs.missing)
-    case = build_case(paths, tuple(times), inputs, seed, notes)
+    case = build_case(paths, tuple(times), inputs, seed, notes, demand)
     found = [service_load(case, service, inputs, notes) for service in case.services]
     loads = [one for one in found if one is not None]
     smallest = inputs.parameters["scenarios.smallest_gap_share"]
@@ -70,7 +78,7 @@ def _terms(
     long_term = long_term_demand(service, case.people, quantile)
     if service.basis == "norm":
         return newcomers, long_term
-    if capacity is None or capacity.used is None or factor is None:
+    if capacity is None or not capacity.used or factor is None:
         notes.append(f"{service.name}: what is given today is not known, so its load is not computed.")
         return None
     scale = use_scale(newcomers, long_term, capacity.used) * factor

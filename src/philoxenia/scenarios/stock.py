@@ -58,7 +58,7 @@ def leave_shares(start: Floats, coming: Floats, exits: Floats) -> Floats:
     medians of `coming` (everybody who enters, residual included) and of exits.
 
     Exits follow the stock: where more people came than in the middle future, more leave. With one future
-    this is the identity with the exits as given. Measured in docs/explanation/load-and-gaps.md.
+    this is the identity with the exits as given.
     """
     middle_in, middle_out = np.median(coming, axis=2), np.median(exits, axis=2)
     out = np.empty_like(exits)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from philoxenia.exchange.city import read_city
+from philoxenia.exchange import read_city
 from philoxenia.scenarios import inputs_from_city, load_and_gaps
 
 TABLES = {
@@ -62,7 +62,9 @@ def twinhill(tmp_path: Path) -> Path:
 
 def test_a_package_nobody_saw_before(twinhill: Path) -> None:
     inputs = inputs_from_city(read_city(twinhill))
-    result = load_and_gaps({("value", "all"): np.full((4, 2), 100.0)}, ("2024-01", "2024-02"), inputs, seed=1)
+    result = load_and_gaps(
+        {("arrivals", "all"): np.full((4, 2), 100.0)}, ("2024-01", "2024-02"), inputs, seed=1
+    )
     last = {
         row["service"]: row
         for row in result.totals.filter(population="all_residents", time="2024-02").iter_rows(named=True)

@@ -50,7 +50,7 @@ def test_the_share_of_people_who_leave_shelter_and_what_the_flow_does_not_explai
     history = simulated_flow(leave=0.1, drift=-8, seed=3)
     paths = {("newly_identified", "all"): np.full((2000, 12), 80.0)}
     inputs = city([1000.0], [0.0], shelter_flow=history)
-    found = shelter_flows(paths, months(2024, 12), inputs, np.random.default_rng(0), [])
+    found = shelter_flows(paths, months(2024, 12), inputs, None, np.random.default_rng(0), [])
     assert found is not None
     assert found.flows.leave_share[0, 0, 0] == pytest.approx(0.1, rel=0.05)
     assert found.flows.residual.mean() == pytest.approx(-8, abs=1.5)

@@ -234,7 +234,9 @@ GROUPS = {"refugees": 1.0, "non_refugees": 2.0, "all": 3.0}
 def sheltering(**more: object) -> CityInputs:
     """A city whose shelters are in balance: 600 people, 200 of them newcomers."""
     history = flow_history(GROUPS, 24, stock=200)
-    parameters = default_parameters().overridden({"scenarios.nightly_share_of_active": 1}, "the test")
+    parameters = default_parameters().overridden(
+        {"scenarios.nightly_share_of_active": 1, "scenarios.exit_forecast_weight": 1}, "the test"
+    )
     return city(
         [1000, 1000], [10, 10], shelter_flow=history, services=("shelter",), parameters=parameters, **more
     )
@@ -259,6 +261,31 @@ def test_people_who_seek_shelter_are_not_only_those_who_get_it() -> None:
     assert first["in_shelter_p50"].sum() == pytest.approx(450)
     assert total(result.totals, "shelter")["gap_p50"][0] == pytest.approx(150)
     assert total(result.totals, "shelter", Population.NEWCOMERS)["gap_p50"][0] == pytest.approx(50)
+
+
+def test_demand_that_full_shelters_hid_raises_what_is_forecast() -> None:
+    demand = pl.DataFrame(
+        {
+            "group": ["refugees"] * 2,
+            "time": ["2023-11", "2023-12"],
+            "recorded": [40.0, 40.0],
+            "estimated_p10": [60.0, 60.0],
+            "estimated_p50": [60.0, 60.0],
+            "estimated_p90": [60.0, 60.0],
+        }
+    )
+    result = load_and_gaps(steady_paths(GROUPS, 1, 1), ("2024-01",), sheltering(), demand=demand)
+    assert result.shelter.filter(pl.col("group") == "refugees")["seeking_p50"][0] == pytest.approx(200 + 20)
+    assert "Recorded intake of 'refugees'" not in " ".join(result.missing)
+    assert "Recorded intake of 'non_refugees' is read as demand" in " ".join(result.missing)
+
+
+def test_months_between_the_last_record_and_the_forecast_are_named() -> None:
+    result = load_and_gaps(steady_paths(GROUPS, 1, 1), ("2024-03",), sheltering())
+    assert any(
+        sentence.startswith("The shelter flow ends in 2023-12 and the forecast begins in 2024-03")
+        for sentence in result.missing
+    )
 
 
 def test_shelter_is_one_system_so_districts_show_people_but_no_gap() -> None:

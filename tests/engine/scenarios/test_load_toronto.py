@@ -178,6 +178,6 @@ def test_a_city_s_own_count_of_arrivals_is_taken_whole(toronto_city: SimpleNames
         "measures": ["value"],
     }
     city = SimpleNamespace(**{**toronto_city.__dict__, "tables": tables, "arrivals": {"series": [series]}})
-    result = load_and_gaps({("value", "all"): np.full((3, 1), 700.0)}, TIMES[:1], inputs_from_city(city))
+    result = load_and_gaps({("arrivals", "all"): np.full((3, 1), 700.0)}, TIMES[:1], inputs_from_city(city))
     water = row(result, "water", time=TIMES[0])
     assert 1100 < water["arrivals_p50"] / 0.25 < 1300

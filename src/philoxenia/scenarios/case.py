@@ -51,8 +51,8 @@ class Shelter:
 
 @dataclass(frozen=True)
 class Case:
-    """All that is read or drawn before services are reckoned. `rate` and `capacity_factor`: quantiles 0..1
-    by service (P,); `entries`: arrivals since the census, recorded and forecast."""
+    """All that is read or drawn before services are reckoned. `rate` and `capacity_quantile`: quantiles
+    0..1 by service (P,); `entries`: arrivals since the census, recorded and forecast."""
 
     districts: tuple[str, ...]
     times: tuple[str, ...]
@@ -147,7 +147,7 @@ def _sheltered(shelters: Capacity | None, homes: Floats, notes: list[str]) -> Fl
 
 def _firmness(inputs: CityInputs, last: Floats, times: tuple[str, ...], notes: list[str]) -> float:
     earlier, year = inputs.earlier, inputs.earlier_year
-    if earlier is None or year is None or "newcomers" not in earlier.columns:
+    if earlier is None or year is None or not _counts_newcomers(earlier, inputs.profile):
         notes.append(
             "Only one census counts newcomers by district: how firmly settlement holds to last shares is "
             "scenarios.settlement_concentration (assumption)."
@@ -157,6 +157,12 @@ def _firmness(inputs: CityInputs, last: Floats, times: tuple[str, ...], notes: l
     before = shares(aligned["newcomers"].cast(pl.Float64).fill_null(0.0).to_numpy())
     ahead = _years_since_census(times[len(times) // 2], inputs)
     return concentration(before, last, inputs.profile_year - year, ahead)
+
+
+def _counts_newcomers(*profiles: pl.DataFrame) -> bool:
+    return all(
+        "newcomers" in profile.columns and float(profile["newcomers"].sum() or 0) > 0 for profile in profiles
+    )
 
 
 def _growth(times: tuple[str, ...], inputs: CityInputs) -> Floats:

@@ -73,23 +73,33 @@ def shelter_flows(
     if history is None:
         notes.append("No shelter flow table: the need for shelter is not computed.")
         return None
-    named = inputs.groups
-    both = (named.newcomers, named.others)
-    recorded = set(history["group"].to_list())
-    groups = both if all((INTAKE, g) in paths and g in recorded for g in both) else (named.everybody,)
-    if any((INTAKE, group) not in paths or group not in recorded for group in groups):
-        notes.append(
-            f"No forecast of {INTAKE!r} for {named.everybody!r}: the need for shelter is not computed."
-        )
+    groups = _groups(paths, history, inputs, notes)
+    if not groups:
         return None
-    if len(groups) == 1:
-        notes.append(
-            "The shelter flow does not tell newcomers from others: need for shelter is given for all."
-        )
     _note_hole(history, times[0], notes)
     intake = np.stack([_must(paths, INTAKE, group) for group in groups])
     raised = np.stack([_unmet(demand, group, intake.shape[2], rng, notes) for group in groups])
     return _flows(paths, groups, history, intake * raised[:, None, :], inputs.parameters, rng, notes)
+
+
+def _groups(paths: Paths, history: pl.DataFrame, inputs: CityInputs, notes: list[str]) -> tuple[str, ...]:
+    """Newcomers and others where both can be followed, else everybody, else none."""
+    stocked = set(history.drop_nulls(STOCK)["group"].to_list())
+    named = inputs.groups
+
+    def followed(group: str) -> bool:
+        return (INTAKE, group) in paths and group in stocked
+
+    if followed(named.newcomers) and followed(named.others):
+        return (named.newcomers, named.others)
+    if not followed(named.everybody):
+        notes.append(
+            f"No forecast of {INTAKE!r} for {named.everybody!r}, or no {STOCK!r} to start from: the need for "
+            "shelter is not computed."
+        )
+        return ()
+    notes.append("The shelter flow does not tell newcomers from others: need for shelter is given for all.")
+    return (named.everybody,)
 
 
 def _note_hole(history: pl.DataFrame, first: str, notes: list[str]) -> None:
@@ -214,7 +224,5 @@ def _recent_mean(values: Floats) -> Floats:
 
 def _last_known(stock: Floats) -> Floats:
     known = np.isfinite(stock)
-    if not known.any(axis=1).all():
-        raise LoadError(f"The shelter flow holds no {STOCK!r} to start from. Give the last month's number.")
     last = stock.shape[1] - 1 - known[:, ::-1].argmax(axis=1)
     return np.asarray(stock[np.arange(len(stock)), last], dtype=np.float64)

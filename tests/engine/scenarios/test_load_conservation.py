@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_load_agreement import any_city
+from tests.engine.scenarios.small_city import any_city
 
 from philoxenia.scenarios import load_and_gaps
 from philoxenia.scenarios.case import build_case

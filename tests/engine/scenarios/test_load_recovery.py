@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from small_city import FLOWS, capacity, certain_rates, city, months
+from tests.engine.scenarios.small_city import FLOWS, capacity, certain_rates, city, months
 
 from philoxenia.reference import default_parameters
 from philoxenia.scenarios import TotalArrivals, load_and_gaps

@@ -3,7 +3,15 @@
 import numpy as np
 import polars as pl
 import pytest
-from small_city import capacity, certain_rates, city, flow_history, months, profile, steady_paths
+from tests.engine.scenarios.small_city import (
+    capacity,
+    certain_rates,
+    city,
+    flow_history,
+    months,
+    profile,
+    steady_paths,
+)
 
 from philoxenia.reference import default_parameters
 from philoxenia.scenarios import CityInputs, LoadError, TotalArrivals, floor_needs, load_and_gaps
@@ -278,6 +286,16 @@ def test_demand_that_full_shelters_hid_raises_what_is_forecast() -> None:
     assert result.shelter.filter(pl.col("group") == "refugees")["seeking_p50"][0] == pytest.approx(200 + 20)
     assert "Recorded intake of 'refugees'" not in " ".join(result.missing)
     assert "Recorded intake of 'non_refugees' is read as demand" in " ".join(result.missing)
+
+
+def test_a_flow_without_a_stock_is_no_place_to_start_from() -> None:
+    history = flow_history(GROUPS, 24, stock=200).with_columns(
+        actively_homeless=pl.lit(None, dtype=pl.Float64)
+    )
+    result = load_and_gaps(steady_paths(GROUPS, 1, 1), ("2024-01",), city([1000], [10], shelter_flow=history))
+    assert result.shelter.is_empty()
+    assert "shelter" not in result.totals["service"].to_list()
+    assert any("the need for shelter is not computed" in sentence for sentence in result.missing)
 
 
 def test_months_between_the_last_record_and_the_forecast_are_named() -> None:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import polars as pl
 import pytest
-from small_city import FLOWS, months
+from tests.engine.scenarios.small_city import FLOWS, months
 
 from philoxenia.scenarios import CityInputs, LoadError, LoadResult, inputs_from_city, load_and_gaps
 from philoxenia.scenarios.capacity import nightly_share, shelter_capacity

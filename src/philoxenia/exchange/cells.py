@@ -7,6 +7,7 @@ closely, each distinct text once.
 import ast
 import json
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -41,7 +42,7 @@ _NOTATION = {"day": "month_notation", "period": "month_notation"}
 
 def _missing_marks(column: Column) -> set[str]:
     """Texts that mean "not known". An id may well be the letters ND or NA: there only signs count."""
-    known = {text for text in marks("missing") if column.type != "id" or not any(map(str.isalpha, text))}
+    known = {text for text in marks("missing") if column.type != "id" or len(text) > 3 or not text.isalpha()}
     return known | {text.casefold() for text in column.missing}
 
 
@@ -66,6 +67,16 @@ class ColumnReader:
     def dtype(self) -> Any:
         """The type of the values while they are checked; repeated text is kept once."""
         return DTYPES.get(self.column.type, self._categories)
+
+    @property
+    def knows_totals(self) -> bool:
+        """Whether a word such as Total in this column can only be a line of sums."""
+        return self.column.type in ("date", "month", "period", "category") and bool(self.totals)
+
+    @cached_property
+    def totals(self) -> list[str]:
+        """Words for a sum that are no category of this column."""
+        return sorted(word for word in marks("totals") if key(word) not in self._names)
 
     def read(self, text: pl.Series, rows: pl.Series) -> pl.Series:
         """The values of one batch, null where a cell is empty or bad."""
@@ -209,7 +220,8 @@ class ColumnReader:
 
     @staticmethod
     def _text(text: str) -> Outcome:
-        tidy = " ".join(text.split()) if "\n" not in text else text.strip(_SPACE)
+        tidy = text.strip(_SPACE)
+        tidy = tidy if "\n" in tidy else " ".join(tidy.split())
         restored = ungarbled(tidy)
         if restored != tidy:
             return restored, "letters_restored"
@@ -243,12 +255,12 @@ class ColumnReader:
             name = self._names.get(key(text))
             if name is not None:
                 outcomes.append((name, "" if name == text else "category_name"))
-            elif key(text) in {key(total) for total in marks("totals")} and not self.column.open:
-                outcomes.append((None, "total_row"))
+            elif not self.column.open:
+                outcomes.append((None, "unknown_category"))
+            elif nearest(text, self._names, 0.8):
+                outcomes.append((None, "misspelt_category"))
             else:
-                outcomes.append(
-                    (text.strip(_SPACE), "new_category") if self.column.open else (None, "unknown_category")
-                )
+                outcomes.append((text.strip(_SPACE), "new_category"))
         return outcomes
 
     def _dates(self, texts: list[str]) -> list[Outcome]:
@@ -263,7 +275,7 @@ class ColumnReader:
     def _day(self, text: str, order: str) -> Outcome:
         day = read_day(text, order)
         if day is None:
-            return None, "total_row" if text.strip().casefold() in marks("totals") else "not_date"
+            return None, "not_date"
         return day.value, day.rule
 
     def _date_order(self, texts: list[str]) -> str:
@@ -289,7 +301,7 @@ class ColumnReader:
         for text in texts:
             period = read(text, order or "day")
             if period is None:
-                outcomes.append((None, "total_row" if text.strip().casefold() in marks("totals") else wrong))
+                outcomes.append((None, wrong))
                 continue
             value, notation = period
             if notation == "day":
@@ -306,8 +318,10 @@ class ColumnReader:
             place = read_geometry(text)
             if place is None:
                 outcomes.append((None, "not_geometry"))
-            else:
-                outcomes.append((None if place.is_empty else shapely.to_wkb(place), "geometry_notation"))
+                continue
+            standard = not text.startswith("{") or '"type"' in text
+            value = None if place.is_empty else shapely.to_wkb(place)
+            outcomes.append((value, "" if standard else "geometry_notation"))
         return outcomes
 
     # --- telling the ledger ------------------------------------------------------------------------------------
@@ -315,7 +329,7 @@ class ColumnReader:
     def _settle(self, text: pl.Series, values: pl.Series, rule: pl.Series, rows: pl.Series) -> pl.Series:
         for name in rule.drop_nulls().unique(maintain_order=True).to_list():
             mask = (rule == name).fill_null(False)
-            if name in ("suppressed", "new_category", "date_order_unclear", "total_row", "characters_lost"):
+            if name in ("suppressed", "new_category", "date_order_unclear", "characters_lost"):
                 self.ledger.find_where(
                     name, self.column.name, rows, text, mask, **self._details(text.filter(mask))
                 )
@@ -328,7 +342,7 @@ class ColumnReader:
     def _refuse(self, rule: str, text: pl.Series, rows: pl.Series, mask: pl.Series) -> None:
         details = self._details(text.filter(mask))
         severity = "" if self.column.refuses else "warning"
-        emptied = "" if self.column.refuses else " Those cells were left empty."
+        emptied = not self.column.refuses
         self.ledger.find_where(
             rule, self.column.name, rows, text, mask, severity=severity, emptied=emptied, **details
         )
@@ -371,21 +385,20 @@ class ColumnReader:
         return values
 
     def _out_of_range(self, rule: str, bound: Any, text: pl.Series, rows: pl.Series, mask: pl.Series) -> None:
-        shown = f"{bound:,g}" if isinstance(bound, int | float) else str(bound)
-        unit = f" {self.column.unit}" if self.column.unit and self.column.unit not in ("degrees",) else ""
-        severity = "" if self.column.refuses else "warning"
-        emptied = "" if self.column.refuses else " Those cells were left empty."
-        self.ledger.find_where(
-            rule,
-            self.column.name,
-            rows,
-            text,
-            mask,
-            severity=severity,
-            limit=shown,
-            unit=unit,
-            emptied=emptied,
-        )
+        column = self.column
+        details: dict[str, Any] = {
+            "severity": "" if column.refuses else "warning",
+            "emptied": not column.refuses,
+        }
+        if column.type in _RANGES and column.min is None and column.max is None:
+            rule = "not_degrees"
+            details["low"], details["high"] = (f"{limit_:g}" for limit_ in _RANGES[column.type])
+        elif column.type == "percent":
+            details["limit"] = f"{bound:.0%}"
+        else:
+            details["limit"] = f"{bound:,g}" if isinstance(bound, int | float) else str(bound)
+            details["unit"] = f" {column.unit}" if column.unit else ""
+        self.ledger.find_where(rule, column.name, rows, text, mask, **details)
 
     def _count_blanks(
         self, values: pl.Series, text: pl.Series, rule: pl.Series | None, rows: pl.Series
@@ -408,7 +421,9 @@ class ColumnReader:
         """What can be said of a column only when all of it was seen."""
         if self.column.type == "month" and not self.other_months and _days_of_one_year(self.full_dates):
             first = sorted(self.full_dates)[0]
-            self.ledger.find("month_became_day", self.column.name, count=1, value=quoted(first))
+            self.ledger.find(
+                "month_became_day", self.column.name, count=1, value=quoted(first), rows="every row"
+            )
 
 
 _REFUSALS = {
@@ -423,6 +438,7 @@ _REFUSALS = {
     "spreadsheet_error",
     "id_damaged",
     "unknown_category",
+    "misspelt_category",
 }
 
 

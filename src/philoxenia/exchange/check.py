@@ -80,7 +80,7 @@ def _check_one(
     except UnreadableFileError as fault:
         return _unreadable(path, str(fault), name=f"{path.name}/{member}" if member else "")
     try:
-        recognition = _recognise(opened, chosen, folder)
+        opened, recognition = _fitting_sheet(path, opened, _recognise(opened, chosen, folder), chosen, folder)
         if recognition.chosen is None:
             return _unrecognised(opened, recognition, exceptions)
         return _Check(opened, recognition, places, exceptions, order).report()
@@ -92,6 +92,22 @@ def _recognise(opened: Opened, chosen: Contract | None, folder: Path | None) -> 
     if chosen is None:
         return recognise(opened.head, opened.facts, contracts(folder).values())
     return Recognition(best_match(chosen, opened.head), "certain: you named it", ())
+
+
+def _fitting_sheet(
+    path: Path, opened: Opened, recognition: Recognition, chosen: Contract | None, folder: Path | None
+) -> tuple[Opened, Recognition]:
+    """The sheet of a workbook that fits a contract, where the first filled one does not."""
+    fits = recognition.chosen is not None and recognition.chosen.complete
+    if fits or opened.sheet_given:
+        return opened, recognition
+    for sheet in opened.facts.other_sheets:
+        other = open_file(path, sheet)
+        found = _recognise(other, chosen, folder)
+        if found.chosen is not None and found.chosen.complete:
+            other.chosen_among = len(opened.facts.other_sheets) + 1
+            return other, found
+    return opened, recognition
 
 
 def _bundle(path: Path, parts: Sequence[CheckReport]) -> CheckReport:
@@ -138,6 +154,15 @@ def _look_for_status(
     check_cells(watches, exceptions, "*", ledger)
 
 
+# Findings after which every rule over rows would only repeat the same fault in other words.
+_UNCLEAR = {
+    "header_absent": "the header",
+    "month_became_day": "the months",
+    "date_order_unclear": "the dates",
+    "date_order_mixed": "the dates",
+}
+
+
 class _Check:
     """One check on its way through the steps."""
 
@@ -176,9 +201,12 @@ class _Check:
         if self.opened.delimited is not None and self.opened.delimited.damaged:
             cells, count = damaged_rows(self.opened.delimited)
             self.ledger.find("encoding_mixed", "", cells, count)
+        self.context.rows_lost = bool(reader.damaged)
         check_cells(reader.watches, self.exceptions, self.contract.name, self.ledger)
-        if not table.height:
+        if not reader.rows_read and not reader.damaged:
             self.ledger.find("no_rows", count=1)
+        elif unclear := next((rule for rule in _UNCLEAR if self.ledger.has(rule)), ""):
+            self.context.skip("rules over rows", f"first {_UNCLEAR[unclear]} must be clear")
         else:
             table = self._apply(table)
         return self._conclude(table, reader.rows_read)
@@ -187,6 +215,10 @@ class _Check:
         facts = self.opened.facts
         if facts.format == "csv" and not facts.encoding_certain:
             self.ledger.find("encoding_assumed", count=1, encoding=facts.encoding)
+        if self.opened.chosen_among:
+            self.ledger.find(
+                "sheet_chosen", count=1, total=self.opened.chosen_among, value=quoted(facts.sheet)
+            )
         for rule in self.contract.rules:
             if rule.kind == "not_observations":
                 RULES[rule.kind](rule, pl.DataFrame(), self.context)

@@ -147,6 +147,8 @@ def read_period(text: str, order: str) -> tuple[str, str] | None:
         if len(numbers) == 1 and len(numbers[0]) in (2, 4):
             return f"{_full_year(numbers[0]):04d}-{found[0]:02d}", "period"
         return None
+    if re.search(r"[^\W\d_]{2,}", cleaned):
+        return None  # a word that names no month
     quarter = re.sub(r"(?i)^t(?=[1-4]\b)|(?<=[\s\-/])t(?=[1-4]$)", "Q", cleaned)
     return _known_period(quarter, "" if re.match(r"^\d{4}-Q[1-4]$", cleaned) else "period")
 

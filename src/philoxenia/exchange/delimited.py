@@ -32,12 +32,11 @@ _NEWLINE = ord("\n")
 
 @dataclass
 class Ragged:
-    """Rows whose number of cells differs from the header's, found while reading."""
+    """Rows whose number of cells differs from the header's: (row, cells, text), and lone quotation marks."""
 
     too_long: list[tuple[int, int, str]] = field(default_factory=list)
     too_short: list[tuple[int, int, str]] = field(default_factory=list)
-    too_long_count: int = 0
-    too_short_count: int = 0
+    stray_quotes: list[tuple[int, str]] = field(default_factory=list)
     last_row: int = 0
     ends_cleanly: bool = True
 
@@ -379,18 +378,26 @@ def _note_ragged(
     row: int,
     width: int,
 ) -> None:
-    for index in np.flatnonzero(cells > width).tolist():
+    for index in np.flatnonzero(cells != width).tolist():
         text = block[starts[index] : ends[index]].decode("utf-8", errors="replace").rstrip("\r")
-        extra = _rows_of(text, file.delimiter)[0][width:]
-        if any(cell.strip() for cell in extra):
-            file.ragged.too_long_count += 1
-            if len(file.ragged.too_long) < limit("report", "examples_kept"):
-                file.ragged.too_long.append((row + index, int(cells[index]), _shortened(text)))
-    short = np.flatnonzero(cells < width).tolist()
-    file.ragged.too_short_count += len(short)
-    for index in short[: limit("report", "examples_kept") - len(file.ragged.too_short)]:
-        text = block[starts[index] : ends[index]].decode("utf-8", errors="replace")
-        file.ragged.too_short.append((row + index, int(cells[index]), _shortened(text)))
+        _note_row(
+            file,
+            row + index,
+            _rows_of(text, file.delimiter)[0] if text else [],
+            int(cells[index]),
+            text,
+            width,
+        )
+
+
+def _note_row(file: Delimited, row: int, values: list[str], cells: int, text: str, width: int) -> None:
+    ragged = file.ragged
+    kept = limit("report", "ragged_kept")
+    if cells < width and len(ragged.too_short) < kept:
+        ragged.too_short.append((row, cells, _shortened(text)))
+    # Empty cells beyond the last column are how many programs end a row.
+    elif any(cell.strip() for cell in values[width:]) and len(ragged.too_long) < kept:
+        ragged.too_long.append((row, cells, _shortened(text)))
 
 
 def _shortened(text: str) -> str:
@@ -398,62 +405,56 @@ def _shortened(text: str) -> str:
 
 
 def _slow_batches(file: Delimited, width: int, header_row: int, skip: int = 0) -> Iterator[Grid]:
+    """Rows by the careful reader, for files whose quotation marks do not follow the rule."""
     if file.size > limit("file", "irregular_bytes"):
         raise UnreadableFileError(
             f"{file.name} has quotation marks inside values, and at {file.size:,} bytes it is too large for the "
-            "careful reader. Export it again with values that hold quotation marks enclosed and doubled."
+            "careful reader. Export it again with such values enclosed in quotation marks and the marks doubled."
         )
-    text = b"".join(_utf8_blocks(file)).decode("utf-8").lstrip("﻿").replace("\r\n", "\n").replace("\r", "\n")
-    rows = _careful_rows(file, text, width)
-    for index, row in enumerate(rows[skip:], start=skip + 1):
-        _note_slow(file, index, row, width, header_row)
-    file.ragged.last_row = len(rows)
+    text = (
+        b"".join(_utf8_blocks(file))
+        .decode("utf-8")
+        .lstrip("\ufeff")
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+    )
     file.ragged.ends_cleanly = text.endswith("\n")
-    padded = [[*row[:width], *[""] * (width - len(row))] for row in rows[skip:]]
+    rows = list(_careful_rows(file, text.removesuffix("\n").split("\n"), width))
+    for row, values in enumerate(rows[skip:], start=skip + 1):
+        comment = bool(file.comment and values and values[0].startswith(file.comment))
+        if row > header_row and len(values) > 1 and len(values) != width and not comment:
+            _note_row(file, row, values, len(values), file.delimiter.join(values), width)
+    file.ragged.last_row = len(rows)
+    padded = [[*values[:width], *[""] * (width - len(values))] for values in rows[skip:]]
     yield text_grid(padded or [[""] * width], skip + 1)
 
 
-def _note_slow(file: Delimited, index: int, row: list[str], width: int, header_row: int) -> None:
-    if index <= header_row or len(row) <= 1 or (file.comment and row[0].startswith(file.comment)):
-        return
-    kept = limit("report", "examples_kept")
-    shown = _shortened(file.delimiter.join(row))
-    if len(row) > width and any(cell.strip() for cell in row[width:]):
-        file.ragged.too_long_count += 1
-        if len(file.ragged.too_long) < kept:
-            file.ragged.too_long.append((index, len(row), shown))
-    elif len(row) < width:
-        file.ragged.too_short_count += 1
-        if len(file.ragged.too_short) < kept:
-            file.ragged.too_short.append((index, len(row), shown))
+def _careful_rows(file: Delimited, lines: list[str], width: int) -> Iterator[list[str]]:
+    """Rows line by line. A quotation mark that is opened and not closed nearby is part of the text, and is noted."""
+    place, row = 0, 0
+    while place < len(lines):
+        row += 1
+        taken, values = _whole_record(lines, place, file.delimiter, width)
+        if not taken:
+            taken, values = 1, _rows_of(lines[place], file.delimiter, csv.QUOTE_NONE)[0]
+            file.ragged.stray_quotes.append((row, _shortened(next(cell for cell in values if '"' in cell))))
+        place += taken
+        yield values
 
 
-def _careful_rows(file: Delimited, text: str, width: int) -> list[list[str]]:
-    """Rows by the reading of quotes that gives most rows the header's width."""
-    readings = []
-    for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
-        try:
-            rows = _rows_of(text, file.delimiter, quoting)
-        except csv.Error:
-            continue
-        readings.append((sum(len(row) == width for row in rows), -quoting, rows))
-    if not readings:
-        raise UnreadableFileError(
-            f"{file.name} holds a value of more than {limit('file', 'cell_characters'):,} characters: a "
-            'quotation mark is probably opened and never closed. Look for a lone " in the file and remove it.'
-        )
-    best = max(readings, key=lambda reading: reading[:2])
-    _check_closed(file, text, best[2], width)
-    return best[2]
-
-
-def _check_closed(file: Delimited, text: str, rows: list[list[str]], width: int) -> None:
-    """Refuse a reading in which one unclosed quotation mark swallowed many lines."""
-    lines = text.count("\n") + 1
-    for index, row in enumerate(rows, start=1):
-        swallowed = max((cell.count("\n") for cell in row), default=0)
-        if swallowed > 5 and swallowed > lines / 10 and len(row) != width:
-            raise UnreadableFileError(
-                f'{file.name}, row {index}: a quotation mark (") is opened and not closed, so {swallowed:,} lines '
-                "run together into one cell. Close or remove the mark in that row."
-            )
+def _whole_record(lines: list[str], place: int, delimiter: str, width: int) -> tuple[int, list[str]]:
+    """How many lines the record at `place` takes and its cells; 0 where its quotes never close."""
+    record = lines[place]
+    marks = record.count('"')
+    if not marks:
+        return 1, record.split(delimiter)
+    for taken in range(1, limit("reading", "lines_in_a_cell") + 1):
+        if marks % 2 == 0:
+            values = _rows_of(record, delimiter)[0]
+            # Joining lines is right only if it makes the row whole.
+            return (taken, values) if taken == 1 or len(values) == width else (0, [])
+        if place + taken >= len(lines):
+            break
+        record += "\n" + lines[place + taken]
+        marks += lines[place + taken].count('"')
+    return 0, []

@@ -9,7 +9,7 @@ import hashlib
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
@@ -56,7 +56,8 @@ class Opened:
     head: Grid
     batches: Callable[[int, int], Iterator[Grid]]
     delimited: Delimited | None = None
-    remarks: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    sheet_given: bool = False
+    chosen_among: int = 0
 
     def whole(self) -> Grid:
         """The file as one grid, as wide as its widest row; for layouts."""
@@ -323,7 +324,7 @@ def _open_workbook(path: Path, sheet: str) -> Opened:
         sheet=chosen,
         other_sheets=tuple(name for name in names if name != chosen),
     )
-    return Opened(facts, _head(grid), _once(grid))
+    return Opened(facts, _head(grid), _once(grid), sheet_given=bool(sheet))
 
 
 def _first_filled(book: fastexcel.ExcelReader, names: list[str]) -> str:

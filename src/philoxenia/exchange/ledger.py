@@ -242,7 +242,8 @@ class Ledger:
         return listed(parts, 99)
 
     def _fill(self, template: str, column: str, fields: Mapping[str, Any]) -> str:
-        values = {"column": quoted(self.headers.get(column, column)), "name": column, **fields}
+        header = self.headers.get(column, column)
+        values = {"column": quoted(header), "bare": header, "name": column, **fields}
         used = {name for _, name, _, _ in Formatter().parse(template) if name}
         text = template.format(**{**dict.fromkeys(used, ""), **values}).strip()
         return text[:1].upper() + text[1:]
@@ -257,6 +258,9 @@ class Ledger:
             "cells": self._cells_in_words(pending.examples, pending.count),
             **pending.details,
         }
+        if "emptied" in fields:
+            cells = "That cell was" if pending.count == 1 else "Those cells were"
+            fields["emptied"] = f" {cells} left empty." if fields["emptied"] else ""
         return Finding(
             rule,
             pending.severity,

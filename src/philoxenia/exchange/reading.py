@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from philoxenia.exchange.cells import ColumnReader
-from philoxenia.exchange.delimited import Delimited
+from philoxenia.exchange.delimited import DELIMITERS, Delimited
 from philoxenia.exchange.files import Opened
 from philoxenia.exchange.grids import Grid, LongTable
 from philoxenia.exchange.ledger import Ledger
@@ -31,7 +31,7 @@ class Reader:
     date_order: str = ""
     watches: dict[str, CellWatch] = field(default_factory=dict)
     rows_read: int = 0
-    footnotes: set[int] = field(default_factory=set)
+    damaged: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         places = self.match.places
@@ -86,11 +86,41 @@ class Reader:
             cells, rows = self._without_comments(cells, rows)
             cells, rows = self._without_blank_rows(cells, rows)
             cells, rows = self._without_repeated_header(cells, rows)
+            cells, rows = self._without_totals(cells, rows)
             if held is not None and held[0].height:
-                yield held
+                yield self._without_damaged(opened, *held)
             held = cells, rows
         if held is not None:
-            yield self._without_footnotes(*held)
+            yield self._without_damaged(opened, *self._without_footnotes(*held))
+
+    def _without_damaged(
+        self, opened: Opened, cells: pl.DataFrame, rows: pl.Series
+    ) -> tuple[pl.DataFrame, pl.Series]:
+        """Rows with too many or too few cells are reported once, not cell by cell."""
+        if opened.delimited is None:
+            return cells, rows
+        ragged = opened.delimited.ragged
+        damaged = [row for row, _, _ in (*ragged.too_long, *ragged.too_short)]
+        if not damaged or not cells.height:
+            return cells, rows
+        keep = ~rows.is_in(pl.Series(damaged, dtype=pl.UInt32).implode())
+        self.damaged.update(rows.filter(~keep).to_list())
+        return cells.filter(keep), rows.filter(keep)
+
+    def _without_totals(self, cells: pl.DataFrame, rows: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
+        """Leave out lines of sums: a key cell that says Total where a month or a listed name should stand."""
+        for name in self.match.contract.key:
+            reader = self.readers.get(name)
+            if reader is None or not reader.knows_totals or not cells.height:
+                continue
+            text = cells[f"c{self.match.places[name]}"].str.strip_chars(" :*").str.to_lowercase()
+            totals = text.is_in(pl.Series(reader.totals).implode()).fill_null(False)
+            if totals.any():
+                shown = cells[f"c{self.match.places[name]}"].filter(totals)[0]
+                sums = rows.filter(totals)
+                self.ledger.mend_rows("total_row", sums.head(20).to_list(), count=len(sums), value=shown)
+                cells, rows = cells.filter(~totals), rows.filter(~totals)
+        return cells, rows
 
     def _without_comments(self, cells: pl.DataFrame, rows: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
         sign = self.match.contract.signature.get("comment", "")
@@ -152,29 +182,22 @@ class Reader:
             return cells, rows
         first = next((cell for cell in cells.tail(notes).row(0) if cell and cell.strip()), "")
         self.ledger.mend_rows("footnotes", rows.tail(notes).to_list(), value=str(first), count=notes)
-        self.footnotes.update(rows.tail(notes).to_list())
         return cells.head(-notes), rows.head(-notes)
 
     def _tell_ragged(self, file: Delimited, width: int) -> None:
-        ragged, delimiter = (
-            file.ragged,
-            {",": "comma", ";": "semicolon", "\t": "tab"}.get(file.delimiter, "bar"),
-        )
-        if ragged.too_long:
-            row_cells = [(row, text) for row, _, text in ragged.too_long]
-            details = {"width": width, "found": ragged.too_long[0][1], "delimiter": delimiter}
-            self.ledger.find("row_too_long", "", row_cells, ragged.too_long_count, **details)
-        short = [entry for entry in ragged.too_short if entry[0] not in self.footnotes]
-        if not short:
-            return
-        last = short[-1]
-        count = ragged.too_short_count - (len(ragged.too_short) - len(short))
-        if last[0] == ragged.last_row and not ragged.ends_cleanly:
-            self.ledger.find("cut_off", "", [(last[0], last[2])])
-            short, count = short[:-1], count - 1
-        if short:
-            details = {"width": width, "found": short[0][1]}
-            self.ledger.find("row_too_short", "", [(row, text) for row, _, text in short], count, **details)
+        ragged, delimiter = file.ragged, DELIMITERS[file.delimiter]
+        long = [entry for entry in ragged.too_long if entry[0] in self.damaged]
+        short = [entry for entry in ragged.too_short if entry[0] in self.damaged]
+        if short and short[-1][0] == ragged.last_row and not ragged.ends_cleanly:
+            self.ledger.find("cut_off", "", [(short[-1][0], short[-1][2])])
+            short.pop()
+        for rule, entries in (("row_too_long", long), ("row_too_short", short)):
+            if entries:
+                cells = [(row, text) for row, _, text in entries]
+                details = {"width": str(width), "found": str(entries[0][1]), "delimiter": delimiter}
+                self.ledger.find(rule, "", cells, **details)
+        if ragged.stray_quotes:
+            self.ledger.find("stray_quotes", "", ragged.stray_quotes)
 
 
 def _numbered(grid: Grid, header_row: int, has_header: bool) -> tuple[pl.DataFrame, pl.Series]:
@@ -187,7 +210,8 @@ def _numbered(grid: Grid, header_row: int, has_header: bool) -> tuple[pl.DataFra
 
 def tell_shape(match: Match, opened: Opened, ledger: Ledger) -> None:
     """Say what the header row shows: titles above it, columns missing, doubled or not used."""
-    if match.header_index > 0:
+    directive = opened.delimited is not None and opened.delimited.directive
+    if match.header_index > (1 if directive else 0):
         skipped = [
             " ".join(cell for cell in opened.head.row(i) if cell.strip()) for i in range(match.header_index)
         ]

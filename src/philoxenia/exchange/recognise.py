@@ -13,7 +13,7 @@ from philoxenia.exchange.files import FileFacts
 from philoxenia.exchange.grids import Grid
 from philoxenia.exchange.limits import limit
 from philoxenia.exchange.numbers import read_numbers
-from philoxenia.exchange.spelling import key, nearest, quoted, words
+from philoxenia.exchange.spelling import key, listed, nearest, quoted, words
 
 import polars as pl  # isort: skip
 
@@ -60,6 +60,8 @@ def _by_preference(column: Column) -> list[str]:
 
 def match_headers(contract: Contract, headers: Sequence[str], index: int, how: str = "header") -> Match:
     """Find each column of the contract among the headers; the order is that of `_by_preference`."""
+    while headers and not headers[-1].strip():
+        headers = headers[:-1]
     keys = [key(header) for header in headers]
     places: dict[str, int] = {}
     twice: dict[str, tuple[int, ...]] = {}
@@ -144,7 +146,7 @@ def recognise(head: Grid, facts: FileFacts, candidates: Iterable[Contract]) -> R
     told = [match for match in ranked if _plausible(match) and _told_apart(match, facts)]
     if not told:
         return Recognition(None, "", tuple(ranked[:3]))
-    ranked = told + [match for match in ranked if match not in told]
+    ranked = told
     rivals = [
         match for match in ranked[1:] if _with_file_name(match, facts) == _with_file_name(ranked[0], facts)
     ]
@@ -206,5 +208,7 @@ def missing_hint(match: Match, name: str) -> str:
     for known in (column.name, *column.aliases):
         if near := nearest(known, unused):
             return f"Is it column {quoted(near)}? Then rename that column to {name}."
-    names = " or ".join([name, *column.aliases[:2]])
-    return f"Add the column, or rename the one that holds it to {names}."
+    also = (
+        f" (also known: {listed([quoted(alias) for alias in column.aliases[:3]])})" if column.aliases else ""
+    )
+    return f"Add the column, or rename the one that holds it to {name}{also}."

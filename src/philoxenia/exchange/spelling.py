@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -53,10 +53,18 @@ def words(text: str) -> list[str]:
 
 
 def nearest(value: str, options: Iterable[str], cutoff: float = 0.75) -> str:
-    """The option most like the value, or '' where none is near. Ties go to the first in alphabetical order."""
-    by_key = {key(option): option for option in sorted(options, reverse=True)}
-    found = get_close_matches(key(value), sorted(by_key), n=1, cutoff=cutoff)
-    return by_key[found[0]] if found else ""
+    """The option most like the value, or '' where none is near. Ties go to the first option."""
+    best, found = cutoff, ""
+    matcher = SequenceMatcher()
+    matcher.set_seq2(key(value))
+    for option in options:
+        matcher.set_seq1(key(option))
+        if matcher.real_quick_ratio() < best or matcher.quick_ratio() < best:
+            continue
+        ratio = matcher.ratio()
+        if ratio > best or (ratio == best and not found):
+            best, found = ratio, option
+    return found
 
 
 def listed(items: Iterable[str], most: int = 6) -> str:

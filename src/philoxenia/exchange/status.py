@@ -39,7 +39,7 @@ class NotStatus:
 
 @dataclass(frozen=True)
 class _Terms:
-    sure_by_length: Sequence[tuple[tuple[str, ...], str]]
+    sure_by_length: Sequence[tuple[tuple[str, ...], tuple[str, str]]]
     depends: frozenset[tuple[str, ...]]
     strong: frozenset[str]
     weak: frozenset[str]
@@ -67,10 +67,10 @@ def _terms() -> _Terms:
     )
     ignored = frozenset(_forms(" ".join(raw["ignored_words"])))
     languages = raw["languages"].values()
-    sure: dict[tuple[str, ...], str] = {}
+    sure: dict[tuple[str, ...], tuple[str, str]] = {}
     for language in languages:
         for phrase in language["sure"]:
-            sure.setdefault(_forms(phrase, ignored), language["name"])
+            sure.setdefault(_forms(phrase, ignored), (phrase, language["name"]))
     return _Terms(
         sure_by_length=sorted(sure.items(), key=lambda item: -len("".join(item[0]))),
         depends=frozenset(
@@ -123,11 +123,11 @@ def header_term(header: str) -> tuple[str, str] | None:
 
 def _term_in(found: Sequence[str]) -> tuple[str, str] | None:
     joined = "".join(found)
-    for phrase, language in _terms().sure_by_length:
+    for phrase, told in _terms().sure_by_length:
         together = "".join(phrase)
         inside = _has_no_spaces(together) or (len(found) == 1 and len(together) >= 8)
         if _holds(found, phrase) or (inside and together in joined):
-            return " ".join(phrase), language
+            return told
     return None
 
 
@@ -218,27 +218,12 @@ def _is_status(named: Mapping[str, str], counts: Counter[str], filled: int, hint
 
 def check_headers(
     headers: Iterable[str], exceptions: Sequence[NotStatus], contract: str, ledger: Ledger
-) -> frozenset[str]:
-    """Refuse headers of immigration status. Returns the headers whose false alarm was declared."""
-    excused = set()
+) -> None:
+    """Refuse headers of immigration status, unless the column was declared a false alarm."""
     for header in headers:
         found = header_term(header)
-        if found is None:
-            continue
-        exception = _exception(header, exceptions, contract)
-        if exception is None:
+        if found is not None and _exception(header, exceptions, contract) is None:
             ledger.find("status_column", header, count=1, word=quoted(found[0]), language=found[1])
-            continue
-        excused.add(header)
-        ledger.find(
-            "status_exception",
-            header,
-            count=1,
-            word=quoted(found[0]),
-            reason=exception.reason,
-            decided_by=exception.decided_by,
-        )
-    return frozenset(excused)
 
 
 def _exception(header: str, exceptions: Sequence[NotStatus], contract: str) -> NotStatus | None:
@@ -261,7 +246,15 @@ def check_cells(
             rule = "status_values" if exception is None else "status_exception_void"
             reason = exception.reason if exception else ""
             ledger.find(rule, header, cells, value=shown, share=share, reason=reason)
-        elif exception is None and header_depends(header) and watch.yes_no() and _names_people(header):
+        elif exception is not None:
+            term = header_term(header) or (header, "")
+            details = {
+                "word": quoted(term[0]),
+                "reason": exception.reason,
+                "decided_by": exception.decided_by,
+            }
+            ledger.find("status_exception", header, count=1, **details)
+        elif header_depends(header) and watch.yes_no() and _names_people(header):
             ledger.find(
                 "status_column",
                 header,

@@ -25,10 +25,11 @@ def report_text(report: "CheckReport", width: int = 100, prefix: str = "") -> st
     if report.parts:
         return "\n".join([*lines, *_parts(report, width)])
     number = 0
+    settled = report.contract is not None
     for severity, heading in _HEADINGS.items():
         found = [finding for finding in report.findings if finding.severity == severity]
         if found:
-            lines += ["", f"{heading}:"]
+            lines += ["", f"{heading if settled or severity != 'refused' else 'Why, and what to do'}:"]
         for finding in found:
             number += 1
             lines += _finding(number, finding, report, width)

@@ -25,6 +25,7 @@ class Context:
     facts: FileFacts
     places: Places | None = None
     not_checked: list[tuple[str, str]] = field(default_factory=list)
+    rows_lost: bool = False
 
     def lacks(self, rule: Rule, table: pl.DataFrame, columns: Iterable[str]) -> bool:
         """Whether a column that the rule needs is not in the file; if so, that is said in the report."""
@@ -32,6 +33,12 @@ class Context:
         if absent:
             self.skip(rule.kind, f"the file has no {listed(absent)}")
         return bool(absent)
+
+    def lacks_rows(self, rule: Rule) -> bool:
+        """Whether rows were taken out as damaged, so that gaps and sums over rows would say nothing."""
+        if self.rows_lost:
+            self.skip(rule.kind, "first the damaged rows must be mended")
+        return self.rows_lost
 
     def lacks_city(self, rule: Rule) -> bool:
         """Whether the rule needs a city package and none was named."""

@@ -37,6 +37,8 @@ def continuous(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFram
     With `shared = true` a group may begin late or end early, but all groups together leave no time out.
     """
     column, by = rule["column"], list(rule.get("by", ()))
+    if context.lacks_rows(rule):
+        return table
     if context.lacks(rule, table, [column, *by]):
         return table
     if isinstance(table.schema[column], pl.Date):

@@ -35,9 +35,9 @@ def add_demo(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _run(arguments: argparse.Namespace) -> int:
     if not 1 <= arguments.horizon <= 60:
-        raise _Misuse(f"--horizon {arguments.horizon}: give a number of months from 1 to 60.")
+        raise _MisuseError(f"--horizon {arguments.horizon}: give a number of months from 1 to 60.")
     if arguments.seed < 0:
-        raise _Misuse(f"--seed {arguments.seed}: give a whole number from 0 up.")
+        raise _MisuseError(f"--seed {arguments.seed}: give a whole number from 0 up.")
     with StepsShown(arguments.quiet) as progress:
         result = run_city(
             arguments.city,
@@ -74,5 +74,5 @@ def _say_what_to_open(result: RunResult) -> None:
     print(f"\nOpen {result.report} in a browser.")
 
 
-class _Misuse(PhiloxeniaError):
+class _MisuseError(PhiloxeniaError):
     exit_code = 2

@@ -42,6 +42,11 @@ class Settings:
     remarks: tuple[str, ...] = ()
 
 
+def measure_name(series: Mapping[str, Any], column: str) -> str:
+    """What a forecast column of an [[arrivals.series]] entry is called: `value` rows go by what they count."""
+    return str(series.get("filter", {}).get("measure", column)) if column == "value" else column
+
+
 def read_settings(folder: Path) -> Settings:
     """The settings of a city package. Raises `CityError` naming the entry that is missing or wrong."""
     path = folder / "city.toml"

@@ -42,27 +42,30 @@ def find_arrivals(city: City, horizon: int, seed: int) -> Outcome:
 
 
 def paths_of(arrivals: Outcome) -> tuple[tuple[str, ...], dict[tuple[str, str], Floats]]:
-    """The months that all monthly series are forecast for, and each series' paths over them.
+    """The months that all series are forecast for, and each series' paths over them.
 
-    Series recorded by quarter or year, and those that ended before the others' first month, are left out.
+    Counts by quarter or year are spread evenly over their months. A series that ended before the others
+    begin is left out.
     """
     if "forecasts" not in arrivals.frames:
         return (), {}
-    months = {
-        key: periods
+    monthly = {
+        key: _by_month(periods[0], arrivals.arrays["|".join(key)])
         for key, periods in _periods(arrivals.frames["forecasts"]).items()
-        if periods[0].frequency is Frequency.MONTH
     }
-    if not months:
-        return (), {}
-    first = max(periods[0] for periods in months.values())
-    months = {key: periods for key, periods in months.items() if periods[-1] >= first}
-    length = min(periods[-1] - first for periods in months.values()) + 1
-    paths = {
-        key: arrivals.arrays["|".join(key)][:, first - periods[0] : first - periods[0] + length]
-        for key, periods in months.items()
+    start = max(first for first, _ in monthly.values())
+    running = {
+        key: (first, paths) for key, (first, paths) in monthly.items() if first + paths.shape[1] > start
     }
-    return tuple(str(first + step) for step in range(length)), paths
+    length = min(first + paths.shape[1] - start for first, paths in running.values())
+    paths = {key: paths[:, start - first :][:, :length] for key, (first, paths) in running.items()}
+    return tuple(str(Period(Frequency.MONTH, start + step)) for step in range(length)), paths
+
+
+def _by_month(first: Period, paths: Floats) -> tuple[int, Floats]:
+    """The ordinal of the first month, and paths by month."""
+    months = Frequency.MONTH.per_year // first.frequency.per_year
+    return first.ordinal * months, np.repeat(paths / months, months, axis=1)
 
 
 def _periods(forecasts: pl.DataFrame) -> dict[tuple[str, str], list[Period]]:

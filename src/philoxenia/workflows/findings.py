@@ -6,12 +6,10 @@ import numpy as np
 import polars as pl
 
 from philoxenia import __version__
-from philoxenia.exchange import City, CheckReport
+from philoxenia.exchange import CheckReport, City
 from philoxenia.report import CityFacts, Findings, TableQuality
-from philoxenia.vocabulary import Population
 from philoxenia.workflows.steps import Outcome, engine_fingerprint
 
-PEOPLE = {"district_id": pl.String, "population": pl.String, "people": pl.Float64}
 ARRIVAL_TOTALS = {
     "measure": pl.String,
     "group": pl.String,
@@ -33,7 +31,6 @@ def findings_of(city: City, outcomes: Mapping[str, Outcome], seed: int) -> Findi
         districts=city.districts,
         seed=seed,
         version=f"{__version__} ({engine_fingerprint()[:12]})",
-        people=_people(city),
         weights=weights,
         arrival_totals=_arrival_totals(arrivals),
         quality=tuple(_quality(city, name, report) for name, report in city.reports.items()),
@@ -45,7 +42,7 @@ def findings_of(city: City, outcomes: Mapping[str, Outcome], seed: int) -> Findi
             "load": load.notes,
             "data": city.remarks,
         },
-        **{name: pressure.frames[name] for name in ("values", "pressure", "reach", "unreached", "exposure")},
+        **_known(pressure, ("people", "values", "pressure", "reach", "unreached", "exposure")),
         **_known(arrivals, ("history", "forecasts", "backtest", "demand")),
         **_known(load, ("load", "totals", "outlook", "settlement", "shelter")),
     )
@@ -73,40 +70,6 @@ def _labels(city: City) -> dict[str, str]:
             labels |= dict.fromkeys(series["measures"], label) if len(series["measures"]) == 1 else {}
         labels |= series.get("labels", {})
     return labels
-
-
-def _people(city: City) -> pl.DataFrame:
-    """Everybody by district, and newcomers beside long-term residents where the profile tells them."""
-    counts = _latest_counts(city)
-    everybody = counts.get(str(city.settings.population.get("characteristic", "population")))
-    declared = city.groups.get("newcomers", {})
-    newcomers = counts.get(str(declared.get("characteristic", "recent_immigrants")))
-    frames = [pl.DataFrame(schema=PEOPLE)]
-    if everybody is not None:
-        frames.append(_labelled(everybody, Population.ALL_RESIDENTS))
-    if everybody is not None and newcomers is not None:
-        rest = everybody.join(newcomers, on="district_id", suffix="_new").select(
-            "district_id", people=(pl.col("people") - pl.col("people_new")).clip(lower_bound=0)
-        )
-        frames += [
-            _labelled(newcomers, Population.NEWCOMERS),
-            _labelled(rest, Population.LONG_TERM_RESIDENTS),
-        ]
-    return pl.concat(frames).sort("district_id", "population")
-
-
-def _latest_counts(city: City) -> dict[str, pl.DataFrame]:
-    profile = city.tables["census_profile"].filter(
-        pl.col("year") == pl.col("year").max().over("characteristic")
-    )
-    return {
-        str(code): rows.select("district_id", people=pl.col("value").cast(pl.Float64))
-        for (code,), rows in profile.group_by("characteristic", maintain_order=True)
-    }
-
-
-def _labelled(rows: pl.DataFrame, population: Population) -> pl.DataFrame:
-    return rows.select("district_id", population=pl.lit(str(population)), people="people")
 
 
 def _arrival_totals(arrivals: Outcome) -> pl.DataFrame:

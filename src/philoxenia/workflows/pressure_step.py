@@ -16,6 +16,7 @@ def find_pressure(city: City, seed: int) -> Outcome:
     )
     return Outcome(
         frames={
+            "people": today.people,
             "values": today.values,
             "pressure": today.pressure,
             "reach": today.reach,

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from philoxenia.exchange import City
+from philoxenia.exchange.settings import measure_name
 
 HISTORY = {"measure": pl.String, "group": pl.String, "time": pl.String, "value": pl.Float64}
 EVERYBODY = "all"
@@ -51,7 +52,7 @@ def selected_rows(city: City, entry: Mapping[str, Any]) -> pl.DataFrame | str:
 def _one_measure(rows: pl.DataFrame, series: Mapping[str, Any], measure: str) -> pl.DataFrame:
     group = series.get("group")
     return rows.select(
-        measure=pl.lit(measure),
+        measure=pl.lit(measure_name(series, measure)),
         group=pl.col(group).cast(pl.String) if group else pl.lit(EVERYBODY),
         time=pl.col(series.get("time", "month")).cast(pl.String),
         value=pl.col(measure).cast(pl.Float64),

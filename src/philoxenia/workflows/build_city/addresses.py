@@ -1,7 +1,8 @@
 """Puts addresses without coordinates into districts, from other open tables that have both.
 
-In order: the same address; the same full postal code; the nearest known number on the same street; the shares
-of the postal area (its first characters). What no way finds stays with the city as a whole.
+In order: the same address; the same full postal code; the nearest known number on the same side of the
+street; the shares of the postal area (codes that begin alike). What no way finds stays with the city as a
+whole.
 """
 
 from collections.abc import Mapping
@@ -46,7 +47,7 @@ def place_addresses(
         _single(wanted, base, "place", "address"),
         _single(wanted, base, "code", "postal_code"),
         _on_street(wanted, base, street_numbers),
-        _in_area(wanted, base),
+        _in_area(wanted, base, postal_area),
         wanted.select("row", pl.lit(None, pl.String).alias("district_id"), weight=1.0, way=pl.lit("city")),
     ]
     order = pl.concat(found).with_columns(
@@ -92,7 +93,8 @@ def _on_street(wanted: pl.DataFrame, base: pl.DataFrame, street_numbers: int) ->
             on="street",
         )
         .with_columns(apart=(pl.col("number") - pl.col("number_right")).abs())
-        .filter(pl.col("apart") <= street_numbers)
+        # Borders of districts run along streets: only the same side of the street, odd or even, tells.
+        .filter(pl.col("apart") <= street_numbers, pl.col("apart") % 2 == 0)
         .filter(
             pl.col("area").is_null()
             | pl.col("area_right").is_null()
@@ -110,13 +112,22 @@ def _on_street(wanted: pl.DataFrame, base: pl.DataFrame, street_numbers: int) ->
     )
 
 
-def _in_area(wanted: pl.DataFrame, base: pl.DataFrame) -> pl.DataFrame:
-    """Shares of a postal area's known addresses by district."""
-    shares = (
-        base.drop_nulls("area")
-        .group_by("area", "district_id")
-        .len()
-        .with_columns(weight=pl.col("len") / pl.col("len").sum().over("area"))
-    )
-    hit = wanted.select("row", "area").drop_nulls().join(shares, on="area")
-    return hit.select("row", "district_id", "weight", way=pl.lit("postal_area"))
+def _in_area(wanted: pl.DataFrame, base: pl.DataFrame, shortest: int) -> pl.DataFrame:
+    """Shares by district of known addresses whose postal code begins alike, for as long as any does."""
+    longest = max([shortest, *wanted["code"].str.len_chars()])
+    found = []
+    for length in range(longest, shortest - 1, -1):
+        cut = pl.col("code").str.slice(0, length)
+        shares = (
+            base.filter(pl.col("code").str.len_chars() >= length)
+            .group_by(cut, "district_id")
+            .len()
+            .with_columns(weight=pl.col("len") / pl.col("len").sum().over("code"))
+        )
+        open_ = wanted.filter(pl.col("code").str.len_chars() >= length).select("row", code=cut)
+        found.append(
+            open_.join(shares, on="code").select("row", "district_id", "weight", length=pl.lit(length))
+        )
+    every = pl.concat(found)
+    best = every.filter(pl.col("length") == pl.col("length").max().over("row"))
+    return best.select("row", "district_id", "weight", way=pl.lit("postal_area"))

@@ -125,6 +125,9 @@ def _make(content: Mapping[str, Any]) -> Make:
 
 
 def _check_names(recipe: Recipe, known: list[str]) -> None:
+    names = known + [make.name for make in recipe.makes]
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise RecipeError(f"recipe.toml: the name {repeated[0]!r} is given twice.")
     for make in recipe.makes:
         if strangers := sorted(make.uses - set(known)):
             raise RecipeError(
@@ -132,5 +135,3 @@ def _check_names(recipe: Recipe, known: list[str]) -> None:
                 f"there are {', '.join(known) or 'none'}."
             )
         known.append(make.name)
-    if repeated := sorted({name for name in known if known.count(name) > 1}):
-        raise RecipeError(f"recipe.toml: the name {repeated[0]!r} is given twice.")

@@ -1,5 +1,7 @@
 """The steps a recipe may name, one paragraph each."""
 
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 import pytest
@@ -281,3 +283,10 @@ class TestNamingSteps:
     @pytest.mark.parametrize("name", sorted(OPERATIONS))
     def test_every_step_says_what_it_does(self, name: str) -> None:
         assert OPERATIONS[name].__doc__
+
+
+def test_every_step_is_explained_in_the_how_to() -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "how-to" / "add-a-city.md").read_text(
+        encoding="utf-8"
+    )
+    assert [name for name in OPERATIONS if f"`{name}`" not in page] == []

@@ -12,6 +12,7 @@ import numpy as np
 
 from philoxenia.arrivals.breaks import break_periods
 from philoxenia.arrivals.combination import Workbench
+from philoxenia.arrivals.learnt import column_of
 from philoxenia.arrivals.types import Bools, Floats, Ints
 from philoxenia.reference import Parameters
 
@@ -27,6 +28,7 @@ class Pool:
     series_seen: Floats
     breaks: Bools
     horizon: int
+    widening: float
 
     def until(self, period: int) -> int:
         """How many errors are known at the end of a period."""
@@ -51,6 +53,7 @@ def pool_errors(bench: Workbench, errors: Floats) -> Pool:
         _series_seen(s[order], h[order], known_at[order], (series, periods, horizon)),
         broken,
         horizon,
+        bench.parameters[f"arrivals.widening.{column_of(bench.panel.frequency)}"],
     )
 
 
@@ -77,7 +80,7 @@ def calibrate(pool: Pool, period: int, grid: Floats, usual: Floats, parameters: 
     """What the errors known at `period` say, mixed with `usual` sizes at the probabilities `grid`."""
     count = pool.until(period)
     if count < 2:
-        return Calibration(np.ones(pool.horizon), usual, 0.0)
+        return Calibration(np.ones(pool.horizon), usual * pool.widening, 0.0)
     size, ahead = pool.size[:count], pool.ahead[:count]
     weight = pool.weight[:count] * parameters["arrivals.pool_memory"] ** (period - pool.known_at[:count])
     independent = _independent(weight, ahead, pool.series_seen[period], parameters)
@@ -86,7 +89,7 @@ def calibrate(pool: Pool, period: int, grid: Floats, usual: Floats, parameters: 
     share = independent / (independent + parameters["arrivals.pool_prior"])
     floor = 1e-6
     mixed = np.exp(share * np.log(np.maximum(own, floor)) + (1 - share) * np.log(np.maximum(usual, floor)))
-    return Calibration(growth, np.where(grid == 0, 0.0, mixed), independent)
+    return Calibration(growth, np.where(grid == 0, 0.0, mixed) * pool.widening, independent)
 
 
 def conformal_sizes(size: Floats, weight: Floats, grid: Floats) -> Floats:

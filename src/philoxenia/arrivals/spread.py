@@ -11,7 +11,7 @@ import numpy as np
 
 from philoxenia.arrivals.combination import Workbench
 from philoxenia.arrivals.learnt import column_of
-from philoxenia.arrivals.types import Floats
+from philoxenia.arrivals.types import Bools, Floats
 
 
 @dataclass(frozen=True)
@@ -31,22 +31,28 @@ class Spread:
 def spread_of(bench: Workbench, centre: Floats, disagreement: Floats) -> Spread:
     """The spread of a point forecast (series, periods, horizon) and its past errors in spreads.
 
-    Errors of series at a level below one, and before the third value, are left out of the calibration.
+    Errors of series at a level below one, and of a series' first few forecasts, are left out of the
+    calibration.
     """
     level = bench.scale.level(centre)
     slope = bench.scale.slope(level)
     offset = np.log(slope) + bench.parameters["arrivals.spread_power"] * np.log(level + 1)
     features = _features(bench, bench.realised - centre, disagreement, level, offset)
     size = np.exp(features @ bench.learnt.rule + offset)
-    error = np.where((bench.known >= 3)[:, :, None] & (level >= 1), (bench.realised - centre) / size, np.nan)
+    counts = _begun(bench)[:, :, None] & (level >= 1)
+    error = np.where(counts, (bench.realised - centre) / size, np.nan)
     return Spread(size, error, features, offset)
+
+
+def _begun(bench: Workbench) -> Bools:
+    return bench.known >= bench.parameters["arrivals.fewest_to_calibrate"]
 
 
 def _features(
     bench: Workbench, missed: Floats, disagreement: Floats, level: Floats, offset: Floats
 ) -> Floats:
     shape = missed.shape
-    step = np.where(bench.known >= 3, np.abs(missed[:, :, 0]) / np.exp(offset[:, :, 0]), np.nan)
+    step = np.where(_begun(bench), np.abs(missed[:, :, 0]) / np.exp(offset[:, :, 0]), np.nan)
     file, own, recent = _running_spreads(bench, step)
     apart = disagreement / np.exp(offset) / own[:, :, None]
     parts = [

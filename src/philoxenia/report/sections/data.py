@@ -1,0 +1,94 @@
+"""Which data stand behind this? Each table with its source, licence, date, what was mended, what is missing."""
+
+from philoxenia.report.document import Cell, Column, Missing, Part, Points, Section, Table, Text, folded
+from philoxenia.report.types import DATA, Findings, TableQuality
+from philoxenia.report.words import listing, plural, sentence_case
+
+
+def data(findings: Findings) -> Section:
+    """The data-quality section."""
+    title = "Which data stand behind this, and how good are they?"
+    if not findings.quality:
+        missing = Missing("Nothing is recorded about the tables.", "Add sources.toml to the city package.")
+        return Section(
+            "data",
+            title,
+            "Sources are not recorded.",
+            (),
+            (missing, *folded(findings.missing.get(DATA, ()), "What is missing")),
+        )
+    tables = tuple(sorted(findings.quality, key=lambda one: one.table))
+    parts = [
+        Part("data-tables", "Table by table", (_table(tables),)),
+        _mended_part(tables),
+        _warnings_part(tables),
+    ]
+    there = tuple(part for part in parts if part is not None)
+    return Section(
+        "data",
+        title,
+        _answer(tables),
+        there,
+        closing=folded(findings.missing.get(DATA, ()), "What is missing"),
+    )
+
+
+def _answer(tables: tuple[TableQuality, ...]) -> str:
+    rows = sum(table.rows for table in tables)
+    mended = [table.table for table in tables if table.mended]
+    owners = sorted({table.owner for table in tables if table.owner})
+    told = f"{sentence_case(plural(len(tables), 'table'))} with {rows:,} rows"
+    told += f" from {plural(len(owners), 'owner')}." if owners else "."
+    if mended:
+        told += f" {sentence_case(plural(len(mended), 'of them was', 'of them were'))} mended where a rule allowed it; each change is listed."
+    unknown = [table.title for table in tables if not table.licence]
+    return told + (f" No licence is recorded for {listing(unknown)}." if unknown else "")
+
+
+def _table(tables: tuple[TableQuality, ...]) -> Table:
+    columns = (
+        Column("Table"), Column("Owner"), Column("Licence"), Column("Date"), Column("Rows", numeric=True),
+        Column("Mends", numeric=True), Column("Warnings", numeric=True),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            Cell(table.title or table.table),
+            Cell(table.owner or "not recorded"),
+            Cell(table.licence or "not recorded"),
+            Cell(table.date or "not recorded"),
+            Cell(f"{table.rows:,}"),
+            Cell(str(len(table.mended))),
+            Cell(str(len(table.warnings))),
+        )
+        for table in tables
+    )
+    return Table(
+        "table-data",
+        "Tables behind this report",
+        columns,
+        rows,
+        "The raw files are named in the index of tables.",
+    )
+
+
+def _mended_part(tables: tuple[TableQuality, ...]) -> Part | None:
+    blocks = [
+        Points(table.mended, fold=f"{table.title or table.table} ({len(table.mended)})")
+        for table in tables
+        if table.mended
+    ]
+    text = Text(
+        "Only what a contract allows is mended, and nothing silently. Each line is one kind of change."
+    )
+    return Part("data-mended", "What was mended", (text, *blocks)) if blocks else None
+
+
+def _warnings_part(tables: tuple[TableQuality, ...]) -> Part | None:
+    blocks = [
+        Points(
+            (*table.warnings, *((table.note,) if table.note else ())), fold=f"{table.title or table.table}"
+        )
+        for table in tables
+        if table.warnings or table.note
+    ]
+    return Part("data-warnings", "What to be careful with", tuple(blocks)) if blocks else None

@@ -31,20 +31,6 @@ class TestColumns:
         levels = columns.classify(names, "name", "level", patterns, "unknown")["level"].to_list()
         assert levels == ["secondary", "elementary", "unknown", "unknown"]
 
-    def test_labels_become_codes(self) -> None:
-        labels = frame(kind=["Motel/Hotel Shelter", "24-Hour Women's Drop-in", "Égalité"])
-        assert columns.lower_words(labels, ["kind"])["kind"].to_list() == [
-            "motel_hotel_shelter",
-            "24_hour_womens_drop_in",
-            "égalité",
-        ]
-
-    def test_ids_made_from_an_order_do_not_depend_on_the_rows_order(self) -> None:
-        one = frame(address=["b", "a", "c"])
-        numbered = columns.number_rows(one, "id", ["address"], "B", 3).sort("address")
-        assert numbered.equals(columns.number_rows(one.reverse(), "id", ["address"], "B", 3).sort("address"))
-        assert numbered["id"].to_list() == ["B001", "B002", "B003"]
-
     def test_renaming_over_a_column_replaces_it(self) -> None:
         assert columns.rename(frame(a=[1], b=[2]), {"b": "a"}).to_dict(as_series=False) == {"b": [1]}
 

@@ -111,7 +111,7 @@ def _ship(build: _Build, make: Make, frame: pl.DataFrame) -> tuple[BuiltTable, T
     ]
     record = TableRecord(
         make.name,
-        make.title or contract.title,
+        make.title or build.recipe.title_of(make) or contract.title,
         f"{contract.name} {contract.version}",
         table.height,
         tuple(record for name, record in raws.items() if name in main),

@@ -50,24 +50,6 @@ def classify(
     return frame.with_columns(result.alias(to))
 
 
-def replace_text(frame: pl.DataFrame, column: str, pattern: str, by: str, to: str = "") -> pl.DataFrame:
-    """Replace every match of a regular expression in a column of text."""
-    missing(frame, [column])
-    return frame.with_columns(pl.col(column).cast(pl.String).str.replace_all(pattern, by).alias(to or column))
-
-
-def lower_words(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
-    """Labels as codes: lower case, every run of other signs one underscore ("Mixed Adult" -> mixed_adult)."""
-    missing(frame, columns)
-    return frame.with_columns(
-        pl.col(list(columns))
-        .str.to_lowercase()
-        .str.replace_all(r"['’]", "")
-        .str.replace_all(r"[^\p{L}\p{N}]+", "_")
-        .str.strip_chars("_")
-    )
-
-
 def first_filled(frame: pl.DataFrame, to: str, columns: Sequence[str]) -> pl.DataFrame:
     """The first of several columns that holds a value in the row."""
     missing(frame, columns)
@@ -85,17 +67,6 @@ def pad(frame: pl.DataFrame, column: str, width: int) -> pl.DataFrame:
     """Fill ids with leading zeros to a width: 7 becomes 007."""
     missing(frame, [column])
     return frame.with_columns(pl.col(column).cast(pl.String).str.zfill(width))
-
-
-def number_rows(
-    frame: pl.DataFrame, to: str, order: Sequence[str], prefix: str = "", width: int = 1
-) -> pl.DataFrame:
-    """Ids for rows that have none: their place in a declared order, so that a rebuild gives the same ids."""
-    missing(frame, order)
-    ordered = frame.sort(list(order), nulls_last=True, maintain_order=True)
-    return ordered.with_columns(
-        (pl.lit(prefix) + pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(width)).alias(to)
-    )
 
 
 def round_numbers(frame: pl.DataFrame, columns: Sequence[str], digits: int) -> pl.DataFrame:

@@ -68,6 +68,10 @@ class Recipe:
     codes: Mapping[str, CodeList]
     makes: tuple[Make, ...]
 
+    def title_of(self, make: Make) -> str:
+        """The title of the extract a table is made of directly, or ''."""
+        return next((self.raws[name].title for name in make.sources if name in self.raws), "")
+
     def behind(self, name: str, helpers: bool = True) -> set[str]:
         """Names of all a table goes back to, itself included; without `helpers` only what it is made of."""
         make = next((make for make in self.makes if make.name == name), None)

@@ -28,13 +28,13 @@ def _csv(frame: pl.DataFrame) -> bytes:
 
 
 def _geojson(frame: pl.DataFrame) -> bytes:
-    """One feature a line, so that a change shows as a line."""
+    """One feature a line, so that a change shows as a line; rings turn as RFC 7946 asks."""
     names = [name for name in frame.columns if name != "geometry"]
     features = [
         {
             "type": "Feature",
             "properties": {name: row[name] for name in names},
-            "geometry": _tidy(mapping(shapely.from_wkb(row["geometry"]))),
+            "geometry": _tidy(mapping(shapely.orient_polygons(shapely.from_wkb(row["geometry"])))),
         }
         for row in frame.iter_rows(named=True)
     ]

@@ -11,7 +11,7 @@ import pytest
 import shapefile
 import shapely
 
-from philoxenia.exchange import CityError, read_city
+from philoxenia.exchange import CityError, check_file, read_city
 from philoxenia.vocabulary import PhiloxeniaError
 
 
@@ -218,3 +218,12 @@ def test_outlines_with_a_hole_and_islands_are_districts(second_city: Path) -> No
     assert shapely.from_wkb(inside["geometry"]).contains(
         shapely.Point(inside["longitude"], inside["latitude"])
     )
+
+
+def test_a_year_whose_total_stands_out_is_named(tmp_path: Path) -> None:
+    rows = "".join(
+        f"{b},{y},{n}\n" for b in "AB" for y, n in ((2016, 100), (2017, 20), (2018, 110), (2019, 105))
+    )
+    (tmp_path / "library_wifi.csv").write_text("branch_id,year,sessions\n" + rows, encoding="utf-8")
+    (finding,) = check_file(tmp_path / "library_wifi.csv").findings
+    assert "adds up to 40 in 2017, at other times to about 210" in finding.message

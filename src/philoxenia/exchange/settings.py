@@ -43,7 +43,7 @@ class Settings:
 
 
 def measure_name(series: Mapping[str, Any], column: str) -> str:
-    """What a forecast column of an [[arrivals.series]] entry is called: `value` rows go by what they count."""
+    """What a forecast column of an [[arrivals.series]] entry is called: `value` goes by what it counts."""
     return str(series.get("filter", {}).get("measure", column)) if column == "value" else column
 
 

@@ -156,9 +156,10 @@ def test(one: Measured, taught: Learnt) -> dict[str, Outcome]:
         & ~np.isnan(actual)
         & busy[:, None, None]
     )
-    found = {}
+    whole, found = blend(bench, bench.members), dict[str, Outcome]()
     for model in (COMBINATION, *BASELINES):
-        made = calibrated(bench, blend(bench, members_of(bench, model)))
+        point = replace(blend(bench, members_of(bench, model)), disagreement=whole.disagreement)
+        made = calibrated(bench, point)
         fans = [made.fan(t) for t in range(one.panel.periods)]
         median = np.stack([fan.median() for fan in fans], axis=1)
         bounds = {

@@ -4,6 +4,7 @@ Every model, baselines included, gets intervals calibrated in the same way from 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -67,8 +68,9 @@ def _scored(
 ) -> list[pl.DataFrame]:
     bench = Workbench(panel, horizon, p, learnt(panel.frequency, p))
     columns = past_origins(panel, horizon, origins, int(p["arrivals.fewest_points"]))
+    apart = blend(bench, bench.members).disagreement
     made = {
-        model: calibrated(bench, blend(bench, members_of(bench, model)))
+        model: calibrated(bench, replace(blend(bench, members_of(bench, model)), disagreement=apart))
         for model in models_of(bench)
         if models is None or model in models
     }

@@ -15,7 +15,7 @@ from philoxenia.arrivals import members as base
 from philoxenia.arrivals.learnt import Learnt, Member
 from philoxenia.arrivals.scale import Scale, scale_of
 from philoxenia.arrivals.seasonal import seasonal_effects, seasonal_level
-from philoxenia.arrivals.types import COMBINATION, Floats, Panel
+from philoxenia.arrivals.types import COMBINATION, Bools, Floats, Panel
 from philoxenia.arrivals.upstream import upstream
 from philoxenia.reference import Parameters
 
@@ -68,6 +68,12 @@ class Workbench:
         """The members that this panel can have."""
         with_signal = self.panel.signal is not None
         return tuple(m for m in self.learnt.members if with_signal or m.method != "upstream")
+
+    def speaks_of(self, member: Member) -> Bools:
+        """Whether a member says anything of each series; an upstream one does where there is a signal."""
+        if member.method == "upstream":
+            return np.asarray(~np.isnan(self.signal).all(axis=1))
+        return np.ones(len(self.scaled), dtype=bool)
 
     def forecast(self, member: Member) -> Floats:
         """The member's forecasts (series, periods, horizon); the last value where it has none yet."""
@@ -144,17 +150,20 @@ def blend(bench: Workbench, chosen: Sequence[Member]) -> Blend:
     """
     own, file = _losses(bench, chosen)
     sharpness = bench.parameters["arrivals.loss_sharpness"]
-    shape = bench.realised.shape
-    total, first, plain, square = (np.zeros(shape) for _ in range(4))
+    last = base.last_value(bench.scaled, bench.horizon)
+    speaking = np.array([bench.speaks_of(member) for member in chosen])
+    count = np.maximum(speaking.sum(axis=0), 1)[:, None, None]
+    total, first, plain, square = (np.zeros(last.shape) for _ in range(4))
     for index, member in enumerate(chosen):
-        made = bench.forecast(member)
-        weight = (own[index][:, :, None] * file[index][None]) ** -sharpness
+        speaks = speaking[index][:, None, None]
+        step = np.where(speaks, bench.forecast(member) - last, 0)
+        weight = speaks * (own[index][:, :, None] * file[index][None]) ** -sharpness
         total += weight
-        first += weight * made
-        plain += made
-        square += made * made
-    spread = np.sqrt(np.maximum(square / len(chosen) - (plain / len(chosen)) ** 2, 0))
-    return Blend(first / total, spread)
+        first += weight * step
+        plain += step
+        square += step * step
+    spread = np.sqrt(np.maximum(square / count - (plain / count) ** 2, 0))
+    return Blend(last + first / np.where(total > 0, total, 1), spread)
 
 
 def _losses(bench: Workbench, chosen: Sequence[Member]) -> tuple[list[Floats], list[Floats]]:
@@ -192,7 +201,7 @@ def _fading_errors(bench: Workbench, member: Member, unit: Floats) -> tuple[Floa
     """Fading sums and counts of a member's errors as they became known: by series, and by periods ahead."""
     cap, memory = bench.parameters["arrivals.error_cap"], bench.parameters["arrivals.loss_memory"]
     error = np.minimum(np.abs(bench.forecast(member) - bench.realised) / unit[:, :, None], cap)
-    error[bench.known < 3] = np.nan
+    error[(bench.known < 3) | ~bench.speaks_of(member)[:, None]] = np.nan
     came = arrived(error)
     there, size = ~np.isnan(came), np.nan_to_num(came)
     by_series = base.discounted(size.sum(axis=2), memory), base.discounted(there.sum(axis=2), memory)

@@ -68,7 +68,7 @@ def with_defaults(history: pl.DataFrame) -> pl.DataFrame:
 
 def lay_out(rows: pl.DataFrame, measure: str = NO_MEASURE) -> Laid:
     """One measure's rows (group, time, value) on a grid of groups by periods."""
-    ordinals, frequency = _ordinals(rows["time"])
+    ordinals, frequency = ordinals_of(rows["time"])
     frame = rows.select("group", "value", "time").with_columns(ordinal=ordinals)
     _refuse_repeats(frame, frequency, measure)
     groups = tuple(sorted(frame["group"].unique().to_list()))
@@ -82,7 +82,8 @@ def lay_out(rows: pl.DataFrame, measure: str = NO_MEASURE) -> Laid:
     return Laid(groups, frequency, first, values)
 
 
-def _ordinals(times: pl.Series) -> tuple[pl.Series, Frequency]:
+def ordinals_of(times: pl.Series) -> tuple[pl.Series, Frequency]:
+    """Ordinals of periods written as text, as a series `ordinal`, and their common frequency."""
     distinct = times.unique(maintain_order=True).to_list()
     try:
         periods = parse_periods(distinct)
@@ -148,7 +149,7 @@ def _split_by_sign(laid: Laid, usable: list[int], measure: str) -> Iterator[Pane
 
 
 def _with_signal(panel: Panel, signal: pl.DataFrame) -> Panel:
-    """The panel with its upstream series: one for each group of the same name, or one for all."""
+    """The panel with its upstream series: the same group's, or one for all where it names no groups."""
     laid = lay_out(with_defaults(signal), "the signal")
     if laid.frequency is not panel.frequency:
         raise HistoryError(
@@ -156,7 +157,7 @@ def _with_signal(panel: Panel, signal: pl.DataFrame) -> Panel:
             f"{panel.frequency.name.lower()}. Bring both to the same periods."
         )
     by_group = [laid.groups.index(group) if group in laid.groups else -1 for group in panel.groups]
-    if len(laid.groups) == 1:
+    if "group" not in signal.columns:
         by_group = [0] * len(panel.groups)
     lead = laid.first + laid.values.shape[1] - panel.first - panel.periods
     width = panel.periods + max(lead, 0)

@@ -1,0 +1,163 @@
+"""`philoxenia forecast` and `philoxenia backtest`: any monthly, quarterly or yearly table.
+
+Results go to standard output and nothing else does; notes go to standard error.
+"""
+
+import argparse
+import io
+import json
+import sys
+from pathlib import Path
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from philoxenia.arrivals import backtest, forecast
+from philoxenia.vocabulary import PhiloxeniaError
+from philoxenia.workflows.series_file import read_series
+
+_DIGITS = 4
+_EXAMPLE = (
+    "example:\n  philoxenia {command} intake.csv --time month --group group --value newly_identified "
+    "--horizon 12 --levels 50,80,95 --format json"
+)
+
+
+class _MisuseError(PhiloxeniaError):
+    exit_code = 2
+
+
+def add_forecast(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare `philoxenia forecast FILE`."""
+    parser = _common(subparsers, "forecast", "forecast series with calibrated intervals")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="of the sample paths (default: 1)")
+    parser.set_defaults(run=_forecast)
+
+
+def add_backtest(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare `philoxenia backtest FILE`."""
+    parser = _common(subparsers, "backtest", "say how the forecasts would have done in the past")
+    parser.add_argument("--origins", type=int, default=24, metavar="N", help="past dates to look back from")
+    parser.add_argument("--seed", type=int, default=1, help="taken for symmetry; scores draw nothing")
+    parser.set_defaults(run=_backtest)
+
+
+def _common(
+    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", command: str, help_line: str
+) -> argparse.ArgumentParser:
+    parser = subparsers.add_parser(
+        command,
+        help=help_line,
+        epilog=_EXAMPLE.format(command=command),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("file", type=Path, metavar="FILE", help="CSV, XLSX or Parquet")
+    add("--time", required=True, metavar="COLUMN", help="months, quarters or years; recognised")
+    add("--value", required=True, metavar="COLUMN", help="the counts")
+    add(
+        "--group", default="", metavar="COLUMN[,COLUMN]", help="what tells series apart (default: one series)"
+    )
+    add("--only", action="append", default=[], metavar="COLUMN=TEXT", help="keep only these rows")
+    add("--add-up", action="store_true", help="sum rows of the same group and time (default: refuse them)")
+    add("--horizon", type=int, default=12, metavar="N", help="periods ahead (default: 12)")
+    add("--levels", type=_levels, default=(50, 80, 95), metavar="L,L", help="in percent (default: 50,80,95)")
+    add("--signal", type=Path, metavar="FILE", help="an upstream series that runs ahead of this one")
+    add("--signal-time", metavar="COLUMN", help="its time column (default: as --time)")
+    add("--signal-value", metavar="COLUMN", help="its value column (default: as --value)")
+    add("--format", choices=("json", "csv", "table"), default="table", help="default: table")
+    add("--out", type=Path, metavar="FILE", help="write there instead of standard output")
+    return parser
+
+
+def _levels(text: str) -> tuple[float, ...]:
+    try:
+        return tuple(int(level) if float(level).is_integer() else float(level) for level in text.split(","))
+    except ValueError as fault:
+        raise argparse.ArgumentTypeError(f"{text!r}: write levels in percent, such as 50,80,95") from fault
+
+
+def _forecast(arguments: argparse.Namespace) -> int:
+    history, signal = _read(arguments)
+    result = forecast(history, arguments.horizon, arguments.levels, arguments.seed, signal=signal)
+    _say(result.notes)
+    _hand_out(result.forecasts.drop("measure"), arguments, "Forecast")
+    return 0
+
+
+def _backtest(arguments: argparse.Namespace) -> int:
+    if arguments.origins < 1:
+        raise _MisuseError(f"--origins {arguments.origins}: give one or more.")
+    history, signal = _read(arguments)
+    result = backtest(history, arguments.horizon, arguments.levels, arguments.origins, signal=signal)
+    _say(result.notes)
+    several = result.frame["group"].n_unique() > 1
+    scores = pl.concat([result.frame, result.pooled]) if several else result.frame
+    _hand_out(scores.drop("measure"), arguments, "How forecasts would have done")
+    return 0
+
+
+def _read(arguments: argparse.Namespace) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    groups = [name.strip() for name in arguments.group.split(",") if name.strip()]
+    only = dict(_pair(text) for text in arguments.only)
+    history = read_series(
+        arguments.file, arguments.time, arguments.value, groups, only=only, add_up=arguments.add_up
+    )
+    if arguments.signal is None:
+        return history, None
+    signal = read_series(
+        arguments.signal,
+        arguments.signal_time or arguments.time,
+        arguments.signal_value or arguments.value,
+        add_up=True,
+    )
+    return history, signal
+
+
+def _pair(text: str) -> tuple[str, str]:
+    column, sign, value = text.partition("=")
+    if not sign:
+        raise _MisuseError(f"--only {text!r}: write COLUMN=TEXT, such as region=Ontario.")
+    return column.strip(), value.strip()
+
+
+def _say(notes: tuple[str, ...]) -> None:
+    for note in notes:
+        print(note, file=sys.stderr)
+
+
+def _hand_out(frame: pl.DataFrame, arguments: argparse.Namespace, title: str) -> None:
+    rounded = frame.with_columns(pl.selectors.float().round(_DIGITS))
+    written = {"json": _json, "csv": pl.DataFrame.write_csv, "table": lambda table: _table(table, title)}
+    text = written[arguments.format](rounded)
+    if arguments.out is None:
+        sys.stdout.write(text)
+        return
+    unfinished = arguments.out.with_name(f".{arguments.out.name}.unfinished")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(arguments.out)
+    except OSError as fault:
+        raise _MisuseError(f"{arguments.out} cannot be written ({fault.strerror}).") from fault
+
+
+def _json(frame: pl.DataFrame) -> str:
+    return json.dumps(frame.fill_nan(None).to_dicts(), ensure_ascii=False, indent=1) + "\n"
+
+
+def _table(frame: pl.DataFrame, title: str) -> str:
+    table = Table(title=title, title_justify="left")
+    for name, dtype in frame.schema.items():
+        table.add_column(name.replace("_", " "), justify="right" if dtype.is_numeric() else "left")
+    for row in frame.iter_rows():
+        table.add_row(*map(_cell, row))
+    text = io.StringIO()
+    Console(file=text, width=160).print(table)
+    return text.getvalue()
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return "" if value is None else str(value)

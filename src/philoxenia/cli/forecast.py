@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from philoxenia.arrivals import backtest, forecast
+from philoxenia.arrivals.reading import Asked, read_history
 from philoxenia.vocabulary import PhiloxeniaError
-from philoxenia.workflows.series_file import read_series
 
 _DIGITS = 4
 _EXAMPLE = (
@@ -59,8 +59,8 @@ def _common(
     add(
         "--group", default="", metavar="COLUMN[,COLUMN]", help="what tells series apart (default: one series)"
     )
-    add("--only", action="append", default=[], metavar="COLUMN=TEXT", help="keep only these rows")
-    add("--add-up", action="store_true", help="sum rows of the same group and time (default: refuse them)")
+    add("--sum", action="store_true", help="add up rows of the same group and time (default: refuse them)")
+    add("--sheet", default="", metavar="NAME", help="sheet of a workbook (default: the first that is filled)")
     add("--horizon", type=int, default=12, metavar="N", help="periods ahead (default: 12)")
     add("--levels", type=_levels, default=(50, 80, 95), metavar="L,L", help="in percent (default: 50,80,95)")
     add("--signal", type=Path, metavar="FILE", help="an upstream series that runs ahead of this one")
@@ -99,27 +99,16 @@ def _backtest(arguments: argparse.Namespace) -> int:
 
 
 def _read(arguments: argparse.Namespace) -> tuple[pl.DataFrame, pl.DataFrame | None]:
-    groups = [name.strip() for name in arguments.group.split(",") if name.strip()]
-    only = dict(_pair(text) for text in arguments.only)
-    history = read_series(
-        arguments.file, arguments.time, arguments.value, groups, only=only, add_up=arguments.add_up
-    )
+    groups = tuple(name.strip() for name in arguments.group.split(",") if name.strip())
+    asked = Asked(arguments.time, arguments.value, groups, arguments.sheet, arguments.sum)
+    history, notes = read_history(arguments.file, asked)
+    _say(notes)
     if arguments.signal is None:
         return history, None
-    signal = read_series(
-        arguments.signal,
-        arguments.signal_time or arguments.time,
-        arguments.signal_value or arguments.value,
-        add_up=True,
+    signal_columns = Asked(
+        arguments.signal_time or arguments.time, arguments.signal_value or arguments.value, add_up=True
     )
-    return history, signal
-
-
-def _pair(text: str) -> tuple[str, str]:
-    column, sign, value = text.partition("=")
-    if not sign:
-        raise _MisuseError(f"--only {text!r}: write COLUMN=TEXT, such as region=Ontario.")
-    return column.strip(), value.strip()
+    return history, read_history(arguments.signal, signal_columns)[0]
 
 
 def _say(notes: tuple[str, ...]) -> None:

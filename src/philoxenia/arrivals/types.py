@@ -1,7 +1,7 @@
 """The shapes that forecasting hands around. Owns names and columns; ignores how a forecast is made."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -78,4 +78,20 @@ class BacktestResult:
 
     frame: pl.DataFrame
     pooled: pl.DataFrame
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """One sentence: what the intervals held, and the interval score against the best of the baselines."""
+        scores = self.pooled.group_by("model").agg(pl.col("wis").mean(), pl.col("n").sum())
+        wis = {model: score for model, score, _ in scores.iter_rows()}
+        best = min((name for name in BASELINES if name in wis), key=lambda name: wis[name], default="")
+        if COMBINATION not in wis or not best or not wis[best]:
+            return "There are no baselines to compare with."
+        mine = self.pooled.filter(pl.col("model") == COMBINATION)
+        levels = [name.removeprefix("coverage_") for name in mine.columns if name.startswith("coverage_")]
+        held = ", ".join(f"{mine[f'coverage_{level}'].mean():.0%} for {level} %" for level in levels)
+        return (
+            f"Of {mine['n'].sum():,} past values the intervals held {held}; the interval score is "
+            f"{wis[COMBINATION] / wis[best]:.2f} of the best baseline's ({best.replace('_', ' ')})."
+        )

@@ -18,6 +18,7 @@ from philoxenia.arrivals.reading import Asked, read_history
 from philoxenia.vocabulary import PhiloxeniaError
 
 _DIGITS = 4
+_LONGEST = 240
 _EXAMPLE = (
     "example:\n  philoxenia {command} intake.csv --time month --group group --value newly_identified "
     "--horizon 12 --levels 50,80,95 --format json"
@@ -39,7 +40,7 @@ def add_backtest(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     """Declare `philoxenia backtest FILE`."""
     parser = _common(subparsers, "backtest", "say how the forecasts would have done in the past")
     parser.add_argument("--origins", type=int, default=24, metavar="N", help="past dates to look back from")
-    parser.add_argument("--seed", type=int, default=1, help="taken for symmetry; scores draw nothing")
+    parser.add_argument("--seed", type=int, default=1, help=argparse.SUPPRESS)
     parser.set_defaults(run=_backtest)
 
 
@@ -56,9 +57,7 @@ def _common(
     add("file", type=Path, metavar="FILE", help="CSV, XLSX or Parquet")
     add("--time", required=True, metavar="COLUMN", help="months, quarters or years; recognised")
     add("--value", required=True, metavar="COLUMN", help="the counts")
-    add(
-        "--group", default="", metavar="COLUMN[,COLUMN]", help="what tells series apart (default: one series)"
-    )
+    add("--group", action="append", default=[], metavar="COLUMN[,COLUMN]", help="what tells series apart")
     add("--sum", action="store_true", help="add up rows of the same group and time (default: refuse them)")
     add("--sheet", default="", metavar="NAME", help="sheet of a workbook (default: the first that is filled)")
     add("--horizon", type=int, default=12, metavar="N", help="periods ahead (default: 12)")
@@ -66,6 +65,13 @@ def _common(
     add("--signal", type=Path, metavar="FILE", help="an upstream series that runs ahead of this one")
     add("--signal-time", metavar="COLUMN", help="its time column (default: as --time)")
     add("--signal-value", metavar="COLUMN", help="its value column (default: as --value)")
+    add(
+        "--signal-group",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="its groups, named as the series'",
+    )
     add("--format", choices=("json", "csv", "table"), default="table", help="default: table")
     add("--out", type=Path, metavar="FILE", help="write there instead of standard output")
     return parser
@@ -93,22 +99,30 @@ def _backtest(arguments: argparse.Namespace) -> int:
     result = backtest(history, arguments.horizon, arguments.levels, arguments.origins, signal=signal)
     _say(result.notes)
     several = result.frame["group"].n_unique() > 1
-    scores = pl.concat([result.frame, result.pooled]) if several else result.frame
+    scores = pl.concat([result.pooled, result.frame]) if several else result.frame
+    _say((result.verdict,))
     _hand_out(scores.drop("measure"), arguments, "How forecasts would have done")
     return 0
 
 
 def _read(arguments: argparse.Namespace) -> tuple[pl.DataFrame, pl.DataFrame | None]:
-    groups = tuple(name.strip() for name in arguments.group.split(",") if name.strip())
+    if not 1 <= arguments.horizon <= _LONGEST:
+        raise _MisuseError(f"--horizon {arguments.horizon}: give a number of periods from 1 to {_LONGEST}.")
+    groups = _names(arguments.group)
     asked = Asked(arguments.time, arguments.value, groups, arguments.sheet, arguments.sum)
     history, notes = read_history(arguments.file, asked)
     _say(notes)
     if arguments.signal is None:
         return history, None
-    signal_columns = Asked(
-        arguments.signal_time or arguments.time, arguments.signal_value or arguments.value, add_up=True
-    )
-    return history, read_history(arguments.signal, signal_columns)[0]
+    time, value = arguments.signal_time or arguments.time, arguments.signal_value or arguments.value
+    signal_groups = _names(arguments.signal_group)
+    signal, notes = read_history(arguments.signal, Asked(time, value, signal_groups, add_up=True))
+    _say(notes)
+    return history, signal if signal_groups else signal.drop("group")
+
+
+def _names(texts: list[str]) -> tuple[str, ...]:
+    return tuple(name.strip() for text in texts for name in text.split(",") if name.strip())
 
 
 def _say(notes: tuple[str, ...]) -> None:
@@ -118,8 +132,13 @@ def _say(notes: tuple[str, ...]) -> None:
 
 def _hand_out(frame: pl.DataFrame, arguments: argparse.Namespace, title: str) -> None:
     rounded = frame.with_columns(pl.selectors.float().round(_DIGITS))
-    written = {"json": _json, "csv": pl.DataFrame.write_csv, "table": lambda table: _table(table, title)}
-    text = written[arguments.format](rounded)
+    match arguments.format:
+        case "json":
+            text = _json(rounded)
+        case "csv":
+            text = rounded.write_csv()
+        case _:
+            text = _table(rounded, title)
     if arguments.out is None:
         sys.stdout.write(text)
         return

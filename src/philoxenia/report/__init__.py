@@ -1,1 +1,20 @@
-"""To be filled."""
+"""Pictures and documents made from findings: one page that works offline, a PDF, tables with HXL tags."""
+
+from philoxenia.report.html import page
+from philoxenia.report.pdf import pdf
+from philoxenia.report.sections.front import document, headline
+from philoxenia.report.types import CityFacts, Findings, ReportError, TableQuality
+from philoxenia.report.write import write_report, write_tables
+
+__all__ = [
+    "CityFacts",
+    "Findings",
+    "ReportError",
+    "TableQuality",
+    "document",
+    "headline",
+    "page",
+    "pdf",
+    "write_report",
+    "write_tables",
+]

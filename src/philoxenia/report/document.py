@@ -90,6 +90,7 @@ class Points:
 
     items: tuple[str, ...]
     fold: str = ""
+    in_print: bool = True
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ class Profile:
     id: str
     anchor: str
     name: str
-    facts: str
+    facts: tuple[str, ...]
     scores: tuple[tuple[Cell, ...], ...] = ()
     services: tuple[tuple[Cell, ...], ...] = ()
     indicators: tuple[tuple[Cell, ...], ...] = ()

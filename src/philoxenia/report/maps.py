@@ -121,7 +121,7 @@ def picture(map_: Choropleth, shapes: Outlines, title: str = "") -> Picture:
         + "</g>"
         for token, names in groups.items()
     )
-    border = f'stroke="{LIGHT["paper"]}" stroke-width="0.7" stroke-linejoin="round"'
+    border = f'stroke="{LIGHT["stone-2"]}" stroke-width="0.5" stroke-linejoin="round"'
     return Picture(
         inline=f'<svg class="map" {size} role="img" aria-label="{escape(map_.label)}">{inline}{labels}</svg>',
         standalone=f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{_pattern()}'
@@ -135,6 +135,12 @@ def outline_definitions(shapes: Outlines) -> str:
     """Every outline once, with the hatching, for the maps of one page to use."""
     paths = "".join(f'<path id="{safe_id("d", name)}" d="{path}"/>' for name, path in shapes.paths.items())
     return f'<svg class="definitions" aria-hidden="true" focusable="false"><defs>{_pattern()}{paths}</defs></svg>'
+
+
+def swatch_drawing(token: str) -> str:
+    """One class of a legend as a small picture, for print."""
+    shape = f'<rect x=".5" y=".5" width="21" height="13" fill="{_paint(token)}" stroke="{LIGHT["stone-2"]}"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 22 14">{_pattern()}{shape}</svg>'
 
 
 def locator(names: Mapping[str, str], shapes: Outlines, anchors: Mapping[str, str]) -> str:

@@ -184,7 +184,7 @@ def _city_part(findings: Findings) -> Part:
         wide=True,
     )
     text = Text(
-        "The dark line is what was recorded, the blue line the middle of the forecast. A wide band is an honest one: it "
+        "The thin line is what was recorded, the thick one the middle of the forecast. A wide band is an honest one: it "
         "is learnt from how far earlier forecasts were off. The dashed line is the mean of the last twelve records."
     )
     return Part("arrivals-series", "How many, month by month", (text, figure))

@@ -11,7 +11,7 @@ from philoxenia.report.strips import level_strip
 from philoxenia.report.types import Findings
 from philoxenia.report.words import label, listing, sentence_case
 
-CHOSEN = "combination"
+CHOSEN, POOLED = "combination", "(all groups)"
 BASELINES = ("last_value", "seasonal_naive", "mean_of_three")
 _NEEDED = ("measure", "group", "model", "mase", "wape", "wis", "coverage_80", "n")
 _MEANS = ("mase", "wape", "wis", "coverage_50", "coverage_80", "coverage_95")
@@ -46,7 +46,9 @@ def chosen_model(frame: pl.DataFrame) -> str:
 
 
 def _by_measure(frame: pl.DataFrame) -> pl.DataFrame:
-    """Means over groups, weighted by how many forecasts were compared."""
+    """Pooled over groups as the backtest did it; else means weighted by how many forecasts were compared."""
+    pooled = (pl.col("group") == POOLED).any().over("measure")
+    frame = frame.filter(~pooled | (pl.col("group") == POOLED))
     there = [name for name in _MEANS if name in frame.columns]
     means = [(pl.col(name) * pl.col("n")).sum() / pl.col("n").sum() for name in there]
     return frame.group_by("measure", "model", maintain_order=True).agg(*means, pl.col("n").sum())

@@ -3,6 +3,7 @@
 from philoxenia.reference import Parameter
 from philoxenia.report.document import Cell, Column, Part, Points, Section, Table, Text
 from philoxenia.report.numbers import exact, shown
+from philoxenia.report.sections.indicators import indicators_part
 from philoxenia.report.types import Findings
 from philoxenia.report.words import packaged_rows, plural, sentence_case
 
@@ -19,8 +20,9 @@ def method(findings: Findings) -> Section:
         "the same report to the byte."
     )
     steps = Part("method-steps", "The steps", tuple(Text(row["text"]) for row in packaged_rows("method")))
-    parts = [steps, _parameters_part(rows, changed), _glossary_part()]
-    return Section("method", "How was it done?", answer, tuple(parts))
+    parts = [steps, indicators_part(findings), _parameters_part(rows, changed), _glossary_part()]
+    there = tuple(part for part in parts if part is not None)
+    return Section("method", "How was it done?", answer, there)
 
 
 def sources(findings: Findings) -> Section:

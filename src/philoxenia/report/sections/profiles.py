@@ -68,13 +68,15 @@ def _profile(
     )
 
 
-def _facts(district: str, people: list[dict[str, Any]]) -> str:
+def _facts(district: str, people: list[dict[str, Any]]) -> tuple[str, ...]:
     counts = {str(row["population"]): row["people"] for row in people}
     everybody, newcomers = counts.get(_EVERYBODY), counts.get(Population.NEWCOMERS.value)
-    if not everybody:
-        return f"District {district}"
-    told = f"District {district} · {shown(everybody)} people"
-    return told if newcomers is None else f"{told}, {percent(newcomers / everybody)} of them newcomers"
+    told = [f"District {district}"]
+    if everybody:
+        told.append(f"{shown(everybody)} people")
+    if everybody and newcomers is not None:
+        told.append(f"{percent(newcomers / everybody)} newcomers")
+    return tuple(told)
 
 
 def _scores(rows: list[dict[str, Any]], districts: int) -> tuple[tuple[Cell, ...], ...]:

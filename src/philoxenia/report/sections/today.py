@@ -11,7 +11,6 @@ from philoxenia.report.document import (
     Figure,
     Missing,
     Part,
-    Points,
     Section,
     Table,
     Text,
@@ -20,8 +19,9 @@ from philoxenia.report.document import (
 )
 from philoxenia.report.maps import Choropleth, Scale, legend, picture, quantile_scale
 from philoxenia.report.names import named
-from philoxenia.report.numbers import bracket, exact, is_known, percent, shown, whole
+from philoxenia.report.numbers import bracket, exact, is_known, shown, whole
 from philoxenia.report.sections.exposure import exposure_part
+from philoxenia.report.sections.indicators import made_of
 from philoxenia.report.sections.places import Places, holds
 from philoxenia.report.sections.reach import reach_part
 from philoxenia.report.strips import band_strip
@@ -29,7 +29,6 @@ from philoxenia.report.types import TODAY, Findings
 from philoxenia.report.words import (
     aspect_name,
     counted,
-    indicator_name,
     label,
     listing,
     names_listed,
@@ -150,7 +149,7 @@ def _aspect_part(findings: Findings, places: Places, aspect: str, scale: Scale) 
             Text(f"{question} {_firmness(rows, places)}".strip()),
             _aspect_figure(findings, places, aspect, rows, scale),
             _leading_table(places, aspect, rows),
-            _made_of(findings, aspect),
+            made_of(findings, aspect),
         ]
     )
     return Part(f"today-{aspect.replace('_', '-')}", aspect_name(aspect), blocks, beside=True)
@@ -295,23 +294,6 @@ def _leading_row(places: Places, number: int, row: dict[str, Any]) -> tuple[Cell
         Cell(graphic=band_strip(score, low, high)),
         Cell(f"{whole(score)} ({bracket(low, high, 1.0)})", exact(score)),
         Cell(ranks or str(number)),
-    )
-
-
-def _made_of(findings: Findings, aspect: str) -> Points | None:
-    declared = reference_table("indicators").filter(pl.col("aspect") == aspect)
-    used = {name: weight for name, weight in findings.weights.items() if name in set(declared["id"])}
-    total = sum(used.values())
-    if not total:
-        return None
-    definitions = {row["id"]: row for row in declared.iter_rows(named=True)}
-    items = tuple(
-        f"{indicator_name(name)} (weight {percent(weight / total) if weight else 'none, shown only'}): "
-        f"{definitions[name]['definition']}. {definitions[name]['note']}".strip()
-        for name, weight in used.items()
-    )
-    return Points(
-        items, fold=f"What this aspect is made of: {plural(len(items), 'indicator')} and their weights"
     )
 
 

@@ -1,0 +1,49 @@
+"""Writes the report: page, PDF and tables, each file whole or not there."""
+
+from pathlib import Path
+
+from philoxenia.lake.files import publish, unfinished_path
+from philoxenia.report.html import page
+from philoxenia.report.pdf import pdf
+from philoxenia.report.sections.front import document
+from philoxenia.report.sections.places import places_of
+from philoxenia.report.tables import as_csv, as_parquet, index, tables
+from philoxenia.report.types import Findings, ReportError
+
+
+def write_report(findings: Findings, out: Path) -> dict[str, str]:
+    """Write report.html, report.pdf and tables/ under `out`; what was written, by path.
+
+    The same findings give the same bytes. Raises `ReportError` where nothing can be written there.
+    """
+    told = document(findings)
+    written = {
+        _write(out / "report.html", page(told, places_of(findings.districts).shapes).encode()): "the report",
+        _write(out / "report.pdf", pdf(told)): "the same for print",
+    }
+    return written | write_tables(findings, out / "tables")
+
+
+def write_tables(findings: Findings, out: Path) -> dict[str, str]:
+    """Write every table as CSV with HXL tags and as Parquet under `out`, with datapackage.json as their index."""
+    found = tables(findings)
+    for name, frame in found.items():
+        _write(out / f"{name}.csv", as_csv(frame))
+        _write(out / f"{name}.parquet", as_parquet(frame))
+    _write(out / "datapackage.json", index(found, findings))
+    return {str(out): f"{len(found)} tables, CSV and Parquet"}
+
+
+def _write(path: Path, content: bytes) -> str:
+    unfinished = unfinished_path(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_bytes(content)
+        publish(unfinished, path)
+    except OSError as error:
+        raise ReportError(
+            f"{path} cannot be written ({error.strerror}). Choose a folder you may write to, with --out."
+        ) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return str(path)

@@ -1,4 +1,5 @@
-"""Makes a nightly shelter register of any length, shaped like a city's own: 32 columns, beds or rooms, blanks, quotes.
+"""Makes a nightly shelter register of any length, shaped like a city's own: 32 columns, beds or rooms,
+blanks, quotes.
 
 The names are made up. The same seed gives the same bytes.
 """

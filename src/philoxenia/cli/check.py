@@ -27,7 +27,7 @@ def add_check(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser = subparsers.add_parser(
         "check",
         help="check a department's extract against its contract",
-        description="Say what kind of extract a file is, what is wrong with it, and what its owner must change.",
+        description="Say what kind of extract a file is, what is wrong with it and what to change.",
         epilog=_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -15,13 +15,15 @@ _HIDDEN = ("__MACOSX", ".")
 def open_zip(path: Path) -> zipfile.ZipFile:
     """An archive whose members, names and declared sizes are within limits.
 
-    Raises `UnreadableFileError` where it is damaged, encrypted, a bomb, or has member names that point outside it.
+    Raises `UnreadableFileError` where it is damaged, encrypted, a bomb, or has member names that point
+    outside it.
     """
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, EOFError) as fault:
         raise UnreadableFileError(
-            f"{path.name} begins like a zip archive but its table of contents is missing or damaged: the file was "
+            f"{path.name} begins like a zip archive but its table of contents is missing or damaged: the "
+            f"file was "
             "probably cut off while it was copied or downloaded. Export or download it again."
         ) from fault
     _check_members(path.name, archive)
@@ -74,7 +76,8 @@ def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Iter
                 yield piece
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as fault:
         raise UnreadableFileError(
-            f"{name} is damaged: its part {entry.filename!r} cannot be unpacked. Export or download the file again."
+            f"{name} is damaged: its part {entry.filename!r} cannot be unpacked. Export or download the "
+            f"file again."
         ) from fault
     except Exception as fault:
         if type(fault).__module__ == "zlib":
@@ -85,7 +88,10 @@ def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Iter
 
 
 def read_member(archive: zipfile.ZipFile, member: str, name: str) -> bytes:
-    """One member's bytes, counted while they come out. Raises `UnreadableFileError` for a damaged member or a bomb."""
+    """One member's bytes, counted while they come out.
+
+    Raises `UnreadableFileError` for a damaged member or a bomb.
+    """
     return b"".join(_chunks(archive, archive.getinfo(member), name))
 
 

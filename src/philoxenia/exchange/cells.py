@@ -1,30 +1,22 @@
 """Reads the cells of one column by its declared type, batch by batch, and tells the ledger what it met.
 
-Nearly every cell of a large file is plain and is read by one vectorised cast; only what is left over is looked at
-closely, each distinct text once.
+Nearly every cell of a large file is plain and is read by one vectorised cast; only what is left over is
+looked at closely, each distinct text once.
 """
 
-import ast
-import json
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
 import polars as pl
-import shapely
-from shapely.geometry import shape
 
 from philoxenia.exchange.contract import Column
-from philoxenia.exchange.dates import order_of, read_day, read_month, read_period, unclear
+from philoxenia.exchange.date_columns import DateColumn
 from philoxenia.exchange.ledger import Ledger
-from philoxenia.exchange.limits import limit
 from philoxenia.exchange.notations import marks
 from philoxenia.exchange.numbers import read_numbers
-from philoxenia.exchange.spelling import key, listed, nearest, quoted, ungarbled
-
-_SPACE = " \t\r\n\f\v\u00a0\u2007\u202f\u200b\u2060\ufeff"
-# What became of a distinct text: its value, and the rule that explains it ('' where it was plain).
-Outcome = tuple[Any, str]
+from philoxenia.exchange.spelling import key, listed, nearest, quoted
+from philoxenia.exchange.texts import SPACE, Outcome, read_boolean, read_identifier, read_place, read_text
 
 DTYPES: Mapping[str, Any] = {
     "integer": pl.Int64,
@@ -36,8 +28,13 @@ DTYPES: Mapping[str, Any] = {
     "date": pl.Date,
     "geometry": pl.Binary,
 }
+_READERS: Mapping[str, Callable[[str], Outcome]] = {
+    "text": read_text,
+    "id": read_identifier,
+    "boolean": read_boolean,
+    "geometry": read_place,
+}
 _RANGES = {"latitude": (-90.0, 90.0), "longitude": (-180.0, 180.0)}
-_NOTATION = {"day": "month_notation", "period": "month_notation"}
 
 
 def _missing_marks(column: Column) -> set[str]:
@@ -52,11 +49,8 @@ class ColumnReader:
     def __init__(self, column: Column, ledger: Ledger, date_order: str = "") -> None:
         self.column = column
         self.ledger = ledger
-        self.order = date_order
-        self.order_given = bool(date_order)
         self.percent_points = False
-        self.full_dates: set[str] = set()
-        self.other_months = 0
+        self._dates = DateColumn(column, ledger, date_order)
         self._missing = _missing_marks(column)
         self._names = {
             key(alias): name for name, aliases in column.categories.items() for alias in (name, *aliases)
@@ -88,25 +82,19 @@ class ColumnReader:
         return values
 
     def _read(self, text: pl.Series) -> tuple[pl.Series, pl.Series | None]:
-        """Values, and for each cell the rule that explains it (null where plain); None where all are plain."""
+        """Values, and for each cell the rule that explains it, null where plain; None where all are plain."""
         kind = self.column.type
         if kind in ("integer", "number", "percent", "latitude", "longitude"):
             return self._read_numbers(text)
         if kind == "date":
             values = text.str.to_date("%Y-%m-%d", strict=False)
             # polars also takes 2024-1-5; the close look is cheap for the rest.
-            return self._rest(text, values, self._dates)
-        if kind == "geometry":
-            return self._by_distinct(text, self._geometries)
-        readers: dict[str, Callable[[list[str]], list[Outcome]]] = {
-            "boolean": self._booleans,
-            "category": self._category_names,
-            "month": self._months,
-            "period": self._months,
-        }
-        return self._by_distinct(text, readers.get(kind, self._texts))
-
-    # --- numbers -----------------------------------------------------------------------------------------------
+            return self._rest(text, values, self._dates.days)
+        if kind in ("month", "period"):
+            return self._by_distinct(text, self._dates.periods)
+        if kind == "category":
+            return self._by_distinct(text, self._category_names)
+        return self._by_distinct(text, lambda texts: [_READERS[kind](each) for each in texts])
 
     def _read_numbers(self, text: pl.Series) -> tuple[pl.Series, pl.Series | None]:
         whole = self.column.type == "integer"
@@ -139,7 +127,7 @@ class ColumnReader:
         if kind == "integer":
             if number != int(number):
                 return None, "not_integer"
-            return int(number), "" if text.strip(_SPACE).removesuffix(".0") == str(
+            return int(number), "" if text.strip(SPACE).removesuffix(".0") == str(
                 int(number)
             ) else "number_notation"
         if kind == "percent":
@@ -149,8 +137,6 @@ class ColumnReader:
                 "percent_notation" if "%" in text else "number_notation",
             )
         return number, "number_notation"
-
-    # --- the close look ----------------------------------------------------------------------------------------
 
     def _rest(
         self, text: pl.Series, values: pl.Series, read: Callable[[list[str]], list[Outcome]]
@@ -171,7 +157,10 @@ class ColumnReader:
     def _by_distinct(
         self, text: pl.Series, read: Callable[[list[str]], list[Outcome]]
     ) -> tuple[pl.Series, pl.Series | None]:
-        """Read each distinct text once. Marks of missing, withheld and broken cells are met here for every type."""
+        """Read each distinct text once.
+
+        Marks of missing, withheld and broken cells are met here for every type.
+        """
         frame = text.rename("t").to_frame()
         distinct = frame.unique(maintain_order=True)["t"].drop_nulls().to_list()
         outcomes = self._marked(distinct, read)
@@ -187,7 +176,7 @@ class ColumnReader:
         return joined["value"], None if rule.null_count() == len(rule) else rule
 
     def _marked(self, texts: list[str], read: Callable[[list[str]], list[Outcome]]) -> list[Outcome]:
-        outcomes: list[Outcome] = [self._mark(text.strip(_SPACE).casefold()) for text in texts]
+        outcomes: list[Outcome] = [self._mark(text.strip(SPACE).casefold()) for text in texts]
         open_ends = [i for i, outcome in enumerate(outcomes) if outcome[1] == "?"]
         for i, outcome in zip(open_ends, read([texts[i] for i in open_ends]), strict=True):
             outcomes[i] = outcome
@@ -213,42 +202,6 @@ class ColumnReader:
             self.column.categories
         )
 
-    # --- types read by distinct text ---------------------------------------------------------------------------
-
-    def _texts(self, texts: list[str]) -> list[Outcome]:
-        return [self._identifier(text) if self.column.type == "id" else self._text(text) for text in texts]
-
-    @staticmethod
-    def _text(text: str) -> Outcome:
-        tidy = text.strip(_SPACE)
-        tidy = tidy if "\n" in tidy else " ".join(tidy.split())
-        restored = ungarbled(tidy)
-        if restored != tidy:
-            return restored, "letters_restored"
-        if "\ufffd" in tidy:
-            return tidy, "characters_lost"
-        return tidy, "" if tidy == text else "spaces"
-
-    @staticmethod
-    def _identifier(text: str) -> Outcome:
-        tidy = text.strip(_SPACE)
-        whole = tidy.removesuffix(".0")
-        if whole != tidy and whole.isdigit():
-            return whole, "id_notation"
-        if "E+" in tidy.upper() and tidy.upper().replace("E+", "").replace(".", "").isdigit():
-            return None, "id_damaged"
-        return tidy, "" if tidy == text else "spaces"
-
-    @staticmethod
-    def _booleans(texts: list[str]) -> list[Outcome]:
-        outcomes: list[Outcome] = []
-        for text in texts:
-            word = text.strip(_SPACE).casefold().removesuffix(".0")
-            value = True if word in marks("yes") else False if word in marks("no") else None
-            plain = text in ("true", "false")
-            outcomes.append((value, "not_boolean" if value is None else "" if plain else "boolean_notation"))
-        return outcomes
-
     def _category_names(self, texts: list[str]) -> list[Outcome]:
         outcomes: list[Outcome] = []
         for text in texts:
@@ -260,71 +213,8 @@ class ColumnReader:
             elif nearest(text, self._names, 0.8):
                 outcomes.append((None, "misspelt_category"))
             else:
-                outcomes.append((text.strip(_SPACE), "new_category"))
+                outcomes.append((text.strip(SPACE), "new_category"))
         return outcomes
-
-    def _dates(self, texts: list[str]) -> list[Outcome]:
-        order = self._date_order(texts)
-        if order == "":
-            doubtful = set(unclear(texts))
-            return [
-                (None, "date_order_unclear") if text in doubtful else self._day(text, "day") for text in texts
-            ]
-        return [self._day(text, order) for text in texts]
-
-    def _day(self, text: str, order: str) -> Outcome:
-        day = read_day(text, order)
-        if day is None:
-            return None, "not_date"
-        return day.value, day.rule
-
-    def _date_order(self, texts: list[str]) -> str:
-        """The order of short dates in this column; tells the ledger where dates contradict each other."""
-        found, day_first, month_first = order_of(texts)
-        if found == "both" or (self.order and found and found != self.order and not self.order_given):
-            self.ledger.find(
-                "date_order_mixed",
-                self.column.name,
-                count=1,
-                value=quoted(day_first or "earlier rows"),
-                other=quoted(month_first or "later rows"),
-            )
-        if found in ("day", "month") and not self.order_given:
-            self.order = self.order or found
-        return self.order or ("day" if found == "both" else "")
-
-    def _months(self, texts: list[str]) -> list[Outcome]:
-        order = self._date_order(texts)
-        read = read_month if self.column.type == "month" else read_period
-        wrong = f"not_{self.column.type}"
-        outcomes: list[Outcome] = []
-        for text in texts:
-            period = read(text, order or "day")
-            if period is None:
-                outcomes.append((None, wrong))
-                continue
-            value, notation = period
-            if notation == "day":
-                self.full_dates.add(text)
-            else:
-                self.other_months += 1
-            outcomes.append((value, f"{self.column.type}_notation" if notation else ""))
-        return outcomes
-
-    @staticmethod
-    def _geometries(texts: list[str]) -> list[Outcome]:
-        outcomes: list[Outcome] = []
-        for text in texts:
-            place = read_geometry(text)
-            if place is None:
-                outcomes.append((None, "not_geometry"))
-                continue
-            standard = not text.startswith("{") or '"type"' in text
-            value = None if place.is_empty else shapely.to_wkb(place)
-            outcomes.append((value, "" if standard else "geometry_notation"))
-        return outcomes
-
-    # --- telling the ledger ------------------------------------------------------------------------------------
 
     def _settle(self, text: pl.Series, values: pl.Series, rule: pl.Series, rows: pl.Series) -> pl.Series:
         for name in rule.drop_nulls().unique(maintain_order=True).to_list():
@@ -410,7 +300,7 @@ class ColumnReader:
             empty = empty & rule.is_null()
         # Cells emptied for being out of range have been reported already.
         empty = empty & (
-            text.fill_null("").str.strip_chars(_SPACE).str.to_lowercase().is_in(list(self._missing))
+            text.fill_null("").str.strip_chars(SPACE).str.to_lowercase().is_in(list(self._missing))
         )
         self.ledger.find_where("blank_cell", self.column.name, rows, text, empty, example=self._example())
 
@@ -419,11 +309,7 @@ class ColumnReader:
 
     def finish(self) -> None:
         """What can be said of a column only when all of it was seen."""
-        if self.column.type == "month" and not self.other_months and _days_of_one_year(self.full_dates):
-            first = sorted(self.full_dates)[0]
-            self.ledger.find(
-                "month_became_day", self.column.name, count=1, value=quoted(first), rows="every row"
-            )
+        self._dates.finish()
 
 
 _REFUSALS = {
@@ -447,40 +333,3 @@ def _pairs(before: pl.Series, after: pl.Series) -> str:
     return listed(
         [f"{quoted(b)} as {a}" for b, a in seen.head(8).iter_rows()] + [""] * max(seen.height - 8, 0), 8
     )
-
-
-def _days_of_one_year(texts: set[str]) -> bool:
-    """Whether dates of one year use many days of the month: what a spreadsheet makes of Jan-18, Jan-19, Jan-20."""
-    days = [read_day(text, "day") for text in texts]
-    dates = [day.value for day in days if day is not None]
-    if len(dates) < 6 or len({day.year for day in dates}) != 1:
-        return False
-    spread = len({(day.month, day.day) for day in dates}) > len({day.month for day in dates})
-    return spread and len({day.day for day in dates}) > 1
-
-
-def read_geometry(text: str) -> Any:
-    """A place from GeoJSON, a Python dict as text, or WKT; None where it is none of them.
-
-    Text is never executed: `ast.literal_eval` reads only plain values, and only up to a bounded length.
-    """
-    tidy = text.strip()
-    if len(tidy) > limit("geometry", "text_characters"):
-        return None
-    try:
-        if tidy.startswith("{"):
-            return shape(_dictionary(tidy))
-        return shapely.from_wkt(tidy)
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, shapely.errors.ShapelyError):
-        return None
-
-
-def _dictionary(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        pass
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError, MemoryError, RecursionError) as fault:
-        raise ValueError("not a dictionary") from fault

@@ -6,8 +6,8 @@ from pathlib import Path
 import polars as pl
 
 from philoxenia.exchange.contract import Contract, contracts, load_contract
-from philoxenia.exchange.delimited import damaged_rows
 from philoxenia.exchange.files import FileFacts, Opened, open_file, tables_inside
+from philoxenia.exchange.grids import LongTable
 from philoxenia.exchange.layouts import LAYOUTS
 from philoxenia.exchange.ledger import Finding, Ledger
 from philoxenia.exchange.outcome import CheckReport, Outcome
@@ -22,10 +22,11 @@ from philoxenia.exchange.recognise import (
     missing_hint,
     recognise,
 )
-from philoxenia.exchange.rules import MENDS, ROW, RULES, Context
+from philoxenia.exchange.rules import MENDS, ROW, RULES, Context, RuleFunction
 from philoxenia.exchange.rules.rows import check_key, drop_repeats
 from philoxenia.exchange.spelling import listed, quoted
 from philoxenia.exchange.status import CellWatch, NotStatus, check_cells, check_headers
+from philoxenia.exchange.survey import damaged_rows
 from philoxenia.exchange.unrecognised import describe_unknown
 from philoxenia.vocabulary import PhiloxeniaError
 
@@ -40,11 +41,13 @@ def check_file(
     dates: str = "",
     not_status: Mapping[str, str] | None = None,
 ) -> CheckReport:
-    """Check a file, of the kind `contract` or of the kind it is recognised as, against the districts of `city`.
+    """Check a file, of the kind `contract` or of the kind it is recognised as, against the districts of
+    `city`.
 
-    `dates` is `day-first` or `month-first` for short dates nothing else settles; `not_status` gives columns that are
-    not immigration status, with the reason. A faulty file is a report, never an exception; raises `DeclarationError`
-    for a contract or option that does not exist, and `UnreadableFileError` for a city that cannot be read.
+    `dates` is `day-first` or `month-first` for short dates nothing else settles; `not_status` gives columns
+    that are not immigration status, with the reason. A faulty file is a report, never an exception; raises
+    `DeclarationError` for a contract or option that does not exist, and `UnreadableFileError` for a city that
+    cannot be read.
     """
     path = Path(path)
     places = read_places(Path(city)) if isinstance(city, str | Path) else city
@@ -199,7 +202,7 @@ class _Check:
         reader = Reader(self.match, self.ledger, self.date_order)
         table = reader.long_table(long) if long is not None else reader.table(self.opened)
         if self.opened.delimited is not None and self.opened.delimited.damaged:
-            cells, count = damaged_rows(self.opened.delimited)
+            cells, count = damaged_rows(self.opened.delimited.name, self.opened.delimited.open)
             self.ledger.find("encoding_mixed", "", cells, count)
         self.context.rows_lost = bool(reader.damaged)
         check_cells(reader.watches, self.exceptions, self.contract.name, self.ledger)
@@ -223,7 +226,7 @@ class _Check:
             if rule.kind == "not_observations":
                 RULES[rule.kind](rule, pl.DataFrame(), self.context)
 
-    def _unfold(self) -> "object":
+    def _unfold(self) -> LongTable:
         if self.contract.layout not in LAYOUTS:
             known = ", ".join(sorted(LAYOUTS))
             raise DeclarationError(
@@ -268,7 +271,7 @@ class _Check:
             table = self._run(RULES, rule.kind)(rule, table, self.context)
         return table
 
-    def _run(self, registry: Mapping[str, object], kind: str):  # type: ignore[no-untyped-def]
+    def _run(self, registry: Mapping[str, RuleFunction], kind: str) -> RuleFunction:
         if kind not in registry:
             known = ", ".join(sorted(registry))
             raise DeclarationError(
@@ -298,7 +301,14 @@ class _Check:
             mends=mends,
             mend_log=self.ledger.mend_log(),
             not_checked=tuple(self.context.not_checked),
-            checked_table=table.drop(
-                ROW, *(c.name for c in self.contract.columns if not c.keep), strict=False
-            ),
+            checked_table=self._kept(table),
+        )
+
+    def _kept(self, table: pl.DataFrame) -> pl.DataFrame:
+        """The contract's columns in its order, then those that mends made."""
+        declared = [column.name for column in self.contract.columns]
+        dropped = {ROW, *(column.name for column in self.contract.columns if not column.keep)}
+        made = [name for name in table.columns if name not in declared]
+        return table.select(
+            name for name in (*declared, *made) if name in table.columns and name not in dropped
         )

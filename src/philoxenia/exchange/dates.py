@@ -1,7 +1,9 @@
-"""Days, months, quarters and years as people write them, in several languages; one reading for a whole column.
+"""Days, months, quarters and years as people write them, in several languages; one reading for a whole
+column.
 
-A date such as 03/04/2024 can be read two ways. The order is settled by dates that can be read only one way; where
-there is none, by the caller; else the column is refused, since a guess would move people to another month.
+A date such as 03/04/2024 can be read two ways. The order is settled by dates that can be read only one way;
+where there is none, by the caller; else the column is refused, since a guess would move people to another
+month.
 """
 
 import re
@@ -26,7 +28,7 @@ _SERIAL_RANGE = (20_000, 70_000)
 
 @dataclass(frozen=True)
 class Day:
-    """A date read from text, and the rule under which its notation is logged ('' where it was ISO already)."""
+    """A date read from text, and the rule under which its notation is logged ('' where it was ISO)."""
 
     value: date
     rule: str
@@ -44,7 +46,9 @@ def _full_year(text: str) -> int:
 
 
 def order_of(texts: Iterable[str]) -> tuple[str, str, str]:
-    """`day`, `month`, `both` or `` for the first part of short dates, with an example of each order that is certain."""
+    """`day`, `month`, `both` or `` for the first part of short dates, with an example of each order that is
+    certain.
+    """
     day_first = month_first = ""
     for text in texts:
         if match := _SHORT.match(text.strip()):

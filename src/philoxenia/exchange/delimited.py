@@ -1,17 +1,11 @@
 """CSV and its relatives: any usual encoding and delimiter, in blocks, with the row numbers a person sees.
 
-A record is what a spreadsheet shows as one row, so a line break inside quotes does not count as a new one. Row 1 is the
-first record of the file. Terms: *irregular* quotes stand inside a value without being doubled; such files are read by
-Python's slower reader.
+A record is what a spreadsheet shows as one row, so a line break inside quotes does not count as a new one.
+Row 1 is the first record of the file. Terms: *irregular* quotes stand inside a value without being doubled;
+such files are read by Python's slower reader.
 """
 
 import codecs
-import csv
-import gzip
-import zipfile
-import zlib
-import hashlib
-import io
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,10 +14,12 @@ from typing import BinaryIO
 import numpy as np
 import polars as pl
 
-from philoxenia.exchange.encodings import Encoding, by_letters, by_mark
+from philoxenia.exchange.encodings import Encoding
 from philoxenia.exchange.grids import Grid, text_grid
 from philoxenia.exchange.limits import limit
 from philoxenia.exchange.problems import UnreadableFileError
+from philoxenia.exchange.records import careful_rows, rows_of, shortened
+from philoxenia.exchange.survey import MIXED, Survey, blocks, encoding_of, looks_binary, survey_file
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _QUOTE = ord('"')
@@ -59,7 +55,9 @@ class Delimited:
     ragged: Ragged = field(default_factory=Ragged)
 
     def batches(self, width: int, header_row: int) -> Iterator[Grid]:
-        """All rows, `width` text columns; rows before and including `header_row` are not measured for length."""
+        """All rows, `width` text columns; rows before and including `header_row` are not measured for
+        length.
+        """
         self.ragged = Ragged()
         if self.irregular:
             yield from _slow_batches(self, width, header_row)
@@ -67,160 +65,15 @@ class Delimited:
             yield from _fast_batches(self, width, header_row)
 
 
-@dataclass(frozen=True)
-class _Survey:
-    sha256: str
-    size: int
-    start: bytes
-    valid_utf8: bool
-    newlines: int
-    returns: int
-    nulls: int
-    high_sample: bytes
-    broken_share: float
-
-
-def _blocks(name: str, open_stream: Callable[[], BinaryIO]) -> Iterator[bytes]:
-    seen = 0
-    try:
-        with open_stream() as stream:
-            while block := stream.read(8_000_000):
-                seen += len(block)
-                if seen > limit("file", "bytes"):
-                    raise UnreadableFileError(
-                        f"{name} is larger than {limit('file', 'bytes'):,} bytes. Split it by year or by month."
-                    )
-                yield block
-    except (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error) as fault:
-        raise UnreadableFileError(
-            f"{name} is damaged: it cannot be unpacked. Export or download it again."
-        ) from fault
-
-
-def _survey(name: str, open_stream: Callable[[], BinaryIO]) -> _Survey:
-    digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
-    size = newlines = returns = nulls = 0
-    start, high, valid = b"", b"", True
-    for block in _blocks(name, open_stream):
-        digest.update(block)
-        start = start or block[: limit("reading", "head_bytes")]
-        size += len(block)
-        newlines += block.count(b"\n")
-        returns += block.count(b"\r")
-        nulls += block.count(b"\0")
-        if not block.isascii() and len(high) < 400_000:
-            high += _around_high_bytes(block)
-        if valid:
-            try:
-                decoder.decode(block)
-            except UnicodeDecodeError:
-                valid = False
-    if valid:
-        try:
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            valid = False
-    return _Survey(
-        digest.hexdigest(), size, start, valid, newlines, returns, nulls, high, _broken_share(high)
-    )
-
-
-def _around_high_bytes(block: bytes) -> bytes:
-    """The lines that hold bytes above 127, up to a limit: all a code page can be judged by."""
-    positions = np.flatnonzero(np.frombuffer(block, np.uint8) > 127)
-    lines, end = [], -1
-    for position in positions[:: max(1, len(positions) // 4000)].tolist():
-        if position > end:
-            begin = block.rfind(b"\n", 0, position) + 1
-            end = block.find(b"\n", position)
-            end = len(block) if end < 0 else end
-            lines.append(block[max(begin, position - 400) : min(end, position + 400)])
-    return b"\n".join(lines)
-
-
-def _broken_share(sample: bytes) -> float:
-    """Of the sequences that could be UTF-8, the share that is not."""
-    if not sample:
-        return 0.0
-    text = sample.decode("utf-8", errors="replace")
-    broken = text.count("�")
-    fine = sum(ord(character) > 127 for character in text) - broken
-    return broken / (broken + fine) if broken + fine else 0.0
-
-
-def _encoding(survey: _Survey, name: str) -> tuple[Encoding, bool]:
-    """The encoding, and whether it is UTF-8 with some damaged bytes."""
-    if (marked := by_mark(survey.start)) is not None:
-        return marked, False
-    if survey.nulls > survey.size / 1000:
-        raise UnreadableFileError(
-            f"{name} is not a text table: it holds {survey.nulls:,} zero bytes, as programs and pictures do. "
-            "Export the table as CSV (UTF-8) or XLSX and hand that in."
-        )
-    if survey.valid_utf8:
-        return Encoding("utf_8", True), False
-    if survey.broken_share < 0.2:
-        return Encoding("utf_8", False), True
-    return by_letters(survey.high_sample), False
-
-
 def _utf8_blocks(file: Delimited) -> Iterator[bytes]:
     """The file as UTF-8 with `\\n` line ends, in blocks that may cut a record anywhere."""
     codec = file.encoding.codec
     plain = codec == "utf_8" and not file.damaged
-    decoder = None if plain else codecs.getincrementaldecoder(codec)(errors="philoxenia_mixed")
-    for block in _blocks(file.name, file.open):
+    decoder = None if plain else codecs.getincrementaldecoder(codec)(errors=MIXED)
+    for block in blocks(file.name, file.open):
         yield block if decoder is None else decoder.decode(block).encode("utf-8")
     if decoder is not None:
         yield decoder.decode(b"", final=True).encode("utf-8")
-
-
-def _as_western(fault: UnicodeError) -> tuple[str, int]:
-    # A few foreign bytes in a UTF-8 file nearly always come from rows pasted out of a Windows program.
-    if not isinstance(fault, UnicodeDecodeError):
-        raise fault
-    return fault.object[fault.start : fault.end].decode("cp1252", errors="replace"), fault.end
-
-
-codecs.register_error("philoxenia_mixed", _as_western)
-
-
-def damaged_rows(file: Delimited) -> tuple[list[tuple[int, str]], int]:
-    """Rows of a UTF-8 file that hold bytes of another encoding: the first ones with their text, and how many."""
-    found: list[tuple[int, str]] = []
-    count, row, rest = 0, 0, b""
-    for block in _blocks(file.name, file.open):
-        lines = (rest + block).split(b"\n")
-        rest = lines.pop()
-        for line in lines:
-            row += 1
-            if not line.isascii() and not _is_utf8(line):
-                count += 1
-                if len(found) < limit("report", "examples_kept"):
-                    found.append((row, _damaged_part(line)))
-    return found, count
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _damaged_part(line: bytes) -> str:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError as fault:
-        start = max(0, fault.start - 15)
-        return line[start : fault.end + 15].decode("utf-8", errors="philoxenia_mixed").strip()
-    return ""
-
-
-def _rows_of(text: str, delimiter: str, quoting: int = csv.QUOTE_MINIMAL) -> list[list[str]]:
-    csv.field_size_limit(limit("file", "cell_characters"))
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting))  # type: ignore[arg-type]
 
 
 def _sniff(text: str) -> str:
@@ -229,7 +82,7 @@ def _sniff(text: str) -> str:
         return text[4]
     scored = []
     for order, delimiter in enumerate(DELIMITERS):
-        widths = Counter(len(row) for row in _rows_of(text, delimiter) if any(row))
+        widths = Counter(len(row) for row in rows_of(text, delimiter) if any(row))
         # One long first line cut at the end of the sample must not decide.
         width, rows = max(
             widths.items(), key=lambda item: (item[1] * min(item[0] - 1, 3), item[0]), default=(1, 0)
@@ -239,8 +92,8 @@ def _sniff(text: str) -> str:
     return max(scored)[2] if scored else ","
 
 
-def _head_text(survey: _Survey, encoding: Encoding) -> str:
-    decoder = codecs.getincrementaldecoder(encoding.codec)(errors="philoxenia_mixed")
+def _head_text(survey: Survey, encoding: Encoding) -> str:
+    decoder = codecs.getincrementaldecoder(encoding.codec)(errors=MIXED)
     text = decoder.decode(survey.start).lstrip("﻿")
     if len(survey.start) < survey.size:
         cut = text.rfind("\n")
@@ -248,28 +101,26 @@ def _head_text(survey: _Survey, encoding: Encoding) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _looks_binary(text: str) -> bool:
-    controls = sum(ord(character) < 32 and character not in "\t\n\r\f" for character in text[:20_000])
-    return controls > len(text[:20_000]) / 100
-
-
 def open_delimited(name: str, open_stream: Callable[[], BinaryIO]) -> Delimited:
-    """Open a delimited text file. Raises `UnreadableFileError` for junk, emptiness or a file beyond the limits."""
-    survey = _survey(name, open_stream)
+    """Open a delimited text file.
+
+    Raises `UnreadableFileError` for junk, emptiness or a file beyond the limits.
+    """
+    survey = survey_file(name, open_stream)
     if not survey.start.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
         raise UnreadableFileError(
             f"{name} is empty. Export the table again and check that the export finished."
         )
-    encoding, damaged = _encoding(survey, name)
+    encoding, damaged = encoding_of(survey, name)
     text = _head_text(survey, encoding)
-    if _looks_binary(text):
+    if looks_binary(text):
         raise UnreadableFileError(
             f"{name} is not a text table: it is full of control characters. "
             "Export the table as CSV (UTF-8) or XLSX and hand that in."
         )
     sample = "\n".join(text.split("\n")[:200])
     delimiter = _sniff(sample)
-    rows = _rows_of(sample, delimiter)[: limit("reading", "head_rows")]
+    rows = rows_of(sample, delimiter)[: limit("reading", "head_rows")]
     file = Delimited(
         name, open_stream, encoding, delimiter, survey.sha256, survey.size, text_grid(rows), damaged
     )
@@ -280,7 +131,10 @@ def open_delimited(name: str, open_stream: Callable[[], BinaryIO]) -> Delimited:
 
 
 def _records(file: Delimited) -> Iterator[bytes]:
-    """Blocks of whole records. A quote opens a quoted value only at the start of a cell: anything else is irregular."""
+    """Blocks of whole records.
+
+    A quote opens a quoted value only at the start of a cell: anything else is irregular.
+    """
     rest = b""
     for block in _utf8_blocks(file):
         rest += block
@@ -304,7 +158,8 @@ def _record_ends(data: np.ndarray) -> np.ndarray:
     quotes = np.flatnonzero(data == _QUOTE)
     if not len(quotes):
         return newlines
-    return newlines[np.searchsorted(quotes, newlines) % 2 == 0]
+    ends: np.ndarray = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
+    return ends
 
 
 def _quotes_are_regular(data: np.ndarray, delimiter: int) -> bool:
@@ -383,7 +238,7 @@ def _note_ragged(
         _note_row(
             file,
             row + index,
-            _rows_of(text, file.delimiter)[0] if text else [],
+            rows_of(text, file.delimiter)[0] if text else [],
             int(cells[index]),
             text,
             width,
@@ -394,22 +249,20 @@ def _note_row(file: Delimited, row: int, values: list[str], cells: int, text: st
     ragged = file.ragged
     kept = limit("report", "ragged_kept")
     if cells < width and len(ragged.too_short) < kept:
-        ragged.too_short.append((row, cells, _shortened(text)))
+        ragged.too_short.append((row, cells, shortened(text)))
     # Empty cells beyond the last column are how many programs end a row.
     elif any(cell.strip() for cell in values[width:]) and len(ragged.too_long) < kept:
-        ragged.too_long.append((row, cells, _shortened(text)))
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 80 else text[:77] + "..."
+        ragged.too_long.append((row, cells, shortened(text)))
 
 
 def _slow_batches(file: Delimited, width: int, header_row: int, skip: int = 0) -> Iterator[Grid]:
     """Rows by the careful reader, for files whose quotation marks do not follow the rule."""
     if file.size > limit("file", "irregular_bytes"):
         raise UnreadableFileError(
-            f"{file.name} has quotation marks inside values, and at {file.size:,} bytes it is too large for the "
-            "careful reader. Export it again with such values enclosed in quotation marks and the marks doubled."
+            f"{file.name} has quotation marks inside values, and at {file.size:,} bytes it is too large for "
+            f"the "
+            "careful reader. Export it again with such values enclosed in quotation marks and the marks "
+            "doubled."
         )
     text = (
         b"".join(_utf8_blocks(file))
@@ -419,7 +272,9 @@ def _slow_batches(file: Delimited, width: int, header_row: int, skip: int = 0) -
         .replace("\r", "\n")
     )
     file.ragged.ends_cleanly = text.endswith("\n")
-    rows = list(_careful_rows(file, text.removesuffix("\n").split("\n"), width))
+    rows = list(
+        careful_rows(text.removesuffix("\n").split("\n"), file.delimiter, width, file.ragged.stray_quotes)
+    )
     for row, values in enumerate(rows[skip:], start=skip + 1):
         comment = bool(file.comment and values and values[0].startswith(file.comment))
         if row > header_row and len(values) > 1 and len(values) != width and not comment:
@@ -427,34 +282,3 @@ def _slow_batches(file: Delimited, width: int, header_row: int, skip: int = 0) -
     file.ragged.last_row = len(rows)
     padded = [[*values[:width], *[""] * (width - len(values))] for values in rows[skip:]]
     yield text_grid(padded or [[""] * width], skip + 1)
-
-
-def _careful_rows(file: Delimited, lines: list[str], width: int) -> Iterator[list[str]]:
-    """Rows line by line. A quotation mark that is opened and not closed nearby is part of the text, and is noted."""
-    place, row = 0, 0
-    while place < len(lines):
-        row += 1
-        taken, values = _whole_record(lines, place, file.delimiter, width)
-        if not taken:
-            taken, values = 1, _rows_of(lines[place], file.delimiter, csv.QUOTE_NONE)[0]
-            file.ragged.stray_quotes.append((row, _shortened(next(cell for cell in values if '"' in cell))))
-        place += taken
-        yield values
-
-
-def _whole_record(lines: list[str], place: int, delimiter: str, width: int) -> tuple[int, list[str]]:
-    """How many lines the record at `place` takes and its cells; 0 where its quotes never close."""
-    record = lines[place]
-    marks = record.count('"')
-    if not marks:
-        return 1, record.split(delimiter)
-    for taken in range(1, limit("reading", "lines_in_a_cell") + 1):
-        if marks % 2 == 0:
-            values = _rows_of(record, delimiter)[0]
-            # Joining lines is right only if it makes the row whole.
-            return (taken, values) if taken == 1 or len(values) == width else (0, [])
-        if place + taken >= len(lines):
-            break
-        record += "\n" + lines[place + taken]
-        marks += lines[place + taken].count('"')
-    return 0, []

@@ -1,13 +1,15 @@
 """Which character encoding a delimited file is written in, and how sure that is.
 
-UTF-8, UTF-16 and UTF-32 are recognised with certainty. Among the one-byte code pages the choice is by how the letters
-above ASCII stand: alone inside Latin words, or in runs that make words of one script with its most frequent letters.
+UTF-8, UTF-16 and UTF-32 are recognised with certainty. Among the one-byte code pages the choice is by how the
+letters above ASCII stand: alone inside Latin words, or in runs that make words of one script with its most
+frequent letters.
 """
 
 import codecs
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 # The letters that make up most running text of each script; counted after lower-casing.
 _FREQUENT = {
@@ -86,7 +88,7 @@ def by_mark(start: bytes) -> Encoding | None:
 def by_letters(sample: bytes) -> Encoding:
     """The likeliest one-byte code page of a sample that holds bytes above 127."""
     high = [byte > 127 for byte in sample]
-    beside = sum(a and b for a, b in zip(high, high[1:], strict=False))
+    beside = sum(a and b for a, b in pairwise(high))
     total = sum(high)
     families = _RUNS if total and beside / total > 0.5 else _SINGLE
     scored = [
@@ -100,7 +102,9 @@ def by_letters(sample: bytes) -> Encoding:
 
 
 def _score(sample: bytes, codec: str, script: str) -> float:
-    """Share of high characters that are frequent letters of the script; strangers and mixed words count against."""
+    """Share of high characters that are frequent letters of the script; strangers and mixed words count
+    against.
+    """
     text = sample.decode(codec, errors="replace").lower()
     counts = Counter(character for character in text if ord(character) > 127)
     total = sum(counts.values())
@@ -118,5 +122,5 @@ def _is_strange(character: str) -> bool:
 
 def _mixed_letters(text: str) -> float:
     # Two scripts inside one word betray the wrong code page.
-    pairs = zip(text, text[1:], strict=False)
+    pairs = pairwise(text)
     return sum((ord(a) > 0x24F) != (ord(b) > 0x24F) for a, b in pairs if a.isalpha() and b.isalpha()) / 2

@@ -1,7 +1,7 @@
 """Opens whatever a department hands in as a table of text, or says in one sentence why it cannot.
 
-The first bytes decide what a file is, not its name. Owns the limits that keep a hostile file from doing harm; ignores
-what the table means.
+The first bytes decide what a file is, not its name. Owns the limits that keep a hostile file from doing harm;
+ignores what the table means.
 """
 
 import gzip
@@ -141,7 +141,8 @@ def _refuse_strangers(name: str, start: bytes) -> None:
             raise UnreadableFileError(f"{name} is {words}. Hand in the table itself, as CSV (UTF-8) or XLSX.")
     if _WEB_PAGE.match(start):
         raise UnreadableFileError(
-            f"{name} holds a web page, not a table: often a sign-in or error page that was saved in place of the "
+            f"{name} holds a web page, not a table: often a sign-in or error page that was saved in place "
+            f"of the "
             "download. Sign in and download the table again."
         )
     if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):

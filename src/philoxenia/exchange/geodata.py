@@ -1,7 +1,8 @@
-"""GeoJSON and zipped shapefiles as grids: one row a feature, its properties as text, its place in WGS84 degrees.
+"""GeoJSON and zipped shapefiles as grids: one row a feature, its properties as text, its place in WGS84
+degrees.
 
-A geometry becomes a column `geometry` (GeoJSON text); a point also gives `longitude` and `latitude` where the file has
-no columns of that name. Row 0 of the grid is the header, so row n is feature n.
+A geometry becomes a column `geometry` (GeoJSON text); a point also gives `longitude` and `latitude` where the
+file has no columns of that name. Row 0 of the grid is the header, so row n is feature n.
 """
 
 import io
@@ -26,7 +27,10 @@ Place = tuple[dict[str, Any], Any]
 
 
 def read_geojson(path: Path) -> tuple[Grid, str]:
-    """The features of a GeoJSON file and words on its coordinates. Raises `UnreadableFileError` for other JSON."""
+    """The features of a GeoJSON file and words on its coordinates.
+
+    Raises `UnreadableFileError` for other JSON.
+    """
     if path.stat().st_size > limit("file", "grid_bytes"):
         raise UnreadableFileError(
             f"{path.name} is too large to be opened as GeoJSON. Hand in the table as CSV or Parquet."
@@ -35,7 +39,8 @@ def read_geojson(path: Path) -> tuple[Grid, str]:
         document = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as fault:
         raise UnreadableFileError(
-            f"{path.name} is not valid JSON ({fault}): it was probably cut off while it was saved. Export it again."
+            f"{path.name} is not valid JSON ({fault}): it was probably cut off while it was saved. Export "
+            f"it again."
         ) from fault
     features = _features(path.name, document)
     place_of, words = _transformer(path.name, _declared_crs(document))
@@ -72,7 +77,8 @@ def _geometry(name: str, number: int, item: dict[str, Any]) -> Any:
         return shape(raw)
     except Exception as fault:
         raise UnreadableFileError(
-            f"{name}, feature {number}: its geometry is not valid GeoJSON ({fault}). Repair or delete that feature."
+            f"{name}, feature {number}: its geometry is not valid GeoJSON ({fault}). Repair or delete that "
+            f"feature."
         ) from fault
 
 
@@ -88,7 +94,8 @@ def _transformer(name: str, crs: str) -> tuple[Callable[[Any], Any], str]:
         source = pyproj.CRS.from_user_input(crs)
     except CRSError as fault:
         raise UnreadableFileError(
-            f"{name} declares a coordinate system that is not known ({crs[:60]!r}). Export it in WGS84 (EPSG:4326)."
+            f"{name} declares a coordinate system that is not known ({crs[:60]!r}). Export it in WGS84 "
+            f"(EPSG:4326)."
         ) from fault
     words = f"{source.name}, carried over to WGS84 degrees"
     if source.is_geographic and source.name in {"WGS 84", "WGS 84 (CRS84)"}:
@@ -135,8 +142,10 @@ def _check_degrees(name: str, places: list[Any]) -> None:
         west, south, east, north = place.bounds
         if max(abs(west), abs(east)) > 180.001 or max(abs(south), abs(north)) > 90.001:
             raise UnreadableFileError(
-                f"{name}, feature {number}: its coordinates ({west:,.0f}, {south:,.0f}) are not degrees, and the file does "
-                "not say in which system they are. Export it in WGS84 (EPSG:4326), or as a shapefile with its .prj."
+                f"{name}, feature {number}: its coordinates ({west:,.0f}, {south:,.0f}) are not degrees, "
+                f"and the file does "
+                "not say in which system they are. Export it in WGS84 (EPSG:4326), or as a shapefile with "
+                "its .prj."
             )
 
 
@@ -147,7 +156,10 @@ def shapefile_members(path: Path) -> list[str]:
 
 
 def read_shapefile(path: Path, stem: str) -> tuple[Grid, str]:
-    """One shapefile out of an archive. Raises `UnreadableFileError` naming the part that is missing or damaged."""
+    """One shapefile out of an archive.
+
+    Raises `UnreadableFileError` naming the part that is missing or damaged.
+    """
     with open_zip(path) as archive:
         by_ending = {
             PurePosixPath(name).suffix.lower(): name
@@ -157,7 +169,8 @@ def read_shapefile(path: Path, stem: str) -> tuple[Grid, str]:
         for ending in (".shp", ".dbf"):
             if ending not in by_ending:
                 raise UnreadableFileError(
-                    f"{path.name} lacks {PurePosixPath(stem).name}{ending}. A shapefile is .shp, .dbf, .shx and .prj "
+                    f"{path.name} lacks {PurePosixPath(stem).name}{ending}. A shapefile is .shp, .dbf, .shx "
+                    f"and .prj "
                     "together: zip all of them."
                 )
         parts = {ending: read_member(archive, name, path.name) for ending, name in by_ending.items()}

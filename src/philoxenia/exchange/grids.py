@@ -1,13 +1,23 @@
 """The shapes in which text travels between a file and its contract.
 
-A grid is a sheet as it lies in the file, title and header rows included. A layout turns a grid into a long table
-and says which file row each line came from, so that a finding can point into the file the clerk has open.
+A grid is a sheet as it lies in the file, title and header rows included. A layout turns a grid into a long
+table and says which file row each line came from, so that a finding can point into the file the clerk has
+open.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
+
+MEND_SCHEMA: dict[str, Any] = {
+    "row": pl.UInt32,
+    "column": pl.String,
+    "before": pl.String,
+    "after": pl.String,
+    "rule": pl.String,
+}
 
 
 @dataclass(frozen=True)
@@ -26,8 +36,8 @@ class Grid:
 class LongTable:
     """What a layout makes: text columns named as the contract names them (or by an alias), one per field.
 
-    `rows` holds the file row of each line (UInt32). `mends` may hold what the layout changed on the way, with the
-    columns row, column, before, after, rule (all text but row); `notes` are sentences for the report.
+    `rows` holds the file row of each line (UInt32). `mends` may hold what the layout changed on the way, with
+    the columns row, column, before, after, rule (all text but row); `notes` are sentences for the report.
     """
 
     frame: pl.DataFrame
@@ -35,14 +45,6 @@ class LongTable:
     notes: tuple[str, ...] = ()
     mends: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MEND_SCHEMA))
 
-
-MEND_SCHEMA = {
-    "row": pl.UInt32,
-    "column": pl.String,
-    "before": pl.String,
-    "after": pl.String,
-    "rule": pl.String,
-}
 
 Layout = Callable[[Grid], LongTable]
 

@@ -1,7 +1,7 @@
 """What was found in a file: gathered while it is read, worded at the end from the catalogue `errors.toml`.
 
-Terms: a *finding* is one problem, however many rows it touches; a *mend* is a change the contract allows, logged cell by
-cell. Counts are exact, examples are capped.
+Terms: a *finding* is one problem, however many rows it touches; a *mend* is a change the contract allows,
+logged cell by cell. Counts are exact, examples are capped.
 """
 
 import tomllib
@@ -80,7 +80,9 @@ _VERBS = {
 
 
 class Count(int):
-    """A number that knows its grammar: `{count}` 1,204; `{count:row}` 1 row or 2 rows; `{count:is}` is or are."""
+    """A number that knows its grammar: `{count}` 1,204; `{count:row}` 1 row or 2 rows; `{count:is}` is or
+    are.
+    """
 
     def __format__(self, spec: str) -> str:
         if spec in _VERBS:
@@ -181,7 +183,9 @@ class Ledger:
             self._mended[(rule, "", "")].count += count - len(rows)
 
     def forget(self, rows: pl.Series, columns: Sequence[str]) -> None:
-        """Take the content of cells out of findings and the log: for sites nobody may find through a report."""
+        """Take the content of cells out of findings and the log: for sites nobody may find through a
+        report.
+        """
         secret = rows.to_list()
         for (_, column, _), found in self._found.items():
             if column in columns:

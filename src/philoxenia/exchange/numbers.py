@@ -1,7 +1,7 @@
 """Numbers as people write them: `1,204`, `1 204,5`, `(960.58)`, `$12`, `30.3%`, `١٢٣`.
 
-Whether a comma divides thousands or decimals is decided for a whole column: one cell that can only be read one way
-settles the cells that can be read both ways.
+Whether a comma divides thousands or decimals is decided for a whole column: one cell that can only be read
+one way settles the cells that can be read both ways.
 """
 
 import polars as pl
@@ -20,7 +20,9 @@ _PLAIN = r"^-?\d+(\.\d+)?([eE][+-]?\d+)?$|^-?\.\d+$"
 
 
 def bare(text: pl.Series) -> pl.Series:
-    """Digits, separators and a leading minus: currency, spaces, brackets and foreign digits are turned into those."""
+    """Digits, separators and a leading minus: currency, spaces, brackets and foreign digits are turned into
+    those.
+    """
     signs = text.str.replace_many(
         list(_DIGITS) + list(_SIGNS), list(_DIGITS.values()) + list(_SIGNS.values())
     )

@@ -1,7 +1,7 @@
 """A city's districts for the rules that ask where a place lies and how a district is called.
 
-Reads only what those rules need from a city package: `districts.geojson`, `tables/district_names.csv` and the section
-`[exchange]` of `city.toml`. Owns matching of names and points; ignores everything else of the city.
+Reads only what those rules need from a city package: `districts.geojson`, `tables/district_names.csv` and the
+section `[exchange]` of `city.toml`. Owns matching of names and points; ignores everything else of the city.
 """
 
 import json
@@ -45,7 +45,10 @@ class Places:
         return west, south, east, north
 
     def locate(self, longitude: pl.Series, latitude: pl.Series) -> pl.Series:
-        """The district of each point, null where it lies in none. A point on a border goes to the first by id."""
+        """The district of each point, null where it lies in none.
+
+        A point on a border goes to the first by id.
+        """
         points = shapely.points(longitude.fill_null(np.nan).to_numpy(), latitude.fill_null(np.nan).to_numpy())
         # The points are queried by few outlines: the other way round takes five times as long.
         inside = shapely.STRtree(points).query(self.outlines, predicate="intersects")
@@ -58,7 +61,9 @@ class Places:
         return ids.scatter(found["point"], [self.ids[i] for i in found["place"]]) if found.height else ids
 
     def identify(self, text: str) -> str:
-        """The id of a district written as name, known spelling or id (also without leading zeros); '' if none."""
+        """The id of a district written as name, known spelling or id (also without leading zeros); '' if
+        none.
+        """
         known = self.spellings.get(key(text))
         if known is not None:
             return known
@@ -72,13 +77,17 @@ class Places:
 
 
 def read_places(folder: Path) -> Places:
-    """The districts of a city package. Raises `UnreadableFileError` where `districts.geojson` is missing or damaged."""
+    """The districts of a city package.
+
+    Raises `UnreadableFileError` where `districts.geojson` is missing or damaged.
+    """
     path = folder / "districts.geojson"
     try:
         features = json.loads(path.read_bytes())["features"]
     except (OSError, ValueError, KeyError) as fault:
         raise UnreadableFileError(
-            f"{folder} is not a city package: its districts.geojson cannot be read ({fault}). Name the folder with --city."
+            f"{folder} is not a city package: its districts.geojson cannot be read ({fault}). Name the "
+            f"folder with --city."
         ) from fault
     settings = _settings(folder)
     id_field = settings.get("districts", {}).get("id", "district_id")

@@ -1,10 +1,12 @@
-"""From an opened file to a typed table: skips titles, blank lines, repeated headers and footnotes, reads the cells.
+"""From an opened file to a typed table: skips titles, blank lines, repeated headers and footnotes, reads the
+cells.
 
 Works batch by batch, so that a file of any length needs little more memory than its typed table.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
@@ -77,7 +79,8 @@ class Reader:
             self.watches[self.match.headers[place]].see(cells[f"c{place}"], rows)
         return pl.DataFrame(columns)
 
-    # --- lines that are not data -------------------------------------------------------------------------------
+    # --- lines that are not data
+    # -------------------------------------------------------------------------------
 
     def _clean(self, opened: Opened, width: int, header_row: int) -> Iterator[tuple[pl.DataFrame, pl.Series]]:
         held: tuple[pl.DataFrame, pl.Series] | None = None
@@ -194,7 +197,11 @@ class Reader:
         for rule, entries in (("row_too_long", long), ("row_too_short", short)):
             if entries:
                 cells = [(row, text) for row, _, text in entries]
-                details = {"width": str(width), "found": str(entries[0][1]), "delimiter": delimiter}
+                details: dict[str, Any] = {
+                    "width": str(width),
+                    "found": str(entries[0][1]),
+                    "delimiter": delimiter,
+                }
                 self.ledger.find(rule, "", cells, **details)
         if ragged.stray_quotes:
             self.ledger.find("stray_quotes", "", ragged.stray_quotes)

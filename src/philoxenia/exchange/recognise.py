@@ -1,7 +1,9 @@
-"""Which kind of extract a file is: from its header, the signature of its layout, its shape and, last, its name.
+"""Which kind of extract a file is: from its header, the signature of its layout, its shape and, last, its
+name.
 
-A contract's score counts the columns found, required ones twice, less those missing. The best contract wins if nothing
-it needs is missing, or if most of it is there; two contracts that fit equally well are for a person to choose between.
+A contract's score counts the columns found, required ones twice, less those missing. The best contract wins
+if nothing it needs is missing, or if most of it is there; two contracts that fit equally well are for a
+person to choose between.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +22,10 @@ import polars as pl  # isort: skip
 
 @dataclass(frozen=True)
 class Match:
-    """How a contract fits a file. `places` maps each canonical column to its position, `twice` those found twice."""
+    """How a contract fits a file.
+
+    `places` maps each canonical column to its position, `twice` those found twice.
+    """
 
     contract: Contract
     how: str
@@ -53,7 +58,9 @@ class Recognition:
 
 
 def _by_preference(column: Column) -> list[str]:
-    """Headers of a column, likeliest first: its name, then its aliases; an alias that is the name sets its place."""
+    """Headers of a column, likeliest first: its name, then its aliases; an alias that is the name sets its
+    place.
+    """
     name, aliases = key(column.name), [key(alias) for alias in column.aliases]
     return aliases if name in aliases else [name, *aliases]
 
@@ -202,7 +209,9 @@ def looks_like_data(headers: Sequence[str]) -> bool:
 
 
 def missing_hint(match: Match, name: str) -> str:
-    """What to do about a missing column: the unused header most like it, or the headers that would be known."""
+    """What to do about a missing column: the unused header most like it, or the headers that would be
+    known.
+    """
     column = match.contract.column(name)
     unused = [match.headers[i] for i in match.unused]
     for known in (column.name, *column.aliases):

@@ -11,14 +11,18 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 @lru_cache(maxsize=65536)
 def plain(text: str) -> str:
-    """Lower case without accents; every run of other signs becomes one space. `Réfugiés-2` gives `refugies 2`."""
+    """Lower case without accents; every run of other signs becomes one space.
+
+    `Réfugiés-2` gives `refugies 2`.
+    """
     decomposed = unicodedata.normalize("NFKD", ungarbled(text))
     letters = "".join(character for character in decomposed if not _is_accent(character))
     return " ".join("".join(c if _is_letter(c) else " " for c in letters.casefold()).split())
 
 
 def _is_accent(character: str) -> bool:
-    # Vowel points of Arabic and Hebrew and accents are left off; the vowel signs of Indic scripts make the word.
+    # Vowel points of Arabic and Hebrew and accents are left off; the vowel signs of Indic scripts make the
+    # word.
     order = unicodedata.combining(character)
     return order >= 200 or 10 <= order <= 36
 
@@ -29,13 +33,17 @@ def _is_letter(character: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def key(text: str) -> str:
-    """Only the letters and digits, for comparing headers and names: `Project.ID` and `project_id` are the same."""
+    """Only the letters and digits, for comparing headers and names: `Project.ID` and `project_id` are the
+    same.
+    """
     return plain(text).replace(" ", "")
 
 
 @lru_cache(maxsize=65536)
 def ungarbled(text: str) -> str:
-    """The text with letters restored that were written as UTF-8 and read as Windows-1252: `MontrÃ©al` is Montréal."""
+    """The text with letters restored that were written as UTF-8 and read as Windows-1252: `MontrÃ©al` is
+    Montréal.
+    """
     if text.isascii():
         return text
     for codec in ("cp1252", "latin-1"):
@@ -48,7 +56,9 @@ def ungarbled(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of a header, also where they are joined by underscores or capitals: `immStatus` gives imm, status."""
+    """The words of a header, also where they are joined by underscores or capitals: `immStatus` gives imm,
+    status.
+    """
     return plain(_CAMEL.sub(" ", unicodedata.normalize("NFKC", text))).split()
 
 

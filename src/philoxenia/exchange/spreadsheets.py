@@ -12,7 +12,10 @@ from philoxenia.exchange.problems import UnreadableFileError
 
 
 def open_workbook(path: Path) -> fastexcel.ExcelReader:
-    """A workbook whose parts were unpacked once within limits. Raises `UnreadableFileError` where it is damaged."""
+    """A workbook whose parts were unpacked once within limits.
+
+    Raises `UnreadableFileError` where it is damaged.
+    """
     if path.stat().st_size > limit("file", "grid_bytes"):
         raise UnreadableFileError(
             f"{path.name} is larger than {limit('file', 'grid_bytes'):,} bytes, too large for a workbook. "
@@ -27,8 +30,10 @@ def open_workbook(path: Path) -> fastexcel.ExcelReader:
         return fastexcel.read_excel(path)
     except fastexcel.FastExcelError as fault:
         raise UnreadableFileError(
-            f"{path.name} looks like a workbook but cannot be opened: it is damaged, cut off, or protected by a "
-            "password. Open it in the program that made it, save it again without a password, or export the sheet as CSV."
+            f"{path.name} looks like a workbook but cannot be opened: it is damaged, cut off, or protected "
+            f"by a "
+            "password. Open it in the program that made it, save it again without a password, or export the "
+            "sheet as CSV."
         ) from fault
 
 
@@ -49,7 +54,10 @@ def _load(book: fastexcel.ExcelReader, sheet: str, rows: int | None) -> fastexce
 
 
 def read_sheet(book: fastexcel.ExcelReader, sheet: str, rows: int | None = None) -> Grid:
-    """One sheet as text. Dates lose the midnight that workbooks store with them; error cells read `#ERROR`."""
+    """One sheet as text.
+
+    Dates lose the midnight that workbooks store with them; error cells read `#ERROR`.
+    """
     loaded = _load(book, sheet, rows)
     frame = loaded.to_polars()
     frame = frame.rename({name: f"c{i}" for i, name in enumerate(frame.columns)})

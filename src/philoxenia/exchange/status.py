@@ -1,7 +1,8 @@
 """Keeps immigration status out: a column that holds it is refused, by its header or by its cells.
 
-Owns the recognition, in the languages of `status_terms.toml`, and how a false alarm is settled: by a declaration that
-names the column, the reason and who decided. A declaration silences the header, never the cells.
+Owns the recognition, in the languages of `status_terms.toml`, and how a false alarm is settled: by a
+declaration that names the column, the reason and who decided. A declaration silences the header, never the
+cells.
 """
 
 import tomllib
@@ -100,7 +101,9 @@ def _repaired(word: str) -> str:
 
 
 def _holds(header: Sequence[str], phrase: tuple[str, ...]) -> bool:
-    """Whether the words of the phrase stand in the header, in any order and at most one other word between them."""
+    """Whether the words of the phrase stand in the header, in any order and at most one other word between
+    them.
+    """
     if len(phrase) > len(header):
         return False
     wanted = Counter(phrase)
@@ -132,7 +135,9 @@ def _term_in(found: Sequence[str]) -> tuple[str, str] | None:
 
 
 def header_depends(header: str) -> bool:
-    """Whether a header may be about status, so that its cells decide: `refugee` with yes and no is, with 412 is not."""
+    """Whether a header may be about status, so that its cells decide: `refugee` with yes and no is, with
+    412 is not.
+    """
     terms = _terms()
     found = _forms(header, terms.ignored)
     if any(_holds(found, phrase) for phrase in terms.unless) or terms.counts & set(found) or "%" in header:
@@ -182,7 +187,9 @@ class CellWatch:
         self.given_up = len(self.counts) > _DISTINCT_KEPT
 
     def status_cells(self, header: str) -> list[tuple[int, str]]:
-        """First row and value of each cell that names a status, if the column as a whole holds status; else none."""
+        """First row and value of each cell that names a status, if the column as a whole holds status; else
+        none.
+        """
         if self.given_up or not self.filled:
             return []
         kinds = {value: _cell_kind(value) for value in self.counts if len(value) <= _LONGEST_CELL}
@@ -248,7 +255,7 @@ def check_cells(
             ledger.find(rule, header, cells, value=shown, share=share, reason=reason)
         elif exception is not None:
             term = header_term(header) or (header, "")
-            details = {
+            details: dict[str, Any] = {
                 "word": quoted(term[0]),
                 "reason": exception.reason,
                 "decided_by": exception.decided_by,

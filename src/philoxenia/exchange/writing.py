@@ -18,10 +18,10 @@ def write_table(report: CheckReport, out: Path, hxl: bool = False) -> None:
     """The mended table as CSV (outlines as WKT) or Parquet, by the ending of `out`; atomic."""
     table = report.table
     if out.suffix == ".parquet":
-        _atomically(out, lambda stream: table.write_parquet(stream))
+        _atomically(out, table.write_parquet)
     elif out.suffix == ".csv":
         text = with_hashtags(_flat(table), report.contract) if hxl else _flat(table)
-        _atomically(out, lambda stream: text.write_csv(stream))
+        _atomically(out, text.write_csv)
     else:
         raise DeclarationError(f"{out.name}: a mended table is written as .csv or .parquet.")
 
@@ -29,7 +29,7 @@ def write_table(report: CheckReport, out: Path, hxl: bool = False) -> None:
 def write_log(report: CheckReport, out: Path) -> Path:
     """Every mend beside the table, as `<table>.mends.csv`: row, column, before, after, rule."""
     path = out.with_name(f"{out.stem}.mends.csv")
-    _atomically(path, lambda stream: report.mend_log.write_csv(stream))
+    _atomically(path, report.mend_log.write_csv)
     return path
 
 

@@ -1,6 +1,7 @@
 """The kinds of rule and mend a contract may declare, by the name used in its TOML file.
 
-A rule takes its declaration, the table and the context, tells the ledger what it finds, and returns the table.
+A rule takes its declaration, the table and the context, tells the ledger what it finds, and returns the
+table.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,6 @@
-"""What a rule needs beside the table: the contract, the ledger, the city if there is one, and how to name rows."""
+"""What a rule needs beside the table: the contract, the ledger, the city if there is one, and how to name
+rows.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field

@@ -37,7 +37,9 @@ def sort_rows(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame
 
 
 def _order_matters(table: pl.DataFrame, first: str) -> bool:
-    """Only time that runs backwards is disorder; groups in another order than ours are the department's own habit."""
+    """Only time that runs backwards is disorder; groups in another order than ours are the department's own
+    habit.
+    """
     values = table[first].cast(pl.String) if _is_text(table.schema[first]) else table[first]
     return not values.drop_nulls().is_sorted()
 
@@ -63,7 +65,9 @@ def fill_when(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame
 
 
 def fill_from(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Mend `fill_from`: fill `column` from the first of `from` that is not empty; makes the column where it is not there."""
+    """Mend `fill_from`: fill `column` from the first of `from` that is not empty; makes the column where it
+    is not there.
+    """
     column, sources = rule["column"], [name for name in rule["from"] if name in table.columns]
     if not sources:
         return table
@@ -107,7 +111,8 @@ def drop_when(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame
 
 
 def stable_id(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Mend `stable_id`: make `column` from the text of the columns `from`, the same for the same text in every file.
+    """Mend `stable_id`: make `column` from the text of the columns `from`, the same for the same text in
+    every file.
 
     Rows with equal text are told apart by `-2`, `-3` in the order of the file.
     """
@@ -152,7 +157,9 @@ def flag_rows(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame
 
 
 def near_repeats(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Rule `near_repeats`: rows equal in `columns` (empty cells too) but not in everything are shown, and kept."""
+    """Rule `near_repeats`: rows equal in `columns` (empty cells too) but not in everything are shown, and
+    kept.
+    """
     columns = [name for name in rule["columns"] if name in table.columns]
     if context.lacks(rule, table, rule["columns"]):
         return table
@@ -167,7 +174,9 @@ def near_repeats(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFr
 
 
 def nested_terms(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Rule `nested_terms`: says how many terms `column` nests with its marks `between` and `within`; shows empty ones."""
+    """Rule `nested_terms`: says how many terms `column` nests with its marks `between` and `within`; shows
+    empty ones.
+    """
     column = rule["column"]
     if context.lacks(rule, table, [column]):
         return table
@@ -192,7 +201,9 @@ def nested_terms(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFr
 
 
 def drop_repeats(table: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Rows that repeat an earlier one in every column: left out, kept or refused, as the contract's `repeats` says."""
+    """Rows that repeat an earlier one in every column: left out, kept or refused, as the contract's
+    `repeats` says.
+    """
     later = _later_copies(table, context.contract.key)
     if not later.any():
         return table

@@ -1,4 +1,6 @@
-"""Rules about places: points in districts, names of districts, placeholders, and sites that must never be shown."""
+"""Rules about places: points in districts, names of districts, placeholders, and sites that must never be
+shown.
+"""
 
 import polars as pl
 import shapely
@@ -12,11 +14,12 @@ def _pairs(table: pl.DataFrame, rule: Rule) -> pl.Series:
     latitude, longitude = (
         table[rule[axis]].cast(pl.String).fill_null("") for axis in ("latitude", "longitude")
     )
-    return latitude + ", " + longitude
+    return pl.select(pl.concat_str(latitude, longitude, separator=", ").alias("p")).to_series()
 
 
 def inside_city(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Rule `inside_city`: points lie in a district; fills `fill` with the district where the file does not say it.
+    """Rule `inside_city`: points lie in a district; fills `fill` with the district where the file does not
+    say it.
 
     Recognises swapped axes and a lost minus sign, which put every point far away.
     """
@@ -85,7 +88,8 @@ def _with_district(rule: Rule, table: pl.DataFrame, found: pl.Series, context: C
 
 
 def known_district(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Rule `known_district`: `column` names districts of the city, by name, known spelling or id; ids go into `fill`.
+    """Rule `known_district`: `column` names districts of the city, by name, known spelling or id; ids go into
+    `fill`.
 
     With `map` set, the column speaks of another map: unknown names are then not refused.
     """
@@ -126,7 +130,9 @@ def _tell_unknown(rule: Rule, wrong: pl.DataFrame, texts: pl.Series, context: Co
         guesses.append(
             f"{quoted(text)} is perhaps {quoted(near)}" if near else f"nothing like {quoted(text)} is known"
         )
-    hint = f"Write it as the city does: {'; '.join(guesses)}. A new spelling belongs in the table district_names."
+    hint = (
+        f"Write it as the city does: {'; '.join(guesses)}. A new spelling goes into the table district_names."
+    )
     context.ledger.find(
         "unknown_district",
         rule["column"],
@@ -139,7 +145,8 @@ def _tell_unknown(rule: Rule, wrong: pl.DataFrame, texts: pl.Series, context: Co
 
 
 def placeholder_points(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Rule `placeholder_points`: a point on a row without a street address is no place; its coordinates are emptied.
+    """Rule `placeholder_points`: a point on a row without a street address is no place; its coordinates are
+    emptied.
 
     A point that `at_least` such rows share is named, so that its owner sees which default was filled in.
     """
@@ -169,7 +176,8 @@ def placeholder_points(rule: Rule, table: pl.DataFrame, context: Context) -> pl.
 
 
 def confidential_sites(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Rule `confidential`: rows whose `columns` match one of `patterns` lose everything in `withhold`, and are flagged.
+    """Rule `confidential`: rows whose `columns` match one of `patterns` lose everything in `withhold`, and
+    are flagged.
 
     The report gives their number, never their rows or names.
     """
@@ -178,6 +186,8 @@ def confidential_sites(rule: Rule, table: pl.DataFrame, context: Context) -> pl.
         return table
     pattern = "(?i)" + "|".join(f"(?:{text})" for text in rule["patterns"])
     tests = [pl.col(name).cast(pl.String).str.contains(pattern).fill_null(False) for name in columns]
+    if "confidential" in table.columns:
+        tests.append(pl.col("confidential").fill_null(False))
     mask = table.select(pl.any_horizontal(tests).alias("m"))["m"]
     if mask.any():
         context.ledger.find("confidential_site", "", count=int(mask.sum()))

@@ -1,4 +1,6 @@
-"""Rules about numbers that must fit together: stocks and flows, groups that divide everyone, parts and totals."""
+"""Rules about numbers that must fit together: stocks and flows, groups that divide everyone, parts and
+totals.
+"""
 
 from typing import Any
 
@@ -14,10 +16,11 @@ from philoxenia.vocabulary import parse_period
 def stock_flow(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Rule `stock_flow`: the change of a stock equals what came in less what went out, for each group `by`.
 
-    The residual of a real system is seldom zero: people change group and records are corrected later. A row is shown
-    where its residual lies further from the group's median than `spread` robust deviations (1.4826 x the median
-    absolute deviation) and also than the share `tolerance` of the stock. The file is refused where the median residual
-    of the rows exceeds the share `broken` of the stock: then it is not that row but a column that is wrong.
+    The residual of a real system is seldom zero: people change group and records are corrected later. A row
+    is shown where its residual lies further from the group's median than `spread` robust deviations (1.4826 x
+    the median absolute deviation) and also than the share `tolerance` of the stock. The file is refused where
+    the median residual of the rows exceeds the share `broken` of the stock: then it is not that row but a
+    column that is wrong.
     """
     flows = [*rule["inflows"], *rule["outflows"]]
     if context.lacks_rows(rule):
@@ -101,7 +104,9 @@ def _words(rule: Rule, line: dict[str, Any], context: Context) -> dict[str, Any]
 
 
 def partition(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Rule `partition`: for each time, the `parts` of `column` add up to the `whole` in every one of `measures`."""
+    """Rule `partition`: for each time, the `parts` of `column` add up to the `whole` in every one of
+    `measures`.
+    """
     column, time, whole, parts = rule["column"], rule["time"], rule["whole"], list(rule["parts"])
     if context.lacks_rows(rule):
         return table
@@ -171,7 +176,9 @@ def _compare_parts(rule: Rule, chosen: pl.DataFrame, measures: list[str], contex
 
 
 def parts_sum(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Rule `parts_sum`: the columns `parts` of a row add up to `total`, within `tolerance` (a share) and `slack` (a count)."""
+    """Rule `parts_sum`: the columns `parts` of a row add up to `total`, within `tolerance` (a share) and
+    `slack` (a count).
+    """
     total, parts = rule["total"], list(rule["parts"])
     if context.lacks(rule, table, [total, *parts]):
         return table
@@ -282,7 +289,9 @@ def rounded(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame:
 
 
 def plausible_mean(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Rule `plausible_mean`: the mean of `column` lies between `low` and `high`, or the column may mean something else."""
+    """Rule `plausible_mean`: the mean of `column` lies between `low` and `high`, or the column may mean
+    something else.
+    """
     column = rule["column"]
     if context.lacks(rule, table, [column]):
         return table
@@ -318,7 +327,9 @@ def shares_of_one(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataF
 
 
 def steady_totals(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Rule `steady_totals`: the sum of `column` at one `time` is not `factor` times more or less than at the others."""
+    """Rule `steady_totals`: the sum of `column` at one `time` is not `factor` times more or less than at
+    the others.
+    """
     column, time = rule["column"], rule["time"]
     if context.lacks(rule, table, [column, time]):
         return table

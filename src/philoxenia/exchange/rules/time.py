@@ -1,6 +1,9 @@
-"""Rules about time: one row for each time, no gaps, one frequency, enough years, capacity that holds intake down."""
+"""Rules about time: one row for each time, no gaps, one frequency, enough years, capacity that holds intake
+down.
+"""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import polars as pl
 
@@ -62,8 +65,8 @@ def continuous(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFram
         absent = [str(Period(frequency, o)) for o in range(min(there), max(there) + 1) if o not in there]
         if absent:
             gaps.setdefault(tuple(absent), []).append(str(group))
-    for absent, groups in gaps.items():
-        _tell_gap(context, column, list(absent), groups if by else [])
+    for gap, groups in gaps.items():
+        _tell_gap(context, column, list(gap), groups if by else [])
     return table
 
 
@@ -103,7 +106,7 @@ def _runs(days: list[date]) -> list[str]:
 
 
 def short_history(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Rule `short_history`: a table with fewer than `years` whole years bears no seasonal pattern; says so."""
+    """Rule `short_history`: says that a table with fewer than `years` years bears no seasonal pattern."""
     column = rule["column"]
     if context.lacks(rule, table, [column]):
         return table
@@ -130,7 +133,9 @@ def _month_spans(months: list[str]) -> list[str]:
 
 
 def censored(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Rule `censored`: from `since` on the `columns` are held down by capacity; said where the file reaches that far."""
+    """Rule `censored`: from `since` on the `columns` are held down by capacity; said where the file reaches
+    that far.
+    """
     column = rule["column"]
     if context.lacks(rule, table, [column]):
         return table
@@ -156,7 +161,7 @@ def labels_changed(rule: Rule, table: pl.DataFrame, context: Context) -> pl.Data
         for (year,), group in years.group_by("year", maintain_order=True)
     }
     ordered = sorted(labels)
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         gone, new = sorted(labels[earlier] - labels[later]), sorted(labels[later] - labels[earlier])
         parts = [f"{listed(gone)} no longer used"] if gone else []
         parts += [f"{listed(new)} new"] if new else []

@@ -110,7 +110,10 @@ def _city(arguments: argparse.Namespace) -> Path | None:
         for entry in (folder.iterdir() if folder.is_dir() else ())
         if not entry.name.startswith("_") and (entry / "districts.geojson").is_file()
     )
-    return packages[0] if len(packages) == 1 else None
+    if len(packages) != 1:
+        return None
+    print(f"Checked against {packages[0]}, the only city package here (--city, --no-city).", file=sys.stderr)
+    return packages[0]
 
 
 def _not_status(entries: list[str]) -> dict[str, str]:

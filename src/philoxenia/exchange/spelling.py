@@ -88,4 +88,5 @@ def listed(items: Iterable[str], most: int = 6) -> str:
 def quoted(value: object, most: int = 60) -> str:
     """A value as it stands in the file, between quotation marks and not too long."""
     text = str(value).replace("\n", " / ").replace("\t", " ")
-    return f'"{text if len(text) <= most else text[: most - 3] + "..."}"'
+    mark = "'" if '"' in text else '"'
+    return f"{mark}{text if len(text) <= most else text[: most - 3] + '...'}{mark}"

@@ -127,7 +127,8 @@ def encoding_of(survey: Survey, name: str) -> tuple[Encoding, bool]:
         )
     if survey.valid_utf8:
         return Encoding("utf_8", True), False
-    if survey.broken_share < 0.2:
+    # One-byte text hardly ever looks like UTF-8 by chance.
+    if survey.broken_share <= 0.5:
         return Encoding("utf_8", False), True
     return by_letters(survey.high_sample), False
 

@@ -202,7 +202,7 @@ def _picture(spec: Spec, label: str, title: str = "") -> Picture:
 
 # Vega describes each mark for readers of the drawing; the figure around it says the same in fewer words.
 _NOISE = re.compile(
-    r' (?:role|aria-[a-z]+|class|pointer-events|xmlns:xlink|version|width|height|opacity)="(?!0)[^"]*"(?=[^<]*>)'
+    r' (?:role|aria-[a-z]+|class|pointer-events|xmlns:xlink|version|width|height|opacity)="(?!0)[^"]*"'
 )
 _EMPTY = re.compile(r'<path d="" display="none"/>|<path d="[Mm]0,0h0v0h0[Zz]"/>|<g></g>')
 _LONG = re.compile(r"(\d+\.\d\d)\d+")

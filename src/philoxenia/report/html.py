@@ -1,6 +1,6 @@
 """The report as one page: works offline and without script, follows dark mode, prints well.
 
-Owns markup and style; what is said comes from the document. Every word of a city is escaped, its names isolated.
+Owns markup and style; what is said comes from the document. A city's words are escaped, its names isolated.
 """
 
 import base64
@@ -71,7 +71,7 @@ def _environment() -> Environment:
     environment.filters |= {"say": isolated, "plain": plain, "drawn": _drawn}
     environment.globals |= {
         "kind": lambda block: _KINDS[type(block)],
-        "mark": lambda w: Markup(mark_inline(w)),
+        "mark": lambda width: Markup(mark_inline(width)),  # noqa: S704  (our own drawing)
     }
     return environment
 

@@ -53,7 +53,7 @@ class Choropleth:
 
 
 def quantile_scale(values: Sequence[float | None], title: str, form: Callable[[float], str] = shown) -> Scale:
-    """Five classes that hold about as many districts each, with limits of two figures; fewer where values repeat."""
+    """Five classes that hold about as many districts each, limits rounded; fewer where values repeat."""
     limits = _quantile_limits(values, (0.2, 0.4, 0.6, 0.8))
     return Scale(limits, _spread(SEQUENTIAL, len(limits) + 1), title, form)
 
@@ -134,7 +134,8 @@ def picture(map_: Choropleth, shapes: Outlines, title: str = "") -> Picture:
 def outline_definitions(shapes: Outlines) -> str:
     """Every outline once, with the hatching, for the maps of one page to use."""
     paths = "".join(f'<path id="{safe_id("d", name)}" d="{path}"/>' for name, path in shapes.paths.items())
-    return f'<svg class="definitions" aria-hidden="true" focusable="false"><defs>{_pattern()}{paths}</defs></svg>'
+    hidden = 'class="definitions" aria-hidden="true" focusable="false"'
+    return f"<svg {hidden}><defs>{_pattern()}{paths}</defs></svg>"
 
 
 def swatch_drawing(token: str) -> str:
@@ -146,8 +147,8 @@ def swatch_drawing(token: str) -> str:
 def locator(names: Mapping[str, str], shapes: Outlines, anchors: Mapping[str, str]) -> str:
     """A map of links to each district, for pointers; an index of names says the same to a keyboard."""
     links = "".join(
-        f'<a href="#{anchors[name]}" tabindex="-1"><use href="#{safe_id("d", name)}"><title>{escape(plain(names[name]))}'
-        "</title></use></a>"
+        f'<a href="#{anchors[name]}" tabindex="-1"><use href="#{safe_id("d", name)}">'
+        f"<title>{escape(plain(names[name]))}</title></use></a>"
         for name in shapes.paths
         if name in anchors
     )

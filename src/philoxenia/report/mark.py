@@ -1,6 +1,6 @@
 """The mark: a doorway seen at an angle, light falling out of it. Five strokes, our own."""
 
-from urllib.parse import quote
+import base64
 
 from philoxenia.report.tokens import LIGHT, with_tokens
 
@@ -27,4 +27,4 @@ def mark_inline(stroke_width: float = 2.0) -> str:
 
 def icon() -> str:
     """The mark as the address of a page's icon."""
-    return "data:image/svg+xml," + quote(mark(2.4), safe="")
+    return "data:image/svg+xml;base64," + base64.b64encode(mark(2.4).encode()).decode()

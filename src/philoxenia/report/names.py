@@ -29,7 +29,7 @@ def _is_direction_mark(sign: str) -> bool:
 
 
 def safe_id(prefix: str, id_: str) -> str:
-    """An id for a page: a city's own may hold any sign, so all but letters and digits are written as codes."""
+    """An id for a page: all but letters and digits of the city's own id are written as codes."""
     return prefix + "".join(sign if sign.isascii() and sign.isalnum() else f"-{ord(sign):x}-" for sign in id_)
 
 

@@ -1,4 +1,4 @@
-"""Numbers as people read them: at most three significant figures, the exact one kept for hover and download."""
+"""Numbers as people read them: at most three significant figures, the exact one on hover."""
 
 from math import floor, isfinite, log10
 

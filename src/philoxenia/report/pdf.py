@@ -1,13 +1,13 @@
 """The report as PDF: the same document set in type for print, tagged, with fonts that every machine has.
 
-Owns what is sent to the typesetter; the layout is in `templates/report.typ`. The same document gives the same bytes.
+Owns what is sent to the typesetter; the layout is `templates/report.typ`. Same document, same bytes.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -35,7 +35,7 @@ from philoxenia.report.types import ReportError
 
 _KINDS = {Text: "text", Points: "points", Missing: "missing", Figure: "figure", Table: "table"}
 # Accessible PDF: tags, alternative texts, title and language are required and checked by the typesetter.
-_STANDARD = ["ua-1"]
+_STANDARD: Literal["ua-1"] = "ua-1"
 _NARROWEST, _WIDEST, _WIDEST_NUMBER = 4, 44, 21
 
 
@@ -52,7 +52,7 @@ def pdf(document: Document) -> bytes:
 
 
 def _told(document: Document) -> dict[str, Any]:
-    return _plain(
+    told: dict[str, Any] = _plain(
         {
             "tokens": LIGHT,
             "mark": mark(1.4),
@@ -65,6 +65,7 @@ def _told(document: Document) -> dict[str, Any]:
             "annex": _annex(document.profiles),
         }
     )
+    return told
 
 
 def _section(section: Section) -> dict[str, Any]:
@@ -130,7 +131,7 @@ def _table(table: Table) -> dict[str, Any]:
 
 
 def _weight(column: Column, texts: list[str]) -> int:
-    """How wide a column is set beside the others: by its longest cell, and at least its longest heading word."""
+    """How wide a column is set beside the others: by its longest cell or heading word."""
     longest = max((len(text) for text in texts), default=0)
     word = max((len(word) for word in column.title.split()), default=0)
     return min(max(longest, word, _NARROWEST), _WIDEST_NUMBER if column.numeric else _WIDEST) + 1

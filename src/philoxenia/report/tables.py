@@ -1,4 +1,4 @@
-"""The tables behind the report: CSV with a row of HXL tags, the same as Parquet, and an index that describes them.
+"""The tables behind the report: CSV with a row of HXL tags, Parquet, and an index that describes them.
 
 Owns names, order of rows and writer settings, so that the same findings give the same bytes.
 """
@@ -17,8 +17,8 @@ from philoxenia.report.words import packaged_rows
 
 _FIGURES = 8
 _FRAMES = (
-    "people", "values", "pressure", "exposure", "reach", "unreached", "history", "forecasts", "arrival_totals",
-    "demand", "backtest", "load", "totals", "outlook", "settlement", "shelter",
+    "people", "values", "pressure", "exposure", "reach", "unreached", "history", "forecasts",
+    "arrival_totals", "demand", "backtest", "load", "totals", "outlook", "settlement", "shelter",
 )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def as_parquet(frame: pl.DataFrame) -> bytes:
 
 
 def index(found: Mapping[str, pl.DataFrame], findings: Findings) -> bytes:
-    """A Frictionless data package that names every table, its columns, what they mean and who owns the sources."""
+    """A Frictionless data package that names every table, its columns and the sources."""
     package = {
         "profile": "tabular-data-package",
         "name": _slug(findings.city.id),

@@ -57,13 +57,13 @@ class Findings:
     """Everything a report tells, as frames (columns in ARCHITECTURE.md and below) and sentences.
 
     `districts`: district_id, name, longitude, latitude, area_km2, geometry (WKB).
-    `people`: district_id, population, people. `values`, `pressure`, `reach`, `unreached`, `exposure`: as needs
-    hands them out, with the `weights` of the indicators.
+    `people`: district_id, population, people. `values`, `pressure`, `reach`, `unreached`, `exposure`: as
+    needs hands them out, with the `weights` of the indicators.
     `history`, `forecasts`, `backtest`: as arrivals hands them out. `demand`: group, time, recorded,
     estimated_p10, estimated_p50, estimated_p90. `arrival_totals`: measure, group, first, last, p10, p50, p90
     over the whole horizon.
     `load`, `totals`, `outlook`, `settlement`, `shelter`: as scenarios hands them out.
-    `labels` are words for measures and groups; `missing` holds sentences by part (today, arrivals, load, data).
+    `labels` are words for measures and groups; `missing` sentences by part: today, arrivals, load, data.
     """
 
     city: CityFacts

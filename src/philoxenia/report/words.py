@@ -1,4 +1,4 @@
-"""Words for ids, months and lists. Owns how things are called in a report; ignores what is said about them."""
+"""Words for ids, months and lists. Owns how things are called; ignores what is said about them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -14,6 +14,16 @@ from philoxenia.vocabulary import Frequency, PhiloxeniaError, parse_period
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July",
            "August", "September", "October", "November", "December")  # fmt: skip
 _COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+@cache
+def _texts() -> Mapping[str, str]:
+    return {row["id"]: row["text"] for row in packaged_rows("texts")}
+
+
+def prose(id_: str) -> str:
+    """A standing sentence or two of the report, from texts.csv."""
+    return _texts()[id_]
 
 
 def packaged_rows(name: str) -> list[dict[str, str]]:

@@ -25,7 +25,7 @@ def write_report(findings: Findings, out: Path) -> dict[str, str]:
 
 
 def write_tables(findings: Findings, out: Path) -> dict[str, str]:
-    """Write every table as CSV with HXL tags and as Parquet under `out`, with datapackage.json as their index."""
+    """Write every table as CSV with HXL tags and as Parquet under `out`, and their index."""
     found = tables(findings)
     for name, frame in found.items():
         _write(out / f"{name}.csv", as_csv(frame))

@@ -1,4 +1,4 @@
-"""Who may come? Forecasts with their bands, what was wanted beside what was recorded, how the model did before."""
+"""Who may come? Forecasts with their bands, demand beside records, how the model did before."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -29,6 +29,7 @@ from philoxenia.report.words import (
     counted,
     label,
     period_name,
+    prose,
     sentence_case,
     series_sentence,
     span_name,
@@ -49,7 +50,8 @@ _BANDS = Legend(
     ),
 )
 _ORDER = (
-    _INTAKE, "returned_to_shelter", "returned_from_housing", "moved_to_housing", "became_inactive", _STOCK, "claims",
+    _INTAKE, "returned_to_shelter", "returned_from_housing", "moved_to_housing", "became_inactive", _STOCK,
+    "claims",
 )  # fmt: skip
 
 
@@ -59,8 +61,7 @@ def arrivals(findings: Findings) -> Section:
     if not holds(findings.forecasts, *_NEEDED):
         missing = Missing(
             "Arrivals are not forecast.",
-            "Add a table of monthly counts (shelter flow, claims or registrations) to the city package and name its "
-            "series in city.toml under [[arrivals.series]].",
+            prose("arrivals.remedy"),
         )
         return Section(
             "arrivals",
@@ -183,10 +184,7 @@ def _city_part(findings: Findings) -> Part:
         _series_source(findings),
         wide=True,
     )
-    text = Text(
-        "The thin line is what was recorded, the thick one the middle of the forecast. A wide band is an honest one: it "
-        "is learnt from how far earlier forecasts were off. The dashed line is the mean of the last twelve records."
-    )
+    text = Text(prose("arrivals.reading"))
     return Part("arrivals-series", "How many, month by month", (text, figure))
 
 
@@ -204,10 +202,7 @@ def _groups_part(findings: Findings) -> Part | None:
         _series_source(findings),
         wide=True,
     )
-    text = Text(
-        "Groups are those the service publishes. They overlap: one person may be counted in several, so they do not add "
-        "up. None of them is an immigration status."
-    )
+    text = Text(prose("arrivals.groups"))
     return Part("arrivals-groups", "Which groups", (text, figure))
 
 
@@ -273,10 +268,7 @@ def _wanted_part(findings: Findings) -> Part | None:
         _series_source(findings),
         wide=len(groups) > 1,
     )
-    text = Text(
-        "When every place is taken, those who are turned away are not recorded: the count is a floor under demand. The "
-        "estimate says how many would have come had there been room."
-    )
+    text = Text(prose("arrivals.wanted"))
     return Part("arrivals-wanted", "What was recorded, and what was wanted", (text, figure))
 
 
@@ -311,8 +303,9 @@ def _table_part(findings: Findings) -> Part:
         Column("Whole horizon", numeric=True),
     )
     caption = "Forecasts for everybody and by group, with intervals for eight in ten futures"
-    table = Table("table-forecasts", caption, columns, tuple(rows), "All months, with 50 and 95 % intervals: tables/forecasts.csv.",
-                  fold=f"Every series in figures ({counted(len(rows))} rows)")  # fmt: skip
+    fold = f"Every series in figures ({counted(len(rows))} rows)"
+    note = "All months, with 50 and 95% intervals: tables/forecasts.csv."
+    table = Table("table-forecasts", caption, columns, tuple(rows), note, fold)
     return Part("arrivals-table", "In figures", present([table]))
 
 

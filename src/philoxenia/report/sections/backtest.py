@@ -1,7 +1,8 @@
-"""How did the model do last time? Its errors beside three baselines anyone could use, and whether its bands held."""
+"""How did the model do last time? Its errors beside three baselines, and whether its bands held."""
 
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from philoxenia.report.document import Cell, Column, Missing, Part, Table, Text, present
@@ -9,7 +10,7 @@ from philoxenia.report.numbers import exact, percent, shown
 from philoxenia.report.sections.places import holds
 from philoxenia.report.strips import level_strip
 from philoxenia.report.types import Findings
-from philoxenia.report.words import label, listing, sentence_case
+from philoxenia.report.words import label, listing, prose, sentence_case
 
 CHOSEN, POOLED = "combination", "(all groups)"
 BASELINES = ("last_value", "seasonal_naive", "mean_of_three")
@@ -24,13 +25,13 @@ def backtest_part(findings: Findings) -> Part:
     if not holds(frame, *_NEEDED):
         missing = Missing(
             "The forecasts could not be tried on the past.",
-            "A backtest needs about three years of monthly records or eight of yearly ones.",
+            prose("backtest.remedy"),
         )
         return Part("arrivals-backtest", title, (missing,))
     measured = _by_measure(frame)
     text = Text(
-        f"{backtest_answer(findings)} Each forecast was made again as if at past dates, knowing only what was known "
-        "then, and compared with what came."
+        f"{backtest_answer(findings)} Each forecast was made again as if at past dates, knowing only what "
+        "was known then, and compared with what came."
     )
     return Part(
         "arrivals-backtest",
@@ -68,9 +69,10 @@ def backtest_answer(findings: Findings) -> str:
             total += 1
             better += scores[model] <= min(known)
     held = rows.filter(pl.col("model") == model)
-    weighted = (held["coverage_80"] * held["n"]).sum() / held["n"].sum()
+    weighted = np.average(held["coverage_80"], weights=held["n"])
     return (
-        f"The model's interval score is no worse than the best of three simple baselines for {better} of {total} series; "
+        "The model's interval score is no worse than the best of three simple baselines for "
+        f"{better} of {total} series; "
         f"its 80% intervals held {percent(float(weighted))} of what then came."
     )
 
@@ -90,7 +92,7 @@ def _chosen_table(findings: Findings, rows: pl.DataFrame) -> Table:
         Column("Held", numeric=True),
         Column("Forecasts compared", numeric=True),
     )
-    note = "Error: weighted absolute percentage error. The tick marks 80%: a dot left of it means the bands were too narrow."
+    note = prose("backtest.note")
     return Table("table-backtest", "The model beside the best baseline", columns, tuple(cells), note)
 
 

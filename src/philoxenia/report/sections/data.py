@@ -1,8 +1,8 @@
-"""Which data stand behind this? Each table with its source, licence, date, what was mended, what is missing."""
+"""Which data stand behind this? Each table: source, licence, date, mends, what is missing."""
 
 from philoxenia.report.document import Cell, Column, Missing, Part, Points, Section, Table, Text, folded
 from philoxenia.report.types import DATA, Findings, TableQuality
-from philoxenia.report.words import listing, plural, sentence_case
+from philoxenia.report.words import listing, plural, prose, sentence_case
 
 
 def data(findings: Findings) -> Section:
@@ -40,7 +40,8 @@ def _answer(tables: tuple[TableQuality, ...]) -> str:
     told = f"{sentence_case(plural(len(tables), 'table'))} with {rows:,} rows"
     told += f" from {plural(len(owners), 'owner')}." if owners else "."
     if mended:
-        told += f" {sentence_case(plural(len(mended), 'of them was', 'of them were'))} mended where a rule allowed it; each change is listed."
+        some = sentence_case(plural(len(mended), "of them was", "of them were"))
+        told += f" {some} mended where a rule allowed it; each change is listed."
     unknown = [table.title for table in tables if not table.licence]
     return told + (f" No licence is recorded for {listing(unknown)}." if unknown else "")
 
@@ -77,9 +78,7 @@ def _mended_part(tables: tuple[TableQuality, ...]) -> Part | None:
         for table in tables
         if table.mended
     ]
-    text = Text(
-        "Only what a contract allows is mended, and nothing silently. Each line is one kind of change."
-    )
+    text = Text(prose("data.mended"))
     return Part("data-mended", "What was mended", (text, *blocks)) if blocks else None
 
 

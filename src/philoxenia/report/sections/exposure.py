@@ -9,7 +9,7 @@ from philoxenia.report.numbers import exact, interval, percent, shown
 from philoxenia.report.sections.places import holds
 from philoxenia.report.strips import pair_strip
 from philoxenia.report.types import Findings
-from philoxenia.report.words import aspect_name, indicator_name
+from philoxenia.report.words import aspect_name, indicator_name, prose
 
 _COLUMNS = (
     Column("Measure"),
@@ -19,10 +19,7 @@ _COLUMNS = (
     Column("Difference", numeric=True),
     Column("Live in the most pressed fifth: newcomers, long-term", numeric=True),
 )
-_NOTE = (
-    "Each group's mean over the districts its people live in. It compares places, not persons: newcomers may fare "
-    "otherwise than their neighbours. Difference: newcomers less long-term residents, with its interval."
-)
+_NOTE = prose("exposure.note")
 
 
 def exposure_part(findings: Findings) -> Part:
@@ -32,7 +29,7 @@ def exposure_part(findings: Findings) -> Part:
     if not holds(frame, "kind", "aspect", "newcomers_mean", "long_term_mean"):
         missing = Missing(
             "Newcomers and long-term residents cannot be compared.",
-            "Say in city.toml under [groups] which characteristic of the census profile counts newcomers.",
+            prose("exposure.remedy"),
         )
         return Part("today-newcomers", title, (missing,))
     aspects = frame.filter(pl.col("kind") == "aspect")

@@ -106,7 +106,8 @@ def _overlap_key(findings: Findings, places: Places) -> KeyFinding | None:
     several = [places.name(one) for one, count in meeting.items() if count >= 3]
     if not several:
         return None
-    sentence = f"of {len(places)} districts are among the most pressed fifth in three aspects or more: {names_listed(several, 3)}."
+    fifth = "among the most pressed fifth in three aspects or more"
+    sentence = f"of {len(places)} districts are {fifth}: {names_listed(several, 3)}."
     return KeyFinding(str(len(several)), "", sentence, "today-overlap")
 
 
@@ -131,7 +132,8 @@ def _gap_keys(findings: Findings) -> list[KeyFinding]:
     for row in likely[:2]:
         middle = middle_of(row["gap_p50"], row["gap_p10"], row["gap_p90"])
         sentence = (
-            f"{row['unit']} short in {inside_sentence(service_name(str(row['service'])))} in {period_name(str(row['time']))}; "
+            f"{row['unit']} short in {inside_sentence(service_name(str(row['service'])))} "
+            f"in {period_name(str(row['time']))}; "
             f"a gap {futures(row['share_with_gap'])}."
         )
         keys.append(KeyFinding(middle, bracket(row["gap_p10"], row["gap_p90"]), sentence, "load-gaps"))

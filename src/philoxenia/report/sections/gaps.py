@@ -10,7 +10,7 @@ from philoxenia.report.names import named
 from philoxenia.report.numbers import exact, interval, shown
 from philoxenia.report.sections.places import Places, holds
 from philoxenia.report.types import Findings
-from philoxenia.report.words import counted, listing, period_name, plural, sentence_case, service_name
+from philoxenia.report.words import counted, listing, period_name, plural, prose, sentence_case, service_name
 from philoxenia.vocabulary import Population
 
 _EVERYBODY = Population.ALL_RESIDENTS.value
@@ -35,10 +35,7 @@ def gap_maps_part(findings: Findings, places: Places) -> Part | None:
         return None
     services = rows["service"].unique(maintain_order=True).to_list()[:_MAPS]
     figures = tuple(_figure(rows.filter(pl.col("service") == one), one, places) for one in services)
-    text = Text(
-        "A district is short where its own people, with those of its neighbours, ask for more than is given there, even "
-        "where the city as a whole has room."
-    )
+    text = Text(prose("gaps.reading"))
     month = period_name(rows["time"][0])
     return Part("load-maps", f"Where it falls short in {month}", (text, *figures), columns=2)
 

@@ -32,6 +32,7 @@ from philoxenia.report.words import (
     inside_sentence,
     listing,
     period_name,
+    prose,
     sentence_case,
     service_name,
     short_by,
@@ -52,7 +53,7 @@ def load(findings: Findings, places: Places) -> Section:
     if not holds(findings.totals, *_NEEDED):
         missing = Missing(
             "Load and gaps are not computed.",
-            "They need arrivals (a monthly table) and the services to show (city.toml, [services]).",
+            prose("load.remedy"),
         )
         return Section(
             "load",
@@ -94,8 +95,8 @@ def load_answer(findings: Findings) -> str:
     elif others:
         names = listing(inside_sentence(service_name(str(row["service"]))) for row in others)
         told.append(
-            f"{sentence_case(names)} {'has' if len(others) == 1 else 'have'} room for the city as a whole in most "
-            "futures, though not in every district."
+            f"{sentence_case(names)} {'has' if len(others) == 1 else 'have'} room for the city as a whole "
+            "in most futures, though not in every district."
         )
     return " ".join(told)
 
@@ -151,7 +152,7 @@ def _gap_part(findings: Findings) -> Part | None:
         tuple(_panel(findings, str(row["service"]), str(row["unit"])) for row in rows),
         tuple(gap_sentence(row) for row in rows),
         Legend("Gap: demand above capacity, never below zero", (Swatch("gap-80", "eight in ten futures"),)),
-        "Capacity as the city's tables give it; rates of use in the table of parameters.",
+        prose("load.source"),
         wide=True,
     )
     return Part("load-gaps", "Where capacity falls short, month by month", (figure,))
@@ -187,7 +188,7 @@ def _services_part(findings: Findings) -> Part | None:
     )
     cells = tuple(_service_row(findings, row, outlook.get(str(row["service"]), {})) for row in rows)
     month = period_name(str(rows[0]["time"])) if rows else ""
-    note = "A gap is counted where demand passes capacity by more than the smallest share in the table of parameters."
+    note = prose("load.counted")
     table = Table("table-services", f"Demand, capacity and gap by service in {month}", columns, cells, note)
     return Part("load-services", "Service by service", (table,))
 
@@ -243,10 +244,7 @@ def _uncapped_part(findings: Findings) -> Part | None:
         f"{shown(row['demand_p50'])} for everybody."
         for row in rows
     )
-    text = Text(
-        "The city's tables do not say what these services can give, so only what is asked of them is shown. Add a table "
-        "service_capacity to see the gap."
-    )
+    text = Text(prose("load.uncapped"))
     return Part("load-uncapped", "Services whose capacity is not known", present([text, Points(told)]))
 
 
@@ -267,16 +265,13 @@ def _settlement_part(findings: Findings, places: Places) -> Part | None:
         )
         for row in rows.iter_rows(named=True)
     )
-    columns = (Column("District"), Column("People", numeric=True), Column("Share of shelter places", numeric=True),
-               Column("Share of homes newcomers find", numeric=True))  # fmt: skip
+    heads = ("People", "Share of shelter places", "Share of homes newcomers find")
+    columns = (Column("District"), *(Column(head, numeric=True) for head in heads))
     table = Table(
         "table-settlement",
         "Where people who came since the last census live, first ten districts",
         columns,
         cells,
     )
-    text = Text(
-        "Arrivals are placed by where shelter places are and where earlier newcomers found homes. Nobody is placed by "
-        "this: it says where to expect them."
-    )
+    text = Text(prose("load.settlement"))
     return Part("load-settlement", "Where people will live", (text, table))

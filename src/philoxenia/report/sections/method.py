@@ -16,8 +16,8 @@ def method(findings: Findings) -> Section:
     changed = [row for row in rows if row.overridden]
     answer = (
         f"{sentence_case(plural(len(rows), 'parameter'))} with unit, range and source; this city changed "
-        f"{plural(len(changed), 'of them', 'of them')}. Seed {findings.seed}: the same data, parameters and version give "
-        "the same report to the byte."
+        f"{plural(len(changed), 'of them', 'of them')}. Seed {findings.seed}: the same data, parameters and "
+        "version give the same report to the byte."
     )
     steps = Part("method-steps", "The steps", tuple(Text(row["text"]) for row in packaged_rows("method")))
     parts = [steps, indicators_part(findings), _parameters_part(rows, changed), _glossary_part()]
@@ -69,13 +69,16 @@ def _parameter_table(id_: str, caption: str, rows: list[Parameter], fold: str) -
             Cell(shown(row.value, 4), exact(row.value)),
             Cell(f"{shown(row.low)} to {shown(row.high)}"),
             Cell(row.unit),
-            Cell(
-                f"{row.overridden or row.source}{f' ({row.date})' if row.date and row.date not in row.source else ''}"
-            ),
+            Cell(_origin(row)),
         )
         for row in rows
     )
     return Table(id_, caption, columns, cells, "", fold, in_print=not fold)
+
+
+def _origin(row: Parameter) -> str:
+    dated = f" ({row.date})" if row.date and row.date not in row.source else ""
+    return row.overridden or f"{row.source}{dated}"
 
 
 def _glossary_part() -> Part:

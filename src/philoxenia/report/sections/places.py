@@ -1,4 +1,4 @@
-"""Districts as the report speaks of them: their names, their anchors, and cells that link to their profile."""
+"""Districts as the report speaks of them: names, anchors, and cells that link to their profile."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

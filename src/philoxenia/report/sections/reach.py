@@ -10,7 +10,7 @@ from philoxenia.report.names import named
 from philoxenia.report.numbers import exact, percent, shown
 from philoxenia.report.sections.places import Places, holds
 from philoxenia.report.types import Findings
-from philoxenia.report.words import listing, sentence_case, service_name
+from philoxenia.report.words import listing, prose, sentence_case, service_name
 
 # Less than half, to four fifths, about the same, to twice, more than twice the middle district.
 _LIMITS = (0.5, 0.8, 1.25, 2.0)
@@ -24,7 +24,7 @@ def reach_part(findings: Findings, places: Places) -> Part:
     if not holds(findings.reach, "district_id", "service", "access", "method"):
         missing = Missing(
             "Reach of services is not shown.",
-            "Add tables of schools, clinics, pharmacies or libraries with coordinates to the city package.",
+            prose("reach.remedy"),
         )
         return Part("today-reach", title, (missing,))
     rows = _one_method(findings.reach).drop_nulls("access")
@@ -76,12 +76,11 @@ def _figure(
     words = tuple(_ends(rows.filter(pl.col("service") == one), one, places) for one in services)
     return Figure(
         "map-reach",
-        "Reach by service: warm districts have less than the middle one, olive ones more",
+        prose("reach.title"),
         pictures,
         words,
         legend(maps),
-        "Computed from the places of services and the people who compete for them (enhanced two-step floating catchment, "
-        "Luo and Qi 2009); distance as the crow flies with a detour, not by the network.",
+        prose("reach.source"),
         wide=True,
     )
 
@@ -96,7 +95,7 @@ def _ends(rows: pl.DataFrame, service: str, places: Places) -> str:
 def _answer(findings: Findings) -> str:
     frame = findings.unreached
     if not holds(frame, "service", "people_without", "people"):
-        return "How much of each service the people of a district can get to, shared with all who can reach it too."
+        return prose("reach.reading")
     rows = frame.sort("people_without", descending=True).filter(pl.col("people_without") > 0).head(3)
     told = [
         f"{shown(row['people_without'])} ({percent(row['people_without'] / row['people'])}) have no "

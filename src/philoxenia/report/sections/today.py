@@ -33,6 +33,7 @@ from philoxenia.report.words import (
     listing,
     names_listed,
     plural,
+    prose,
     sentence_case,
 )
 from philoxenia.vocabulary import Aspect, Population
@@ -125,8 +126,7 @@ def _aspects(pressure: pl.DataFrame) -> list[str]:
 def _nothing(findings: Findings) -> Section:
     missing = Missing(
         "Pressure by district is not shown: no indicator could be computed.",
-        "Add a census profile with housing, income and language by district, and tables of services with their "
-        "addresses, to the city package; docs/how-to/add-a-city.md lists them.",
+        prose("today.remedy"),
     )
     return Section(
         "today",
@@ -162,7 +162,7 @@ def _firmness(rows: pl.DataFrame, places: Places) -> str:
     fifth = rows.height / 5
     firm = rows.filter(pl.col("rank_high") <= fifth)["district_id"].to_list()
     if not firm:
-        return "No district stays among the most pressed fifth however the indicators are weighed: read ranks loosely."
+        return prose("today.loose")
     stays = "stays" if len(firm) == 1 else "stay"
     return (
         f"{sentence_case(plural(len(firm), 'district'))} {stays} among the most pressed fifth however the "
@@ -279,7 +279,7 @@ def _leading_table(places: Places, aspect: str, rows: pl.DataFrame) -> Table:
         Column("Rank may be", numeric=True),
     )
     caption = f"The {counted(min(_LEADING, rows.height))} most pressed districts"
-    note = "In brackets, how far a score moves when indicators are weighed otherwise and sampling noise is added."
+    note = prose("today.band")
     return Table(f"table-{aspect.replace('_', '-')}", caption, columns, tuple(ranked), note)
 
 
@@ -318,13 +318,18 @@ def _overlap_part(pressure: pl.DataFrame, places: Places) -> Part | None:
     columns = (Column("District"), *(Column(aspect_name(aspect), numeric=True) for aspect in aspects),
                Column("Aspects in the top fifth", numeric=True))  # fmt: skip
     caption = "Districts among the most pressed fifth in several aspects"
-    note = "The aspects are not added up: a city-wide score would hide which of them presses."
+    note = prose("today.no_total")
     return Part(
         "today-overlap",
         "Where pressures meet",
-        (Text(f"{sentence_case(plural(len(meeting), 'district'))} {'is' if len(meeting) == 1 else 'are'} among the most "
-              f"pressed fifth in two aspects or more."), Table("table-overlap", caption, columns, rows, note)),
+        (Text(_meeting(len(meeting))), Table("table-overlap", caption, columns, rows, note)),
     )  # fmt: skip
+
+
+def _meeting(districts: int) -> str:
+    verb = "is" if districts == 1 else "are"
+    several = sentence_case(plural(districts, "district"))
+    return f"{several} {verb} among the most pressed fifth in two aspects or more."
 
 
 def _score_cell(score: float | None) -> Cell:

@@ -15,7 +15,9 @@ from philoxenia.cli.main import COMMANDS, EXIT_CODES
 from philoxenia.reference import default_parameters, reference_table
 
 REFERENCE = Path(__file__).parent / "reference"
-NOTE = "<!-- Written by docs/generate.py from the engine's own tables. Change those, then run it again. -->\n\n"
+NOTE = (
+    "<!-- Written by docs/generate.py from the engine's own tables. Change those, then run it again. -->\n\n"
+)
 
 
 def _cell(value: object) -> str:
@@ -51,7 +53,9 @@ def _reference_page(title: str, lead: str, table: str) -> str:
 
 def indicators_page() -> str:
     return _reference_page(
-        "Indicators", "What pressure today is made of, by aspect; direction 1 means more is more.", "indicators"
+        "Indicators",
+        "What pressure today is made of, by aspect; direction 1 means more is more.",
+        "indicators",
     )
 
 
@@ -91,16 +95,38 @@ def contracts_page() -> str:
     return "# Contracts\n\n" + lead + "\n".join(map(_contract_section, declarations))
 
 
+def _option(action: argparse.Action) -> str:
+    name = ", ".join(action.option_strings) or str(action.metavar or action.dest)
+    if action.option_strings and action.nargs != 0:
+        value = action.metavar or (
+            "|".join(map(str, action.choices)) if action.choices else action.dest.upper()
+        )
+        name += f" {value}"
+    return f"`{name}`"
+
+
+def _command_section(command: str, module: str, help_line: str) -> str:
+    parser = argparse.ArgumentParser(prog="philoxenia")
+    subparsers = parser.add_subparsers()
+    getattr(import_module(f"philoxenia.cli.{module}"), f"add_{command}")(subparsers)
+    title = f"## philoxenia {command}\n\n{help_line[0].upper()}{help_line[1:]}.\n\n"
+    return title + _options(subparsers.choices[command])
+
+
+def _options(parser: argparse.ArgumentParser) -> str:
+    # Read from the parser's own declarations: the layout of --help differs between versions of Python.
+    inner = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if inner:
+        return "\n".join(f"### {name}\n\n{_options(one)}" for name, one in inner[0].choices.items())
+    told = [a for a in parser._actions if a.dest != "help" and a.help != argparse.SUPPRESS]
+    return _table(
+        pl.DataFrame({"argument": [_option(a) for a in told], "what it is": [a.help or "" for a in told]})
+    )
+
+
 def commands_page() -> str:
-    parts = ["# The command line\n"]
-    for command, (module, help_line) in COMMANDS.items():
-        parser = argparse.ArgumentParser(prog="philoxenia")
-        subparsers = parser.add_subparsers()
-        getattr(import_module(f"philoxenia.cli.{module}"), f"add_{command}")(subparsers)
-        text = subparsers.choices[command].format_help().rstrip()
-        parts.append(f"## philoxenia {command}\n\n{help_line[0].upper()}{help_line[1:]}.\n\n```text\n{text}\n```\n")
-    parts.append(f"## Exit codes\n\n```text\n{EXIT_CODES}\n```\n")
-    return "\n".join(parts)
+    sections = [_command_section(command, *declared) for command, declared in COMMANDS.items()]
+    return "# The command line\n\n" + "\n".join(sections) + f"\n## Exit codes\n\n```text\n{EXIT_CODES}\n```\n"
 
 
 PAGES = {

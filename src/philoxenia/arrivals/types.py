@@ -90,8 +90,23 @@ class BacktestResult:
             return "There are no baselines to compare with."
         mine = self.pooled.filter(pl.col("model") == COMBINATION)
         levels = [name.removeprefix("coverage_") for name in mine.columns if name.startswith("coverage_")]
-        held = ", ".join(f"{mine[f'coverage_{level}'].mean():.0%} for {level} %" for level in levels)
+        held = ", ".join(
+            f"{mine[f'coverage_{level}'].to_numpy().mean():.0%} for {level} %" for level in levels
+        )
         return (
             f"Of {mine['n'].sum():,} past values the intervals held {held}; the interval score is "
             f"{wis[COMBINATION] / wis[best]:.2f} of the best baseline's ({best.replace('_', ' ')})."
         )
+
+
+@dataclass(frozen=True)
+class DemandEstimate:
+    """`frame`: group, time, recorded, held_down, demand (median), lower_80, upper_80 of demand.
+
+    `draws` holds for each group possible courses of demand as (draws, periods); `assumptions` are sentences.
+    """
+
+    frame: pl.DataFrame
+    draws: Mapping[str, Floats]
+    times: tuple[str, ...]
+    assumptions: tuple[str, ...]

@@ -13,7 +13,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from philoxenia.arrivals import backtest, forecast
+from philoxenia.arrivals import backtest, estimate_demand, forecast, forecast_demand
 from philoxenia.arrivals.reading import Asked, read_history
 from philoxenia.vocabulary import PhiloxeniaError
 
@@ -32,7 +32,11 @@ class _MisuseError(PhiloxeniaError):
 def add_forecast(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare `philoxenia forecast FILE`."""
     parser = _common(subparsers, "forecast", "forecast series with calibrated intervals")
-    parser.add_argument("--seed", type=int, default=1, metavar="S", help="of the sample paths (default: 1)")
+    add = parser.add_argument
+    add("--seed", type=int, default=1, metavar="S", help="of the sample paths (default: 1)")
+    add("--capacity", type=Path, metavar="FILE", help="capacity and occupied places: forecast demand as well")
+    add("--capacity-time", metavar="COLUMN", help="its time column (default: as --time)")
+    add("--binding-from", default="", metavar="PERIOD", help="capacity holds intake down from here on")
     parser.set_defaults(run=_forecast)
 
 
@@ -88,8 +92,40 @@ def _forecast(arguments: argparse.Namespace) -> int:
     history, signal = _read(arguments)
     result = forecast(history, arguments.horizon, arguments.levels, arguments.seed, signal=signal)
     _say(result.notes)
-    _hand_out(result.forecasts.drop("measure"), arguments, "Forecast")
+    made = result.forecasts.with_columns(measure=pl.lit(arguments.value))
+    if arguments.capacity is None and not arguments.binding_from:
+        _hand_out(made.drop("measure"), arguments, "Forecast")
+        return 0
+    demand = _demand(history, signal, arguments)
+    _hand_out(pl.concat([made, demand]), arguments, "Recorded and estimated demand")
     return 0
+
+
+def _demand(
+    history: pl.DataFrame, signal: pl.DataFrame | None, arguments: argparse.Namespace
+) -> pl.DataFrame:
+    estimate = estimate_demand(
+        history,
+        _capacity(arguments),
+        binding_from=arguments.binding_from,
+        signal=signal,
+        seed=arguments.seed,
+    )
+    _say(estimate.assumptions)
+    return forecast_demand(estimate, arguments.horizon, arguments.levels, arguments.seed).forecasts
+
+
+def _capacity(arguments: argparse.Namespace) -> pl.DataFrame | None:
+    if arguments.capacity is None:
+        return None
+    time = arguments.capacity_time or arguments.time
+    places, filled = (
+        read_history(arguments.capacity, Asked(time, name, add_up=True))[0].select(
+            "time", pl.col("value").alias(name)
+        )
+        for name in ("capacity", "occupied")
+    )
+    return places.join(filled, on="time")
 
 
 def _backtest(arguments: argparse.Namespace) -> int:

@@ -14,8 +14,8 @@ from itertools import pairwise
 # The letters that make up most running text of each script; counted after lower-casing.
 _FREQUENT = {
     "latin": "éèàâêîôûçëïüöäßñóíáúãõåøæœ",
-    "central": "ąęłśżźćńčřšžýěůďťňőűăâîșț",
-    "turkish": "ığşçöü",
+    "central": "ąęłśżźćńóčřšžýáíéúěůďťňőűöüăâîșț",
+    "turkish": "ığşçöüâî",
     "greek": "αοιετσνηυρπκμλάέήίόύώς",
     "cyrillic": "оеаинтсрвлкмдпуіяь",
     "arabic": "اليمنرتبوهعدةك",

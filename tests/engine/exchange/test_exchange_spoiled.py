@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -425,14 +426,21 @@ CASES: dict[str, Spoiled] = {
 }
 
 
-def _checked(case: Spoiled, folder: Path, city: Places) -> CheckReport:
-    return check_file(case.make(folder), city=city, **{"contract": None, **case.options})
+@pytest.fixture(scope="module")
+def report_of(tmp_path_factory: pytest.TempPathFactory, city: Places) -> Callable[[str], CheckReport]:
+    """The report on a case, made once."""
+
+    @cache
+    def make(name: str) -> CheckReport:
+        case = CASES[name]
+        return check_file(case.make(tmp_path_factory.mktemp("case")), city=city, **case.options)
+
+    return make
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_clerk_is_told_what_to_change_when(name: str, tmp_path: Path, city: Places) -> None:
-    case = CASES[name]
-    report = _checked(case, tmp_path, city)
+def test_a_clerk_is_told_what_to_change_when(name: str, report_of: Callable[[str], CheckReport]) -> None:
+    case, report = CASES[name], report_of(name)
     assert report.outcome is case.outcome, report.text()
     told = {entry.rule: entry for entry in (*report.mends, *report.findings)}
     assert case.rule in told, report.text()
@@ -446,17 +454,16 @@ def test_a_clerk_is_told_what_to_change_when(name: str, tmp_path: Path, city: Pl
 
 @pytest.mark.parametrize("name", CASES)
 def test_no_report_shows_a_loose_brace_an_empty_value_or_a_traceback(
-    name: str, tmp_path: Path, city: Places
+    name: str, report_of: Callable[[str], CheckReport]
 ) -> None:
-    text = _checked(CASES[name], tmp_path, city).text()
+    text = report_of(name).text()
     for flaw in ("Traceback", "None", '""', "{", "}", "()", "nan"):
         assert flaw not in text.replace("{'type'", ""), text
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_refusal_names_what_to_do(name: str, tmp_path: Path, city: Places) -> None:
-    report = _checked(CASES[name], tmp_path, city)
-    for finding in report.findings:
+def test_a_refusal_names_what_to_do(name: str, report_of: Callable[[str], CheckReport]) -> None:
+    for finding in report_of(name).findings:
         if finding.severity in ("refused", "warning") and finding.rule != "unreadable":
             assert finding.remedy.endswith("."), finding
             assert len(finding.remedy) > 10, finding

@@ -1,6 +1,7 @@
 """From the steps' outcomes to the findings that a report is made of."""
 
 from collections.abc import Mapping
+from dataclasses import fields, replace
 
 import numpy as np
 import polars as pl
@@ -25,13 +26,12 @@ _DECILES = (0.1, 0.5, 0.9)
 def findings_of(city: City, outcomes: Mapping[str, Outcome], seed: int) -> Findings:
     """Everything the report tells, from the outcomes of the steps `pressure`, `arrivals` and `load`."""
     pressure, arrivals, load = (outcomes[name] for name in ("pressure", "arrivals", "load"))
-    weights = dict(pressure.frames["weights"].iter_rows())
-    return Findings(
+    bare = Findings(
         city=_facts(city),
         districts=city.districts,
         seed=seed,
         version=f"{__version__} ({engine_fingerprint()[:12]})",
-        weights=weights,
+        weights=dict(pressure.frames["weights"].iter_rows()),
         arrival_totals=_arrival_totals(arrivals),
         quality=tuple(_quality(city, name, report) for name, report in city.reports.items()),
         parameters=city.parameters,
@@ -42,14 +42,10 @@ def findings_of(city: City, outcomes: Mapping[str, Outcome], seed: int) -> Findi
             "load": load.notes,
             "data": city.remarks,
         },
-        **_known(pressure, ("people", "values", "pressure", "reach", "unreached", "exposure")),
-        **_known(arrivals, ("history", "forecasts", "backtest", "demand")),
-        **_known(load, ("load", "totals", "outlook", "settlement", "shelter")),
     )
-
-
-def _known(outcome: Outcome, names: tuple[str, ...]) -> dict[str, pl.DataFrame]:
-    return {name: outcome.frames[name] for name in names if name in outcome.frames}
+    found = pressure.frames | arrivals.frames | load.frames
+    told = {field.name for field in fields(Findings)} - {"weights"}
+    return replace(bare, **{name: frame for name, frame in found.items() if name in told})
 
 
 def _facts(city: City) -> CityFacts:

@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 class Outcome:
     """What one step found: frames, arrays and sentences by name."""
 
-    frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
-    arrays: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    frames: dict[str, pl.DataFrame] = field(default_factory=dict)
+    arrays: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 

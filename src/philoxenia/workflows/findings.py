@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -43,9 +44,10 @@ def findings_of(city: City, outcomes: Mapping[str, Outcome], seed: int) -> Findi
             "data": city.remarks,
         },
     )
-    found = pressure.frames | arrivals.frames | load.frames
     told = {field.name for field in fields(Findings)} - {"weights"}
-    return replace(bare, **{name: frame for name, frame in found.items() if name in told})
+    found = (pressure.frames | arrivals.frames | load.frames).items()
+    frames: dict[str, Any] = {name: frame for name, frame in found if name in told}
+    return replace(bare, **frames)
 
 
 def _facts(city: City) -> CityFacts:

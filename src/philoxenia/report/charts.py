@@ -171,11 +171,13 @@ def _time_ticks(start: float, end: float) -> Spec:
         step = max(1, round((end - start) / 5))
         return {"values": list(range(int(-(-start // 1)), int(end) + 1, step)), "format": "d"}
     months = range(round(start * 12), round(end * 12) + 1)
-    step = 3 if len(months) > 7 else 2
+    step = max(1, round(len(months) / 4))
+    kept = [month for month in months if (months[-1] - month) % step == 0]
+    # The year stands once, under the last month; a full label under each would not fit.
     names = "['Jan','Feb','Mar','Apr','May','Jun','Jul','Aug','Sep','Oct','Nov','Dec']"
-    spoken = f"{names}[round(datum.value*12)%12] + ' ' + floor((round(datum.value*12))/12)"
-    kept = [month / 12 for month in months if (months[-1] - month) % step == 0]
-    return {"values": kept, "labelExpr": spoken}
+    named = f"{names}[round(datum.value*12)%12]"
+    spoken = f"datum.index == 1 ? {named} + ' ' + floor(round(datum.value*12)/12) : {named}"
+    return {"values": [month / 12 for month in kept], "labelExpr": spoken}
 
 
 def _configured(spec: Spec) -> Spec:

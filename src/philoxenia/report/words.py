@@ -50,6 +50,13 @@ def label(id_: str, own: Mapping[str, str] | None = None) -> str:
     return known["words"] if known else id_.replace("_", " ")
 
 
+def in_usual_order(measures: Iterable[str]) -> list[str]:
+    """Series in the order of words.csv, then those it does not name."""
+    there = set(measures)
+    usual = [id_ for id_ in _words() if id_ in there]
+    return usual + sorted(there - set(usual))
+
+
 def unit_of(measure: str) -> str:
     """The unit of a forecast series."""
     return _words().get(measure, {}).get("unit") or "a month"
@@ -141,7 +148,7 @@ def series_sentence(measure: str, amount: str, span: str, own: Mapping[str, str]
     """What a forecast says: 8,400 people (5,700 to 13,200) may come to shelter for the first time in 2025."""
     saying = _words().get(measure, {}).get("saying")
     if not saying or (own and measure in own):
-        return f"{label(measure, own)} {span}: {amount}"
+        return f"{sentence_case(label(measure, own))} {span}: {amount}"
     noun, _, rest = saying.removeprefix("{amount} ").partition(" may ")
     return f"{amount_of(noun, amount)} may {rest}".replace("{span}", span)
 

@@ -27,6 +27,7 @@ from philoxenia.report.sections.places import holds
 from philoxenia.report.types import ARRIVALS, Findings
 from philoxenia.report.words import (
     counted,
+    in_usual_order,
     label,
     period_name,
     prose,
@@ -49,10 +50,6 @@ _BANDS = Legend(
         Swatch("band-95", "95 in 100"),
     ),
 )
-_ORDER = (
-    _INTAKE, "returned_to_shelter", "returned_from_housing", "moved_to_housing", "became_inactive", _STOCK,
-    "claims",
-)  # fmt: skip
 
 
 def arrivals(findings: Findings) -> Section:
@@ -96,8 +93,7 @@ def main_measure(findings: Findings) -> str:
 
 def measures(findings: Findings) -> list[str]:
     """All forecast series, the usual ones in their usual order."""
-    there = findings.forecasts["measure"].unique(maintain_order=True).to_list()
-    return [one for one in _ORDER if one in there] + sorted(set(there) - set(_ORDER))
+    return in_usual_order(findings.forecasts["measure"].unique().to_list())
 
 
 def total_of(findings: Findings, measure: str) -> dict[str, Any] | None:
@@ -195,7 +191,7 @@ def _groups_part(findings: Findings) -> Part | None:
         return None
     figure = Figure(
         "chart-groups",
-        f"{label(measure, findings.labels)}, by group",
+        f"{sentence_case(label(measure, findings.labels))}, by group",
         tuple(_panel(findings, measure, group, group) for group in groups),
         tuple(_group_sentence(findings, measure, group) for group in groups),
         _BANDS,
@@ -322,7 +318,7 @@ def _table_rows(findings: Findings, measure: str) -> list[tuple[Cell, ...]]:
 def _table_row(findings: Findings, measure: str, group: str) -> tuple[Cell, ...]:
     ahead = {row["time"]: row for row in _forecast(findings, measure, group).iter_rows(named=True)}
     past = _history(findings, measure, group)
-    name = label(measure, findings.labels)
+    name = sentence_case(label(measure, findings.labels))
     named_group = "" if group == _EVERYBODY else f", {label(group, findings.labels)}"
     cells = [Cell(f"{name}{named_group}"), Cell(shown(past["value"][-1]) if past.height else "")]
     cells += [_month_cell(ahead.get(time)) for time in _steps(findings)]

@@ -10,7 +10,7 @@ from philoxenia.report.numbers import exact, percent, shown
 from philoxenia.report.sections.places import holds
 from philoxenia.report.strips import level_strip
 from philoxenia.report.types import Findings
-from philoxenia.report.words import label, listing, prose, sentence_case
+from philoxenia.report.words import in_usual_order, label, listing, prose, sentence_case
 
 CHOSEN, POOLED = "combination", "(all groups)"
 BASELINES = ("last_value", "seasonal_naive", "mean_of_three")
@@ -80,10 +80,11 @@ def backtest_answer(findings: Findings) -> str:
 def _chosen_table(findings: Findings, rows: pl.DataFrame) -> Table:
     model = chosen_model(findings.backtest)
     cells = []
-    for (measure,), group in rows.group_by(["measure"], maintain_order=True):
+    for measure in in_usual_order(rows["measure"]):
+        group = rows.filter(pl.col("measure") == measure)
         by_model = {row["model"]: row for row in group.iter_rows(named=True)}
         if model in by_model:
-            cells.append(_chosen_row(findings, str(measure), by_model, model))
+            cells.append(_chosen_row(findings, measure, by_model, model))
     columns = (
         Column("Series"),
         Column("Error of the model", numeric=True),
@@ -103,7 +104,7 @@ def _chosen_row(
     known = [(by_model[name]["wape"], name) for name in BASELINES if name in by_model]
     best = min(known) if known else None
     return (
-        Cell(label(measure, findings.labels)),
+        Cell(sentence_case(label(measure, findings.labels))),
         Cell(percent(row["wape"]), exact(row["wape"])),
         Cell(f"{percent(best[0])}, {label(best[1])}" if best else ""),
         Cell(graphic=level_strip(row["coverage_80"], 0.8)),
@@ -125,7 +126,7 @@ def _full_table(findings: Findings, rows: pl.DataFrame) -> Table:
     columns = (Column("Series"), Column("Model"), *(Column(heads[name], numeric=True) for name in there))
     cells = tuple(
         (
-            Cell(label(row["measure"], findings.labels)),
+            Cell(sentence_case(label(row["measure"], findings.labels))),
             Cell(sentence_case(label(row["model"]))),
             *(
                 Cell(

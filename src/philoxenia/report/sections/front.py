@@ -3,6 +3,7 @@
 import polars as pl
 
 from philoxenia.report.document import Document, KeyFinding
+from philoxenia.report.names import plain
 from philoxenia.report.numbers import bracket, middle_of, percent, shown
 from philoxenia.report.sections.arrivals import (
     arrivals,
@@ -12,12 +13,13 @@ from philoxenia.report.sections.arrivals import (
     total_sentence,
 )
 from philoxenia.report.sections.data import data
-from philoxenia.report.sections.load import LIKELY, gap_headline, last_rows, load
+from philoxenia.report.sections.load import gap_headline, load
 from philoxenia.report.sections.method import method, sources
 from philoxenia.report.sections.places import Places, holds, places_of
 from philoxenia.report.sections.profiles import profiles
 from philoxenia.report.sections.sureness import sureness
 from philoxenia.report.sections.today import districts_by_overlap, today, today_answer
+from philoxenia.report.sections.totals import LIKELY, last_rows
 from philoxenia.report.types import Findings
 from philoxenia.report.words import (
     aspect_name,
@@ -48,7 +50,7 @@ def document(findings: Findings) -> Document:
     return Document(
         findings.city.name,
         f"Where is {findings.city.name} under pressure, who may come, and what will that ask?",
-        headline(findings, places),
+        _answer(findings, places),
         _facts(findings),
         _keys(findings, places),
         sections,
@@ -56,9 +58,12 @@ def document(findings: Findings) -> Document:
     )
 
 
-def headline(findings: Findings, places: Places | None = None) -> str:
+def headline(findings: Findings) -> str:
     """The answer in a few sentences, without page or picture."""
-    places = places or places_of(findings.districts)
+    return plain(_answer(findings, places_of(findings.districts)))
+
+
+def _answer(findings: Findings, places: Places) -> str:
     return " ".join([today_answer(findings, places), _arrivals(findings), gap_headline(findings)])
 
 

@@ -52,7 +52,7 @@ def today(findings: Findings, places: Places) -> Section:
         return _nothing(findings)
     scale = quantile_scale(_everybody(scores)["score"].to_list(), "Pressure, 0 to 100", whole)
     parts: list[Part | None] = [_aspect_part(findings, places, aspect, scale) for aspect in _aspects(scores)]
-    parts += [_overlap_part(scores, places), exposure_part(findings), reach_part(findings, places)]
+    parts += [_overlap_part(scores, places), exposure_part(findings, places), reach_part(findings, places)]
     return Section(
         "today",
         "Where is pressure today?",

@@ -4,142 +4,381 @@ Usage: python docs/generate.py
 """
 
 import argparse
-import tomllib
+import inspect
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
-from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
 
 from philoxenia.cli.main import COMMANDS, EXIT_CODES
+from philoxenia.exchange import Contract, contracts
+from philoxenia.exchange.contract import Column, Rule
+from philoxenia.exchange.rules import MENDS, RULES
 from philoxenia.reference import default_parameters, reference_table
 
 REFERENCE = Path(__file__).parent / "reference"
 NOTE = (
     "<!-- Written by docs/generate.py from the engine's own tables. Change those, then run it again. -->\n\n"
 )
+CAPABILITIES = (
+    "workflows",
+    "exchange",
+    "needs",
+    "arrivals",
+    "scenarios",
+    "report",
+    "lake",
+    "reference",
+    "vocabulary",
+)
 
 
 def _cell(value: object) -> str:
-    return "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
+    return "" if value is None else " ".join(str(value).replace("|", "\\|").split())
 
 
-def _table(frame: pl.DataFrame) -> str:
-    head = "| " + " | ".join(frame.columns) + " |\n|" + "---|" * frame.width + "\n"
-    rows = ("| " + " | ".join(map(_cell, row)) + " |" for row in frame.iter_rows())
-    return head + "\n".join(rows) + "\n"
+def _code(value: object) -> str:
+    return f"`{value}`" if value else ""
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "".join(f"| {' | '.join(map(_cell, line))} |\n" for line in lines)
+
+
+def _page(title: str, lead: str, sections: Iterable[str]) -> str:
+    return "\n".join([f"# {title}\n\n{lead}\n", *sections])
+
+
+def _section(title: str, *parts: str, level: int = 2) -> str:
+    return f"{'#' * level} {title}\n\n" + "\n".join(part for part in parts if part)
+
+
+def _first_paragraph(text: str | None) -> str:
+    return " ".join((text or "").strip().split("\n\n")[0].split())
+
+
+# Numbers and code lists
 
 
 def parameters_page() -> str:
     parameters = default_parameters()
-    rows = [parameters.row(name) for name in parameters]
-    frame = pl.DataFrame(
-        {
-            "name": [f"`{row.name}`" for row in rows],
-            "default": [f"{row.value:g}" for row in rows],
-            "low": [f"{row.low:g}" for row in rows],
-            "high": [f"{row.high:g}" for row in rows],
-            "unit": [row.unit for row in rows],
-            "what it is": [row.description for row in rows],
-            "source": [f"{row.source} ({row.date})" for row in rows],
-        }
+    topics: dict[str, list[Sequence[object]]] = {}
+    for name in parameters:
+        row = parameters.row(name)
+        bounds = f"{row.value:g} ({row.low:g} to {row.high:g})"
+        topics.setdefault(name.split(".")[0], []).append(
+            (_code(name), row.description, bounds, row.unit, f"{row.source} ({row.date})")
+        )
+    head = ("name", "what it is", "default (range)", "unit", "source (date)")
+    lead = (
+        "Every number the engine assumes, with its range and source. A city overrides any of them under "
+        "`[parameters]` in its `city.toml`; the report marks what was changed."
     )
-    return "# Parameters\n\nA city overrides any of them in its `city.toml`.\n\n" + _table(frame)
-
-
-def _reference_page(title: str, lead: str, table: str) -> str:
-    return f"# {title}\n\n{lead}\n\n{_table(reference_table(table))}"
+    return _page(
+        "Parameters",
+        lead,
+        (_section(topic.capitalize(), _table(head, rows)) for topic, rows in topics.items()),
+    )
 
 
 def indicators_page() -> str:
-    return _reference_page(
-        "Indicators",
-        "What pressure today is made of, by aspect; direction 1 means more is more.",
-        "indicators",
+    table, aspects = reference_table("indicators"), reference_table("aspects")
+    goals = dict(reference_table("crf_goals").select("goal", "name").iter_rows())
+    sections = [
+        _section(
+            aspect["name"],
+            f"{aspect['question']}\n",
+            _indicators(table.filter(aspect=aspect["id"]), goals),
+        )
+        for aspect in aspects.iter_rows(named=True)
+    ]
+    lead = (
+        "What pressure today is made of. All weigh the same within their aspect unless the city says "
+        "otherwise. *Newcomers* says whether the figure is known for newcomers apart: *same place* where it "
+        "belongs to the place and so to everybody in it."
     )
+    return _page("Indicators", lead, sections)
+
+
+def _indicators(table: pl.DataFrame, goals: Mapping[str, str]) -> str:
+    head = ("indicator", "definition", "unit", "pressure is higher where it is", "goal", "from", "newcomers")
+    rows = [
+        (
+            f"{row['name']} {_code(row['id'])}",
+            " ".join(filter(None, (row["definition"].rstrip(".") + ".", row["note"]))),
+            row["unit"],
+            "higher" if row["direction"] == "1" else "lower",
+            goals.get(row["crf_goal"], row["crf_goal"]),
+            _code(row["source_table"]),
+            row["newcomers"],
+        )
+        for row in table.iter_rows(named=True)
+    ]
+    return _table(head, rows)
+
+
+def characteristics_page() -> str:
+    table = reference_table("characteristics")
+    sections = [
+        _section(
+            str(topic).capitalize(),
+            _table(
+                ("code", "what it counts", "unit"),
+                (
+                    (_code(c), label, unit)
+                    for c, label, unit in rows.select("code", "label", "unit").iter_rows()
+                ),
+            ),
+        )
+        for (topic,), rows in table.group_by("topic", maintain_order=True)
+    ]
+    lead = (
+        "The codes that the column `characteristic` of `census_profile` may hold. Only `population` is "
+        "required; codes of your own are kept too."
+    )
+    return _page("Characteristics of a district", lead, sections)
 
 
 def services_page() -> str:
-    return _reference_page("Services", "The services whose reach and load are computed.", "services")
+    head = ("service", "unit", "counted from", "shared among", "reached by", "note")
+    rows = [
+        (
+            f"{row['name']} {_code(row['id'])}",
+            row["unit"],
+            _code(row["place_table"]),
+            row["demand_name"],
+            f"{row['mode']}, {row['catchment_minutes']} minutes" if row["mode"] else "",
+            row["note"],
+        )
+        for row in reference_table("services").iter_rows(named=True)
+    ]
+    lead = (
+        "The services whose reach or load is computed. `[services]` in `city.toml` says which a city shows."
+    )
+    return _page("Services", lead, [_table(head, rows)])
 
 
 def rates_page() -> str:
-    return _reference_page("Service rates", "What one person asks of a service.", "service_rates")
-
-
-def _contract_section(declaration: dict) -> str:
-    columns = declaration.get("column", declaration.get("columns", []))
-    frame = pl.DataFrame(
-        {
-            "column": [f"`{column['name']}`" for column in columns],
-            "type": [column.get("type", "text") for column in columns],
-            "unit": [column.get("unit", "") for column in columns],
-            "required": ["yes" if column.get("required") else "" for column in columns],
-            "also called": [", ".join(column.get("aliases", [])) for column in columns],
-            "meaning": [column.get("meaning", "") for column in columns],
-        }
+    rates, names = reference_table("service_rates"), dict(reference_table("services").rows_by_key("id"))
+    planned, floors = rates.filter(pl.col("basis") != "floor"), rates.filter(basis="floor")
+    sections = [
+        _section(
+            names[str(service)][0][0],
+            f"Basis: {rows['basis'][0]}. In {rows['unit'][0]}.\n",
+            _table(
+                ("who", "age", "months since arrival", "rate (range)", "what it is", "source"), _rates(rows)
+            ),
+        )
+        for (service,), rows in planned.group_by("service", maintain_order=True)
+    ]
+    floor_rows = (
+        (row["service"].replace("_", " "), _range(row), row["unit"], row["description"], _source(row))
+        for row in floors.iter_rows(named=True)
     )
-    key = ", ".join(f"`{name}`" for name in declaration.get("key", []))
-    key_line = f"One row per {key}. " if key else ""
-    return f"## {declaration['name']}\n\n{declaration['title']}. {key_line}\n\n{_table(frame)}"
+    floor_head = ("what", "for one person (range)", "unit", "what it is", "source")
+    sections.append(
+        _section("Emergency minima", "No city is planned by these.\n", _table(floor_head, floor_rows))
+    )
+    lead = (
+        "What one person asks of a service. *Norm*: people times the rate. *Use*: relative use, scaled so "
+        "that residents at the census ask for what is given today. *Stock*: from the shelter flow. A city "
+        "replaces rates by a table `service_rates` of its own."
+    )
+    return _page("Service rates", lead, sections)
+
+
+def _rates(rows: pl.DataFrame) -> Iterable[Sequence[object]]:
+    for row in rows.iter_rows(named=True):
+        until = f" to {row['months_to']}" if row["months_to"] else " and more"
+        yield (
+            row["population"].replace("long_term", "long-term").replace("_", " "),
+            row["age_group"].removeprefix("age_").replace("_over", " and over").replace("_", " to "),
+            f"{row['months_from']}{until}" if row["months_from"] else "any",
+            _range(row),
+            row["description"],
+            _source(row),
+        )
+
+
+def _range(row: Mapping[str, str]) -> str:
+    return f"{row['rate']} ({row['low']} to {row['high']})"
+
+
+def _source(row: Mapping[str, str]) -> str:
+    return f"{row['source']} ({row['date']})"
+
+
+# Contracts
 
 
 def contracts_page() -> str:
-    folder = files("philoxenia.exchange") / "contracts"
-    declarations = [
-        tomllib.loads(entry.read_text(encoding="utf-8"))
-        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
-        if entry.name.endswith(".toml")
-    ]
-    lead = "One contract per kind of extract. `philoxenia check FILE` recognises the kind by itself.\n\n"
-    return "# Contracts\n\n" + lead + "\n".join(map(_contract_section, declarations))
+    known = sorted(contracts().values(), key=lambda contract: contract.name)
+    shipped = [contract for contract in known if not contract.tests_only]
+    lead = (
+        "One contract per kind of extract. `philoxenia check FILE` recognises the kind by itself. Headers "
+        "are compared without case, accents, spaces and signs. A *filled* column must be there and hold a "
+        "value in every row. Immigration status is looked for in every kind, and refused."
+    )
+    sections = [_section("All kinds", _table(("contract", "what it is", "from"), map(_overview, shipped)))]
+    sections += [_contract(contract) for contract in shipped]
+    sections += [_kinds("What the rules say", RULES), _kinds("What the mends do", MENDS)]
+    return _page("Contracts", lead, sections)
+
+
+def _overview(contract: Contract) -> Sequence[object]:
+    return f"[{contract.name}](#{contract.name})", contract.title, contract.owner
+
+
+def _contract(contract: Contract) -> str:
+    key = f"One row for each {', '.join(map(_code, contract.key))}.\n" if contract.key else ""
+    head = ("column", "type", "must be", "meaning", "also called")
+    declared = [("Rules", contract.rules), ("Mends", contract.mends)]
+    lists = [f"{title}:\n\n{''.join(map(_rule, rules))}" for title, rules in declared if rules]
+    notes = "\n".join(f"{note}\n" for note in contract.notes)
+    return _section(
+        contract.name,
+        f"{contract.title}. {key}".rstrip() + "\n",
+        notes,
+        _table(head, map(_column, contract.columns)),
+        *lists,
+    )
+
+
+def _column(column: Column) -> Sequence[object]:
+    kind = ", ".join(filter(None, (column.type, column.unit)))
+    there = "there" if column.may_be_blank else "filled"
+    names = f" One of: {', '.join(column.categories)}." if column.categories else ""
+    return (
+        _code(column.name),
+        kind + _bounds(column),
+        there if column.required else "",
+        column.meaning + names,
+        ", ".join(column.aliases),
+    )
+
+
+def _bounds(column: Column) -> str:
+    low = f", from {column.min}" if column.min is not None else ""
+    high = f" up to {column.max}" if column.max is not None else ""
+    return low + high
+
+
+def _rule(rule: Rule) -> str:
+    entries = "; ".join(f"{name}: {_entry(value)}" for name, value in rule.parameters.items())
+    why = rule.why[:1].upper() + rule.why[1:]
+    told = ". ".join(part.rstrip(".") for part in (entries, why) if part)
+    return f"- `{rule.kind}` {told}\n"
+
+
+def _entry(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} = {_entry(inner)}" for name, inner in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_entry, value))
+    return str(value)
+
+
+def _kinds(title: str, functions: Mapping[str, object]) -> str:
+    rows = (
+        (_code(name), _first_paragraph(function.__doc__).split(": ", 1)[-1])
+        for name, function in sorted(functions.items())
+    )
+    return _section(title, _table(("kind", "what it says or does"), rows))
+
+
+# Commands and Python names
+
+
+def commands_page() -> str:
+    sections = [_command(command, *declared) for command, declared in COMMANDS.items()]
+    sections.append(_section("Exit codes of every command", f"```text\n{EXIT_CODES}\n```\n"))
+    lead = (
+        "`philoxenia COMMAND --help` says the same. Results go to standard output, notes to standard error."
+    )
+    return _page("The command line", lead, sections)
+
+
+def _command(command: str, module: str, help_line: str) -> str:
+    subparsers = argparse.ArgumentParser(prog="philoxenia").add_subparsers()
+    getattr(import_module(f"philoxenia.cli.{module}"), f"add_{command}")(subparsers)
+    title = f"{help_line[0].upper()}{help_line[1:]}.\n"
+    return _section(f"philoxenia {command}", title, _options(subparsers.choices[command], command))
+
+
+def _options(parser: argparse.ArgumentParser, command: str) -> str:
+    # Read from the parser's own declarations: the layout of --help differs between versions of Python.
+    inner = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if inner:
+        told = {action.dest: action.help for action in inner[0]._choices_actions}
+        return "\n".join(
+            _section(
+                f"philoxenia {command} {name}",
+                f"{told[name]}.\n",
+                _options(one, f"{command} {name}"),
+                level=3,
+            )
+            for name, one in inner[0].choices.items()
+        )
+    shown = [a for a in parser._actions if a.dest != "help" and a.help != argparse.SUPPRESS]
+    table = _table(("argument", "what it is"), ((_code(_option(a)), a.help) for a in shown)) if shown else ""
+    return table + (f"\n```text\n{parser.epilog}\n```\n" if parser.epilog else "")
 
 
 def _option(action: argparse.Action) -> str:
     name = ", ".join(action.option_strings) or str(action.metavar or action.dest)
-    if action.option_strings and action.nargs != 0:
-        value = action.metavar or (
-            "|".join(map(str, action.choices)) if action.choices else action.dest.upper()
-        )
-        name += f" {value}"
-    return f"`{name}`"
+    if not action.option_strings or action.nargs == 0:
+        return name
+    choices = "|".join(map(str, action.choices)) if action.choices else action.dest.upper()
+    return f"{name} {action.metavar or choices}"
 
 
-def _command_section(command: str, module: str, help_line: str) -> str:
-    parser = argparse.ArgumentParser(prog="philoxenia")
-    subparsers = parser.add_subparsers()
-    getattr(import_module(f"philoxenia.cli.{module}"), f"add_{command}")(subparsers)
-    title = f"## philoxenia {command}\n\n{help_line[0].upper()}{help_line[1:]}.\n\n"
-    return title + _options(subparsers.choices[command])
+def python_page() -> str:
+    lead = (
+        "The public names of each capability. Everything else may change without notice. `help(NAME)` says "
+        "the shapes, units, errors and sources; the README in each folder says question, method and limits."
+    )
+    return _page("Python names", lead, map(_capability, CAPABILITIES))
 
 
-def _options(parser: argparse.ArgumentParser) -> str:
-    # Read from the parser's own declarations: the layout of --help differs between versions of Python.
-    inner = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-    if inner:
-        return "\n".join(f"### {name}\n\n{_options(one)}" for name, one in inner[0].choices.items())
-    told = [a for a in parser._actions if a.dest != "help" and a.help != argparse.SUPPRESS]
-    return _table(
-        pl.DataFrame({"argument": [_option(a) for a in told], "what it is": [a.help or "" for a in told]})
+def _capability(name: str) -> str:
+    module = import_module(f"philoxenia.{name}")
+    rows = (
+        (_code(_call(public, getattr(module, public))), _told(module, public)) for public in module.__all__
+    )
+    return _section(
+        f"philoxenia.{name}", f"{_first_paragraph(module.__doc__)}\n", _table(("name", "what it is"), rows)
     )
 
 
-def commands_page() -> str:
-    sections = [_command_section(command, *declared) for command, declared in COMMANDS.items()]
-    return "# The command line\n\n" + "\n".join(sections) + f"\n## Exit codes\n\n```text\n{EXIT_CODES}\n```\n"
+def _told(module: object, public: str) -> str:
+    found = getattr(module, public)
+    # A class without a docstring of its own would show one that Python makes up.
+    return _first_paragraph(vars(found).get("__doc__") if inspect.isclass(found) else found.__doc__)
+
+
+def _call(name: str, found: object) -> str:
+    if inspect.isclass(found) or not callable(found):
+        return name
+    # Names only: how annotations are printed differs between versions of Python.
+    return f"{name}({', '.join(inspect.signature(found).parameters)})"
 
 
 PAGES = {
-    "parameters.md": parameters_page,
-    "indicators.md": indicators_page,
-    "services.md": services_page,
-    "service-rates.md": rates_page,
-    "contracts.md": contracts_page,
     "command-line.md": commands_page,
+    "contracts.md": contracts_page,
+    "characteristics.md": characteristics_page,
+    "indicators.md": indicators_page,
+    "parameters.md": parameters_page,
+    "python.md": python_page,
+    "service-rates.md": rates_page,
+    "services.md": services_page,
 }
 
 
 def write_all() -> None:
+    """Write every page of the reference."""
     REFERENCE.mkdir(exist_ok=True)
     for name, page in PAGES.items():
         (REFERENCE / name).write_text(NOTE + page(), encoding="utf-8")

@@ -37,13 +37,14 @@ def add_check(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser.add_argument(
         "--contract", default="", metavar="NAME", help="check as this kind (default: recognised)"
     )
-    parser.add_argument(
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument(
         "--city",
         type=Path,
         metavar="FOLDER",
         help="city package whose districts count (default: the only one under ./cities)",
     )
-    parser.add_argument("--no-city", action="store_true", help="check without a city, even if there is one")
+    place.add_argument("--no-city", action="store_true", help="check without a city, even if there is one")
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="for people or for machines"
     )

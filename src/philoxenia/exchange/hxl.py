@@ -1,7 +1,7 @@
 """HXL: the row of hashtags under a CSV's header that says, across organisations, what each column means.
 
-The tags of a table are declared in its contract (`hxl` of each column), those of results in
-`reference/tables/hxl.csv` (column, tag). Standard: Humanitarian Exchange Language 1.1, UN OCHA, 2018.
+The tags of a table are declared in its contract (`hxl` of each column); whoever exports other columns brings
+their tags along. Standard: Humanitarian Exchange Language 1.1, UN OCHA, 2018.
 """
 
 import re

@@ -30,7 +30,7 @@ def stock_flow(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFram
     frame = _residuals(rule, table)
     if not frame.height:
         return table
-    sizes = (frame["off"].abs() / frame["before"].clip(lower_bound=1)).fill_nan(None).drop_nulls()
+    sizes = (frame["residual"].abs() / frame["before"].clip(lower_bound=1)).fill_nan(None).drop_nulls()
     typical = sizes.median()
     if isinstance(typical, float) and typical > rule.get("broken", 0.2):
         beyond = float((sizes > rule.get("tolerance", 0.05)).mean() or 0)

@@ -16,7 +16,7 @@ from philoxenia.exchange.files import Opened
 from philoxenia.exchange.grids import Grid, LongTable
 from philoxenia.exchange.ledger import Ledger
 from philoxenia.exchange.limits import limit
-from philoxenia.exchange.recognise import Match, match_headers
+from philoxenia.exchange.recognise import Match, header_row, match_headers
 from philoxenia.exchange.rules.context import ROW
 from philoxenia.exchange.spelling import listed, quoted
 from philoxenia.exchange.status import CellWatch
@@ -250,7 +250,7 @@ def _letters(place: int) -> str:
 
 def match_long(match: Match, long: LongTable) -> Match:
     """The match of a layout's result: its columns are found by name as in any header."""
-    again = match_headers(match.contract, long.frame.columns, -1, "layout")
+    again = match_headers(match.contract, header_row(long.frame.columns, -1), "layout")
     return Match(
         match.contract,
         "layout",

@@ -6,10 +6,12 @@ if nothing it needs is missing, or if most of it is there; two contracts that fi
 person to choose between.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
-from philoxenia.exchange.contract import Column, Contract
+from philoxenia.exchange.contract import Contract
 from philoxenia.exchange.dates import read_day
 from philoxenia.exchange.files import FileFacts
 from philoxenia.exchange.grids import Grid
@@ -18,6 +20,10 @@ from philoxenia.exchange.numbers import read_numbers
 from philoxenia.exchange.spelling import key, listed, nearest, quoted, words
 
 import polars as pl  # isort: skip
+
+
+# Looks like a number; enough to tell a headerless table by its shape.
+_NUMBER = re.compile(r"^\s*[-(]?\d[\d.,' \u00a0]*\)?\s*$")
 
 
 @dataclass(frozen=True)
@@ -57,40 +63,63 @@ class Recognition:
     others: tuple[Match, ...]
 
 
-def _by_preference(column: Column) -> list[str]:
-    """Headers of a column, likeliest first: its name, then its aliases; an alias that is the name sets its
-    place.
-    """
-    name, aliases = key(column.name), [key(alias) for alias in column.aliases]
-    return aliases if name in aliases else [name, *aliases]
+@dataclass(frozen=True)
+class HeaderRow:
+    """One row taken as a header: its cells, and the positions of each as compared."""
+
+    index: int
+    headers: tuple[str, ...]
+    positions: Mapping[str, tuple[int, ...]]
 
 
-def match_headers(contract: Contract, headers: Sequence[str], index: int, how: str = "header") -> Match:
-    """Find each column of the contract among the headers; the order is that of `_by_preference`."""
-    while headers and not headers[-1].strip():
-        headers = headers[:-1]
-    keys = [key(header) for header in headers]
+def header_row(cells: Sequence[str], index: int) -> HeaderRow:
+    """A row as a header; empty cells at its end do not count."""
+    while cells and not cells[-1].strip():
+        cells = cells[:-1]
+    positions: dict[str, tuple[int, ...]] = {}
+    for place, cell in enumerate(cells):
+        if compared := key(cell):
+            positions[compared] = (*positions.get(compared, ()), place)
+    return HeaderRow(index, tuple(cells), positions)
+
+
+@cache
+def _preferences(headers: tuple[str, ...]) -> tuple[str, ...]:
+    """A column's name and aliases as compared, likeliest first; an alias that is the name sets its place."""
+    name, *aliases = (key(header) for header in headers)
+    return tuple(aliases) if name in aliases else (name, *aliases)
+
+
+def match_headers(contract: Contract, row: HeaderRow, how: str = "header") -> Match:
+    """Find each column of the contract among the headers of a row."""
     places: dict[str, int] = {}
     twice: dict[str, tuple[int, ...]] = {}
     taken: set[int] = set()
     for column in contract.columns:
-        found: list[int] = []
-        for header in _by_preference(column):
-            found = found or [i for i, name in enumerate(keys) if name and name == header and i not in taken]
-        if len(found) > 1:
-            twice[column.name] = tuple(found)
-        if found:
-            places[column.name] = found[0]
-            taken.update(found)
-    missing = tuple(name for name in contract.required if name not in places)
-    score = 2 * (len(contract.required) - 2 * len(missing)) + len(set(places) - set(contract.required))
-    return Match(contract, how, index, tuple(headers), places, missing, float(score), twice)
+        for header in _preferences((column.name, *column.aliases)):
+            found = [place for place in row.positions.get(header, ()) if place not in taken]
+            if found:
+                places[column.name] = found[0]
+                taken.update(found)
+                if len(found) > 1:
+                    twice[column.name] = tuple(found)
+                break
+    required = contract.required
+    missing = tuple(name for name in required if name not in places)
+    score = 2 * (len(required) - 2 * len(missing)) + len(places) - (len(required) - len(missing))
+    return Match(contract, how, row.index, row.headers, places, missing, float(score), twice)
 
 
-def _by_header(contract: Contract, head: Grid) -> Match:
-    rows = min(head.cells.height, limit("reading", "title_rows"))
-    matches = [match_headers(contract, head.row(i), i) for i in range(rows)]
+def _by_header(contract: Contract, rows: Sequence[HeaderRow]) -> Match:
+    matches = [match_headers(contract, row) for row in rows]
     return max(matches, key=lambda match: (match.score, -match.header_index))
+
+
+def _first_rows(head: Grid) -> list[HeaderRow]:
+    """The rows that may be the header: the first, and those below it that fill more than one cell."""
+    count = min(head.cells.height, limit("reading", "title_rows"))
+    rows = [header_row(head.row(i), i) for i in range(count)]
+    return (rows[:1] or [header_row([], 0)]) + [row for row in rows[1:] if len(row.positions) > 1]
 
 
 def _by_signature(contract: Contract, head: Grid) -> Match | None:
@@ -124,7 +153,7 @@ def _by_shape(contract: Contract, head: Grid) -> Match | None:
 def _fits(cell: str, kind: str) -> bool:
     if kind == "date":
         return read_day(cell, "day") is not None
-    return read_numbers(pl.Series([cell]))[0] is not None
+    return bool(_NUMBER.match(cell))
 
 
 def _is_named(match: Match, facts: FileFacts) -> bool:
@@ -137,9 +166,9 @@ def _with_file_name(match: Match, facts: FileFacts) -> float:
     return match.score + (1.5 if _is_named(match, facts) else 0.0)
 
 
-def best_match(contract: Contract, head: Grid) -> Match:
+def best_match(contract: Contract, head: Grid, rows: Sequence[HeaderRow] = ()) -> Match:
     """How one contract fits: its layout's signature if the header does not fit, else its header or shape."""
-    by_header = _by_header(contract, head)
+    by_header = _by_header(contract, rows or _first_rows(head))
     if by_header.complete and by_header.score > 0:
         return by_header
     return _by_signature(contract, head) or _by_shape(contract, head) or by_header
@@ -147,7 +176,8 @@ def best_match(contract: Contract, head: Grid) -> Match:
 
 def recognise(head: Grid, facts: FileFacts, candidates: Iterable[Contract]) -> Recognition:
     """The kind of a file from its first rows."""
-    matches = [best_match(contract, head) for contract in candidates]
+    rows = _first_rows(head)
+    matches = [best_match(contract, head, rows) for contract in candidates]
     ranked = sorted(matches, key=lambda match: (-_with_file_name(match, facts), match.contract.name))
     ranked = [match for match in ranked if match.places or match.how == "layout"]
     told = [match for match in ranked if _plausible(match) and _told_apart(match, facts)]

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -89,6 +89,7 @@ def _terms() -> _Terms:
     )
 
 
+@lru_cache(maxsize=4096)
 def _repaired(word: str) -> str:
     """A long word that is one slip away from a term becomes that term: `imigration` is immigration."""
     terms = _terms()
@@ -104,17 +105,19 @@ def _holds(header: Sequence[str], phrase: tuple[str, ...]) -> bool:
     """Whether the words of the phrase stand in the header, in any order and at most one other word between
     them.
     """
-    if len(phrase) > len(header):
+    if not set(phrase) <= set(header):
         return False
     wanted = Counter(phrase)
     window = len(phrase) + (1 if len(phrase) > 1 else 0)
     return any(not wanted - Counter(header[i : i + window]) for i in range(len(header)))
 
 
+@lru_cache(maxsize=4096)
 def _has_no_spaces(text: str) -> bool:
     return any("CJK" in unicodedata.name(c, "") or "HANGUL" in unicodedata.name(c, "") for c in text)
 
 
+@lru_cache(maxsize=4096)
 def header_term(header: str) -> tuple[str, str] | None:
     """The term that makes a header one of immigration status, and its language; None where there is none."""
     terms = _terms()
@@ -134,6 +137,7 @@ def _term_in(found: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def header_depends(header: str) -> bool:
     """Whether a header may be about status, so that its cells decide: `refugee` with yes and no is, with
     412 is not.
@@ -145,6 +149,7 @@ def header_depends(header: str) -> bool:
     return any(found == phrase or _holds(found, phrase) for phrase in terms.depends)
 
 
+@lru_cache(maxsize=16384)
 def _cell_kind(cell: str) -> str:
     """`strong` or `weak` where a cell names a status, else ''."""
     terms = _terms()

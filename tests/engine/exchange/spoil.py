@@ -25,7 +25,9 @@ def text_of(rows: Rows, delimiter: str = ",") -> str:
     return out.getvalue()
 
 
-def write(folder: Path, rows: Rows, name: str = "extract.csv", encoding: str = "utf-8", delimiter: str = ",") -> Path:
+def write(
+    folder: Path, rows: Rows, name: str = "extract.csv", encoding: str = "utf-8", delimiter: str = ","
+) -> Path:
     """Write rows as a file of its own."""
     path = folder / name
     path.write_bytes(text_of(rows, delimiter).encode(encoding))
@@ -69,7 +71,10 @@ def with_column(rows: Rows, header: str, values: list[str]) -> Rows:
 def zip_bomb(folder: Path) -> Path:
     """An archive of a few kilobytes that holds 100 million zeros under the name of a table."""
     path = folder / "shelter_flow.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("shelter_flow.csv", "w") as member:
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("shelter_flow.csv", "w") as member,
+    ):
         for _ in range(100):
             member.write(b"0" * 1_000_000)
     return path
@@ -95,7 +100,9 @@ def climbing_zip(folder: Path) -> Path:
 def workbook(folder: Path, sheets: dict[str, Rows], name: str = "extract.xlsx") -> Path:
     """A workbook made of plain XML, all cells as text, so that tests need no library that writes one."""
     path = folder / name
-    names = "".join(f'<sheet name="{sheet}" sheetId="{i}" r:id="rId{i}"/>' for i, sheet in enumerate(sheets, 1))
+    names = "".join(
+        f'<sheet name="{sheet}" sheetId="{i}" r:id="rId{i}"/>' for i, sheet in enumerate(sheets, 1)
+    )
     links = "".join(
         f'<Relationship Id="rId{i}" Target="worksheets/sheet{i}.xml" Type="{_REL}/worksheet"/>'
         for i in range(1, len(sheets) + 1)
@@ -108,10 +115,13 @@ def workbook(folder: Path, sheets: dict[str, Rows], name: str = "extract.xlsx") 
         archive.writestr(
             "[Content_Types].xml",
             f'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-            f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Default Extension="rels" ContentType="{_RELS}"/>'
             f'<Override PartName="/xl/workbook.xml" ContentType="{_MAIN}.sheet.main+xml"/>{kinds}</Types>',
         )
-        archive.writestr("_rels/.rels", _links(f'<Relationship Id="r" Target="xl/workbook.xml" Type="{_REL}/officeDocument"/>'))
+        archive.writestr(
+            "_rels/.rels",
+            _links(f'<Relationship Id="r" Target="xl/workbook.xml" Type="{_REL}/officeDocument"/>'),
+        )
         archive.writestr("xl/_rels/workbook.xml.rels", _links(links))
         archive.writestr(
             "xl/workbook.xml", f'<workbook xmlns="{_NS}" xmlns:r="{_REL}"><sheets>{names}</sheets></workbook>'
@@ -123,6 +133,7 @@ def workbook(folder: Path, sheets: dict[str, Rows], name: str = "extract.xlsx") 
 
 _NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_RELS = "application/vnd.openxmlformats-package.relationships+xml"
 _MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 
@@ -134,7 +145,7 @@ def _sheet(rows: Rows) -> str:
     lines = []
     for number, row in enumerate(rows, 1):
         cells = "".join(
-            f'<c r="{_letters(i)}{number}" t="inlineStr"><is><t xml:space="preserve">{_escaped(cell)}</t></is></c>'
+            f'<c r="{_letters(i)}{number}" t="inlineStr"><is><t>{_escaped(cell)}</t></is></c>'
             for i, cell in enumerate(row)
             if cell != ""
         )
@@ -169,7 +180,9 @@ def packed(path: Path) -> Path:
     return out
 
 
-def points(folder: Path, features: list[tuple[dict[str, object], list[float] | None]], **extra: object) -> Path:
+def points(
+    folder: Path, features: list[tuple[dict[str, object], list[float] | None]], **extra: object
+) -> Path:
     """A GeoJSON file of points."""
     path = folder / "extract.geojson"
     items = [

@@ -20,7 +20,10 @@ RAW = Path(__file__).resolve().parents[2] / "spoiled"
 BROKEN = {
     "name is missing": ('version = "1"', "'name'|'column'|missing"),
     "no TOML": ("name = ", "not valid TOML"),
-    "unknown entry": ('name="a"\nversion="1"\ntitle="t"\nowner="o"\ngrain="event"\ncolour=1\n[[column]]', "colour"),
+    "unknown entry": (
+        'name="a"\nversion="1"\ntitle="t"\nowner="o"\ngrain="event"\ncolour=1\n[[column]]',
+        "colour",
+    ),
     "unknown type": (
         'name="a"\nversion="1"\ntitle="t"\nowner="o"\ngrain="event"\n'
         '[[column]]\nname="b"\ntype="colour"\nmeaning="m"',

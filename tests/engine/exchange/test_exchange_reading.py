@@ -1,4 +1,4 @@
-"""Files in any usual encoding and delimiter; numbers and dates as people write them; rows as a person counts them."""
+"""Files in any usual encoding and delimiter; numbers and dates as people write them; rows as people count."""
 
 import csv
 import io
@@ -118,7 +118,9 @@ class TestNumbers:
         assert read_numbers(pl.Series(["1,204", "12,55"])).to_list() == [1.204, 12.55]
 
     @settings(max_examples=200, deadline=None)
-    @given(st.floats(-1e9, 1e9, allow_nan=False), st.sampled_from([",", " ", "\u00a0", "'"]), st.integers(0, 4))
+    @given(
+        st.floats(-1e9, 1e9, allow_nan=False), st.sampled_from([",", " ", "\u00a0", "'"]), st.integers(0, 4)
+    )
     def test_any_number_survives_being_written_with_separators(
         self, number: float, separator: str, digits: int
     ) -> None:
@@ -135,7 +137,8 @@ class TestDates:
     @pytest.mark.parametrize(
         "text",
         ["2018-01-31", "2018-01-31T00:00:00", "2018/1/31", "20180131", "31 January 2018", "Jan 31, 2018",
-         "31 janv. 2018", "31 de enero de 2018", "31/01/2018", "31.01.18", "43131", "31 січень 2018", "31 يناير 2018"],
+         "31 janv. 2018", "31 de enero de 2018", "31/01/2018", "31.01.18", "43131", "31 січень 2018",
+         "31 يناير 2018"],
     )  # fmt: skip
     def test_one_day_in_many_notations(self, text: str) -> None:
         day = read_day(text, "day")
@@ -145,7 +148,8 @@ class TestDates:
     @pytest.mark.parametrize(
         ("text", "period"),
         [("Jan-18", "2018-01"), ("18-Jan", "2018-01"), ("janvier 2018", "2018-01"), ("août 2018", "2018-08"),
-         ("Ιανουάριος 2019", "2019-01"), ("كانون الثاني 2020", "2020-01"), ("201801", "2018-01"), ("1/2018", "2018-01"),
+         ("Ιανουάριος 2019", "2019-01"), ("كانون الثاني 2020", "2020-01"), ("201801", "2018-01"),
+         ("1/2018", "2018-01"),
          ("Q1 2019", "2019-Q1"), ("T3 2019", "2019-Q3"), ("2019Q2", "2019-Q2"), ("2019", "2019")],
     )  # fmt: skip
     def test_months_quarters_and_years(self, text: str, period: str) -> None:
@@ -153,7 +157,9 @@ class TestDates:
         assert found is not None
         assert found[0] == period
 
-    @pytest.mark.parametrize("text", ["2018-13", "2018-02-30", "Janvember-18", "Q5 2019", "soon", "18", "", "99999"])
+    @pytest.mark.parametrize(
+        "text", ["2018-13", "2018-02-30", "Janvember-18", "Q5 2019", "soon", "18", "", "99999"]
+    )
     def test_what_is_no_date_is_not_guessed(self, text: str) -> None:
         assert read_period(text, "day") is None
 
@@ -177,12 +183,17 @@ CELL = st.text(st.sampled_from('ab1é,;"\n \t'), max_size=6)
 def test_blocks_of_any_size_give_the_rows_of_the_plain_reader(rows: list[list[str]], delimiter: str) -> None:
     """Agreement: the block reader, cut at every few bytes, with Python's own reader."""
     out = io.StringIO()
-    csv.writer(out, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows([["x", "y", "z"], *rows])
+    csv.writer(out, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(
+        [["x", "y", "z"], *rows]
+    )
     data = out.getvalue().encode()
     file = open_delimited("made.csv", lambda: io.BytesIO(data))
     file.delimiter = delimiter
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("philoxenia.exchange.delimited.limit", lambda topic, name: 7 if name == "block_bytes" else limit(topic, name))
+        patch.setattr(
+            "philoxenia.exchange.delimited.limit",
+            lambda topic, name: 7 if name == "block_bytes" else limit(topic, name),
+        )
         grids = list(file.batches(3, 1))
     found = [["" if cell is None else cell for cell in row] for grid in grids for row in grid.cells.rows()]
     assert found == plain_rows(out.getvalue(), delimiter)
@@ -206,7 +217,9 @@ def test_a_large_file_is_read_in_blocks_and_rows_keep_their_numbers(tmp_path: Pa
 
 
 def test_headers_are_compared_by_their_letters(tmp_path: Path) -> None:
-    assert key("Affordable.Homes.Approved..2020...Present.") == key("Affordable Homes Approved (2020 - Present)")
+    assert key("Affordable.Homes.Approved..2020...Present.") == key(
+        "Affordable Homes Approved (2020 - Present)"
+    )
     rows = rename(FLOW, "newly_identified", "  Newly Identified ")
     assert check_file(write(tmp_path, rows)).table.equals(CLEAN)
 

@@ -1,7 +1,8 @@
-"""Rules over rows, on small made tables: what each finds, and that it finds nothing where nothing is wrong."""
+"""Rules over rows, on small made tables: what each finds, and that it finds nothing where all is well."""
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -19,15 +20,16 @@ HEAD = 'name="made"\nversion="1"\ntitle="Made"\nowner="Nobody"\ngrain="aggregate
 def contract(columns: dict[str, str], rules: str, extra: str = "") -> Contract:
     """A contract of the given columns (name to type) and rules."""
     listed = "".join(
-        f'[[column]]\nname="{name}"\ntype="{kind}"\nmeaning="The {name}."\nrequired={str(kind[-1] != "?").lower()}\n'.replace(
-            f'type="{kind}"', f'type="{kind.rstrip("?")}"'
-        )
+        f'[[column]]\nname="{name}"\ntype="{kind.rstrip("?")}"\nmeaning="The {name}."\n'
+        f"required={str(kind[-1] != '?').lower()}\n"
         for name, kind in columns.items()
     )
     return parse_contract(HEAD + extra + listed + rules, "made.toml")
 
 
-def checked(tmp_path: Path, made: Contract, rows: list[dict[str, object]], city: Places | None = None) -> CheckReport:
+def checked(
+    tmp_path: Path, made: Contract, rows: list[dict[str, object]], city: Places | None = None
+) -> CheckReport:
     """The report on rows written as CSV."""
     path = tmp_path / "made.csv"
     pl.DataFrame(rows, infer_schema_length=None).write_csv(path)
@@ -71,8 +73,12 @@ class TestStockAndFlow:
         assert rules_of(checked(tmp_path, STOCK, system(1).rows)) == []
 
     @settings(max_examples=15, deadline=None)
-    @given(seed=st.integers(0, 1000), row=st.integers(1, 34), column=st.sampled_from(["stock", "came", "left"]))
-    def test_a_planted_error_is_found_at_its_row_and_nowhere_else(self, seed: int, row: int, column: str) -> None:
+    @given(
+        seed=st.integers(0, 1000), row=st.integers(1, 34), column=st.sampled_from(["stock", "came", "left"])
+    )
+    def test_a_planted_error_is_found_at_its_row_and_nowhere_else(
+        self, seed: int, row: int, column: str
+    ) -> None:
         made = system(seed)
         made.rows[row][column] = int(str(made.rows[row][column])) + 1000
         with pytest.MonkeyPatch.context():
@@ -107,13 +113,15 @@ PARTS = contract(
 
 
 class TestPartition:
-    rows = [
+    rows: ClassVar[list[dict[str, object]]] = [
         {"month": f"2024-{m:02d}", "group": g, "people": n}
         for m in (1, 2)
         for g, n in (("all", 10), ("a", 4), ("b", 6), ("young", 3))
     ]
 
-    def test_holds_where_parts_make_the_whole_and_overlapping_groups_are_only_named(self, tmp_path: Path) -> None:
+    def test_holds_where_parts_make_the_whole_and_overlapping_groups_are_only_named(
+        self, tmp_path: Path
+    ) -> None:
         report = checked(tmp_path, PARTS, self.rows)
         assert rules_of(report) == []
         assert "young overlap" in report.findings[0].message
@@ -197,15 +205,22 @@ def test_a_point_on_a_row_without_address_is_a_placeholder(tmp_path: Path) -> No
 def test_a_confidential_site_keeps_its_name_and_loses_its_place_everywhere(tmp_path: Path) -> None:
     made = contract(
         {"name": "text", "address": "text?", "lat": "latitude?"},
-        '[[rule]]\nkind="confidential"\ncolumns=["name"]\npatterns=["safe house"]\nwithhold=["address","lat"]\n',
+        '[[rule]]\nkind="confidential"\ncolumns=["name"]\npatterns=["safe house"]\n'
+        'withhold=["address","lat"]\n',
     )
-    rows = [{"name": "Safe House", "address": " 9 Secret St ", "lat": 43.6}, {"name": "Library", "address": "1 A St", "lat": 43.7}]
+    rows = [
+        {"name": "Safe House", "address": " 9 Secret St ", "lat": 43.6},
+        {"name": "Library", "address": "1 A St", "lat": 43.7},
+    ]
     report = checked(tmp_path, made, rows)
     assert report.table.rows() == [("Safe House", None, None, True), ("Library", "1 A St", 43.7, False)]
     assert "Secret" not in report.json() + report.text() + report.mend_log.write_csv()
 
 
-@pytest.mark.parametrize(("policy", "rule"), [("drop", "repeated_row"), ("keep", "repeated_row_kept"), ("refuse", "repeated_row_refused")])
+@pytest.mark.parametrize(
+    ("policy", "rule"),
+    [("drop", "repeated_row"), ("keep", "repeated_row_kept"), ("refuse", "repeated_row_refused")],
+)
 def test_identical_rows_are_treated_as_the_contract_says(policy: str, rule: str, tmp_path: Path) -> None:
     made = contract({"a": "text", "b": "integer"}, "", f'repeats="{policy}"\n')
     report = checked(tmp_path, made, [{"a": "x", "b": 1}, {"a": "y", "b": 2}, {"a": "x", "b": 1}])
@@ -216,7 +231,9 @@ def test_identical_rows_are_treated_as_the_contract_says(policy: str, rule: str,
 
 
 def test_identifiers_made_from_text_do_not_depend_on_the_order_of_rows(tmp_path: Path) -> None:
-    made = contract({"a": "text"}, '[[mend]]\nkind="stable_id"\ncolumn="id"\nfrom=["a"]\nprefix="B"\n', 'repeats="keep"\n')
+    made = contract(
+        {"a": "text"}, '[[mend]]\nkind="stable_id"\ncolumn="id"\nfrom=["a"]\nprefix="B"\n', 'repeats="keep"\n'
+    )
     one = checked(tmp_path, made, [{"a": "x"}, {"a": "y"}, {"a": "x"}]).table
     two = checked(tmp_path, made, [{"a": "y"}, {"a": "x"}, {"a": "x"}]).table
     assert sorted(one["id"]) == sorted(two["id"])

@@ -1,4 +1,4 @@
-"""What a clerk is told about a file that went wrong: the outcome, the rule, the row and the words of the remedy."""
+"""What a clerk is told about a file that went wrong: outcome, rule, row and the words of the remedy."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -92,10 +92,16 @@ CASES: dict[str, Spoiled] = {
         ("(column F)", "(column U)", "Keep one of them"),
     ),
     "the columns are of no known kind": Spoiled(
-        lambda d: write(d, [["a", "b", "c"], ["1", "2", "3"]]), UNKNOWN, "not_recognised", ("--contract NAME",)
+        lambda d: write(d, [["a", "b", "c"], ["1", "2", "3"]]),
+        UNKNOWN,
+        "not_recognised",
+        ("--contract NAME",),
     ),
     "the header is missing": Spoiled(
-        lambda d: write(d, FLOW[1:]), UNKNOWN, "not_recognised", ("the names of the columns seems to be missing",)
+        lambda d: write(d, FLOW[1:]),
+        UNKNOWN,
+        "not_recognised",
+        ("the names of the columns seems to be missing",),
     ),
     "the header is missing and the kind is named": Spoiled(
         lambda d: write(d, FLOW[1:]),
@@ -131,10 +137,18 @@ CASES: dict[str, Spoiled] = {
         lambda d: write(d, FLOW[:1] + FLOW[:0:-1]), MENDED, "out_of_order", ("sorted by date(mmm-yy)",)
     ),
     "empty rows stand between": Spoiled(
-        lambda d: write(d, [*FLOW[:10], [""] * len(FLOW[0]), *FLOW[10:]]), MENDED, "blank_rows", ("row 11",), 11
+        lambda d: write(d, [*FLOW[:10], [""] * len(FLOW[0]), *FLOW[10:]]),
+        MENDED,
+        "blank_rows",
+        ("row 11",),
+        11,
     ),
     "a line of sums ends the table": Spoiled(
-        lambda d: write(d, [*FLOW, ["", "Total", "", *["9"] * 17]]), MENDED, "total_row", ('"Total" in row 170',), 170
+        lambda d: write(d, [*FLOW, ["", "Total", "", *["9"] * 17]]),
+        MENDED,
+        "total_row",
+        ('"Total" in row 170',),
+        170,
     ),
     "sources stand under the table": Spoiled(
         lambda d: write(d, [*FLOW, [], ["Source: shelter management system"]]),
@@ -158,14 +172,23 @@ CASES: dict[str, Spoiled] = {
         8,
     ),
     "the copy stopped in the middle of a row": Spoiled(
-        lambda d: cut(write(d, FLOW), 0.703), REFUSED, "cut_off", ("stops in the middle", "Export the file again")
+        lambda d: cut(write(d, FLOW), 0.703),
+        REFUSED,
+        "cut_off",
+        ("stops in the middle", "Export the file again"),
     ),
     "a quotation mark is never closed": Spoiled(
-        _replaced(FLOW, "7,Jan-18,Non-refugees", '7,Jan-18,"Non-refugees'), MENDED, "stray_quotes", ("row 8",), 8
+        _replaced(FLOW, "7,Jan-18,Non-refugees", '7,Jan-18,"Non-refugees'),
+        MENDED,
+        "stray_quotes",
+        ("row 8",),
+        8,
     ),
     # --- cells
     "numbers are words": Spoiled(
-        lambda d: write(d, put(put(FLOW, 14, "newly_identified", "12a"), 20, "newly_identified", "about 300")),
+        lambda d: write(
+            d, put(put(FLOW, 14, "newly_identified", "12a"), 20, "newly_identified", "about 300")
+        ),
         REFUSED,
         "not_integer",
         ('found "12a" (row 14) and "about 300" (row 20)', "Write a whole number"),
@@ -199,7 +222,11 @@ CASES: dict[str, Spoiled] = {
         ("Jan-18", "Go back to the export"),
     ),
     "a day does not exist": Spoiled(
-        lambda d: write(d, put(NIGHTS, 4, "OCCUPANCY_DATE", "2023-02-30")), REFUSED, "not_date", ('"2023-02-30"',), 4
+        lambda d: write(d, put(NIGHTS, 4, "OCCUPANCY_DATE", "2023-02-30")),
+        REFUSED,
+        "not_date",
+        ('"2023-02-30"',),
+        4,
     ),
     "short dates can be read two ways": Spoiled(
         lambda d: write(d, each(NIGHTS, "OCCUPANCY_DATE", lambda v: f"{v[8:]}/{v[5:7]}/{v[:4]}")),
@@ -216,7 +243,9 @@ CASES: dict[str, Spoiled] = {
         ("13/01/2023", "01/14/2023"),
     ),
     "a formula failed": Spoiled(
-        lambda d: write(d, put(put(NIGHTS, 4, "SERVICE_USER_COUNT", "#REF!"), 5, "SERVICE_USER_COUNT", "#####")),
+        lambda d: write(
+            d, put(put(NIGHTS, 4, "SERVICE_USER_COUNT", "#REF!"), 5, "SERVICE_USER_COUNT", "#####")
+        ),
         REFUSED,
         "spreadsheet_error",
         ('"#REF!" (row 4)', "column too narrow"),
@@ -240,7 +269,11 @@ CASES: dict[str, Spoiled] = {
         4,
     ),
     "a name is new": Spoiled(
-        lambda d: write(d, put(FLOW, 9, "population_group", "Veterans")), MENDED, "new_category", ('"Veterans"',), 9
+        lambda d: write(d, put(FLOW, 9, "population_group", "Veterans")),
+        MENDED,
+        "new_category",
+        ('"Veterans"',),
+        9,
     ),
     "a name of a closed list is unknown": Spoiled(
         lambda d: write(d, put(NIGHTS, 4, "CAPACITY_TYPE", "Hammocks")),
@@ -250,10 +283,18 @@ CASES: dict[str, Spoiled] = {
         4,
     ),
     "an amount is grouped wrongly": Spoiled(
-        lambda d: write(d, put(BUDGET, 9, "Amount", "1,04,502.67")), REFUSED, "not_number", ('"1,04,502.67"',), 9
+        lambda d: write(d, put(BUDGET, 9, "Amount", "1,04,502.67")),
+        REFUSED,
+        "not_number",
+        ('"1,04,502.67"',),
+        9,
     ),
     "cells are withheld": Spoiled(
-        lambda d: write(d, put(FLOW, 4, "gender_male", "<5")), MENDED, "suppressed", ("not known, not as zero",), 4
+        lambda d: write(d, put(FLOW, 4, "gender_male", "<5")),
+        MENDED,
+        "suppressed",
+        ("not known, not as zero",),
+        4,
     ),
     "a geometry is a program": Spoiled(
         lambda d: write(d, put(PIPELINE, 4, "geometry", "__import__('os').system('true')")),
@@ -298,7 +339,10 @@ CASES: dict[str, Spoiled] = {
         2,
     ),
     "a month is missing": Spoiled(
-        lambda d: write(d, [row for row in FLOW if row[1] != "Mar-18"]), MENDED, "time_gap", ("2018-03 is missing",)
+        lambda d: write(d, [row for row in FLOW if row[1] != "Mar-18"]),
+        MENDED,
+        "time_gap",
+        ("2018-03 is missing",),
     ),
     "a group misses a month": Spoiled(
         lambda d: write(d, [row for row in FLOW if row[1:3] != ["Mar-18", "Refugees"]]),
@@ -314,10 +358,18 @@ CASES: dict[str, Spoiled] = {
         BEDS,
     ),
     "more beds are used than there are": Spoiled(
-        lambda d: write(d, put(NIGHTS, BEDS, "OCCUPIED_BEDS", "5000")), MENDED, "larger_than", ("greater than",), BEDS
+        lambda d: write(d, put(NIGHTS, BEDS, "OCCUPIED_BEDS", "5000")),
+        MENDED,
+        "larger_than",
+        ("greater than",),
+        BEDS,
     ),
     "quarters and years are mixed": Spoiled(
-        lambda d: write(d, put(LIST, 9, "Quarter/Year", "2021")), REFUSED, "frequency_mixed", ("2019-Q1 and 2021",), 2
+        lambda d: write(d, put(LIST, 9, "Quarter/Year", "2021")),
+        REFUSED,
+        "frequency_mixed",
+        ("2019-Q1 and 2021",),
+        2,
     ),
     "parts do not make the total": Spoiled(
         lambda d: write(d, put(LIST, 9, "Seniors", "5")), MENDED, "parts_differ", ("52,517", "81,664"), 9
@@ -333,7 +385,11 @@ CASES: dict[str, Spoiled] = {
     "latitude and longitude are exchanged": Spoiled(
         lambda d: write(
             d,
-            rename(rename(rename(PHARMACIES, "GC_LATITUDE", "x"), "GC_LONGITUDE", "GC_LATITUDE"), "x", "GC_LONGITUDE"),
+            rename(
+                rename(rename(PHARMACIES, "GC_LATITUDE", "x"), "GC_LONGITUDE", "GC_LATITUDE"),
+                "x",
+                "GC_LONGITUDE",
+            ),
             "pharmacies.csv",
         ),
         REFUSED,
@@ -371,10 +427,18 @@ CASES: dict[str, Spoiled] = {
         4,
     ),
     "letters are lost": Spoiled(
-        lambda d: write(d, put(SCHOOLS, 4, "name", "\ufffdcole")), MENDED, "characters_lost", ("cannot be guessed",), 4
+        lambda d: write(d, put(SCHOOLS, 4, "name", "\ufffdcole")),
+        MENDED,
+        "characters_lost",
+        ("cannot be guessed",),
+        4,
     ),
     "a few cells are in another encoding": Spoiled(
-        _raw(text_of(put(put(SCHOOLS, 4, "name", "Zoë"), 5, "name", "QQQ")).encode().replace(b"QQQ", b"Andr\xe9")),
+        _raw(
+            text_of(put(put(SCHOOLS, 4, "name", "Zoë"), 5, "name", "QQQ"))
+            .encode()
+            .replace(b"QQQ", b"Andr\xe9")
+        ),
         MENDED,
         "encoding_mixed",
         ("row 5", "André"),
@@ -383,29 +447,47 @@ CASES: dict[str, Spoiled] = {
     # --- files
     "the file is empty": Spoiled(_raw(b""), UNREADABLE, "unreadable", ("is empty", "Export the table again")),
     "the file holds only spaces": Spoiled(_raw(b" \n\n  "), UNREADABLE, "unreadable", ("is empty",)),
-    "the file is not there": Spoiled(lambda d: d / "none.csv", UNREADABLE, "unreadable", ("There is no file",)),
+    "the file is not there": Spoiled(
+        lambda d: d / "none.csv", UNREADABLE, "unreadable", ("There is no file",)
+    ),
     "the file is a folder": Spoiled(lambda d: d, UNREADABLE, "unreadable", ("is a folder",)),
-    "the file is binary": Spoiled(_raw(bytes(range(256)) * 40), UNREADABLE, "unreadable", ("not a text table",)),
-    "the file is a picture": Spoiled(_raw(b"\x89PNG\r\n\x1a\nabc"), UNREADABLE, "unreadable", ("is a picture",)),
-    "the file is a PDF": Spoiled(_raw(b"%PDF-1.7 abc"), UNREADABLE, "unreadable", ("PDF", "CSV (UTF-8) or XLSX")),
+    "the file is binary": Spoiled(
+        _raw(bytes(range(256)) * 40), UNREADABLE, "unreadable", ("not a text table",)
+    ),
+    "the file is a picture": Spoiled(
+        _raw(b"\x89PNG\r\n\x1a\nabc"), UNREADABLE, "unreadable", ("is a picture",)
+    ),
+    "the file is a PDF": Spoiled(
+        _raw(b"%PDF-1.7 abc"), UNREADABLE, "unreadable", ("PDF", "CSV (UTF-8) or XLSX")
+    ),
     "the file is a web page": Spoiled(
-        _raw(b"\n<!DOCTYPE html><html>Sign in</html>"), UNREADABLE, "unreadable", ("web page", "Sign in and download")
+        _raw(b"\n<!DOCTYPE html><html>Sign in</html>"),
+        UNREADABLE,
+        "unreadable",
+        ("web page", "Sign in and download"),
     ),
     "the file was never downloaded": Spoiled(
         _raw(b"version https://git-lfs.github.com/spec/v1\n"), UNREADABLE, "unreadable", ("never downloaded",)
     ),
     "the workbook is cut off": Spoiled(
-        lambda d: cut(workbook(d, {"Data": FLOW}), 0.6), UNREADABLE, "unreadable", ("cut off", "download it again")
+        lambda d: cut(workbook(d, {"Data": FLOW}), 0.6),
+        UNREADABLE,
+        "unreadable",
+        ("cut off", "download it again"),
     ),
     "the workbook is a word document": Spoiled(
         lambda d: spoil.document(d), UNREADABLE, "unreadable", ("text document",)
     ),
-    "the archive is a bomb": Spoiled(spoil.zip_bomb, UNREADABLE, "unreadable", ("zip bomb", "100,000,000 bytes")),
+    "the archive is a bomb": Spoiled(
+        spoil.zip_bomb, UNREADABLE, "unreadable", ("zip bomb", "100,000,000 bytes")
+    ),
     "the archive lies about its size": Spoiled(spoil.lying_zip, UNREADABLE, "unreadable", ("damaged",)),
     "the archive climbs out of its folder": Spoiled(
         spoil.climbing_zip, UNREADABLE, "unreadable", ("points outside the archive", "Nothing was unpacked")
     ),
-    "the archive has a password": Spoiled(spoil.locked_zip, UNREADABLE, "unreadable", ("protected by a password",)),
+    "the archive has a password": Spoiled(
+        spoil.locked_zip, UNREADABLE, "unreadable", ("protected by a password",)
+    ),
     "the parquet file is cut off": Spoiled(
         _raw(b"PAR1" + b"0" * 300, "x.parquet"), UNREADABLE, "unreadable", ("Parquet", "its end is missing")
     ),
@@ -422,7 +504,9 @@ CASES: dict[str, Spoiled] = {
         ("feature 1", "not degrees", "EPSG:4326"),
     ),
     "the JSON is no table": Spoiled(_raw(b'{"a": 1}', "x.json"), UNREADABLE, "unreadable", ("not GeoJSON",)),
-    "the shapefile lacks a part": Spoiled(spoil.shapefile_without_dbf, UNREADABLE, "unreadable", ("lacks sites.dbf",)),
+    "the shapefile lacks a part": Spoiled(
+        spoil.shapefile_without_dbf, UNREADABLE, "unreadable", ("lacks sites.dbf",)
+    ),
 }
 
 
@@ -471,7 +555,9 @@ def test_a_refusal_names_what_to_do(name: str, report_of: Callable[[str], CheckR
 
 def test_one_fault_is_said_once(tmp_path: Path, city: Places) -> None:
     """A damaged row must not come back as empty cells, gaps and broken sums."""
-    report = check_file(_replaced(FLOW, "7,Jan-18,Non-refugees,42", "7,Jan-18,Non-refu\ngees,42")(tmp_path), city=city)
+    report = check_file(
+        _replaced(FLOW, "7,Jan-18,Non-refugees,42", "7,Jan-18,Non-refu\ngees,42")(tmp_path), city=city
+    )
     assert [finding.rule for finding in report.findings if finding.severity == "refused"] == ["row_too_short"]
     assert ("partition", "first the damaged rows must be mended") in report.not_checked
 

@@ -1,4 +1,4 @@
-"""Immigration status is kept out: how it is recognised, in which languages, and how a false alarm is settled."""
+"""Immigration status is kept out: how it is recognised, in which languages, how false alarms are settled."""
 
 from pathlib import Path
 
@@ -12,7 +12,15 @@ from philoxenia.exchange.status import header_depends, header_term
 FLOW = rows_of("system_flow")
 
 HEADERS = {
-    "English": ["immigration_status", "ImmStatus", "imm stat", "Visa Type", "UCI", "refugee_claim_no", "PR Card #"],
+    "English": [
+        "immigration_status",
+        "ImmStatus",
+        "imm stat",
+        "Visa Type",
+        "UCI",
+        "refugee_claim_no",
+        "PR Card #",
+    ],
     "French": ["statut d'immigration", "Statut migratoire", "Permis de séjour", "citoyenneté", "IUC"],
     "Spanish": ["estatus_migratorio", "Situación migratoria", "Permiso de residencia", "ciudadania"],
     "Arabic": ["حالة الهجرة", "وضع الإقامة", "الجنسية", "نوع التأشيرة", "طالب لجوء"],
@@ -92,7 +100,15 @@ def test_a_column_of_status_refuses_the_file_and_says_what_to_hand_in_instead(tm
     assert report.outcome.exit_code == 3
     finding = report.findings[0]
     assert finding.rule == "status_column"
-    for words in ('"imm_status"', "English", "Delete the column", "language", "household", "need", "came to the city"):
+    for words in (
+        '"imm_status"',
+        "English",
+        "Delete the column",
+        "language",
+        "household",
+        "need",
+        "came to the city",
+    ):
         assert words in f"{finding.message} {finding.remedy}"
 
 

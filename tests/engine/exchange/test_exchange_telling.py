@@ -45,15 +45,24 @@ class TestJson:
     def test_has_the_documented_keys(self, report: CheckReport) -> None:
         document = json.loads(report.json())
         assert list(document) == [
-            "format", "file", "outcome", "exit_code", "contract", "city", "rows", "columns", "findings", "mends",
-            "not_checked", "parts",
+            "format", "file", "outcome", "exit_code", "contract", "city", "rows", "columns", "findings",
+            "mends", "not_checked", "parts",
         ]  # fmt: skip
         assert document["format"] == "philoxenia-check/1"
         assert set(document["file"]) == {
             "name", "format", "bytes", "sha256", "encoding", "delimiter", "sheet", "coordinates",
         }  # fmt: skip
         finding, mend = document["findings"][0], document["mends"][0]
-        assert set(finding) == {"rule", "severity", "column", "header", "count", "examples", "message", "remedy"}
+        assert set(finding) == {
+            "rule",
+            "severity",
+            "column",
+            "header",
+            "count",
+            "examples",
+            "message",
+            "remedy",
+        }
         assert set(mend) == {"rule", "column", "header", "count", "examples", "message"}
         assert mend["examples"][0] == {"row": 2, "before": "Jan-18", "after": "2018-01"}
 
@@ -139,7 +148,9 @@ class TestCommand:
         assert json.loads(captured.out)["outcome"] == "accepted with mends"
         assert "out.csv" in captured.err
 
-    def test_nothing_is_written_for_a_refused_file(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_nothing_is_written_for_a_refused_file(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         path = write(tmp_path, put(FLOW, 3, "newly_identified", "x?"))
         assert main(["check", str(path), "--no-city", "--mended", str(tmp_path / "out.csv")]) == 3
         assert not (tmp_path / "out.csv").exists()
@@ -154,8 +165,12 @@ class TestCommand:
         assert "City: Toronto." in captured.out
         assert "the only city package here" in captured.err
 
-    @pytest.mark.parametrize("arguments", [["--contract", "nonsense"], ["--not-status", "visa"], ["--city", "nowhere"]])
-    def test_wrong_use_gets_a_sentence(self, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    @pytest.mark.parametrize(
+        "arguments", [["--contract", "nonsense"], ["--not-status", "visa"], ["--city", "nowhere"]]
+    )
+    def test_wrong_use_gets_a_sentence(
+        self, arguments: list[str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
         assert main(["check", str(RAW / "system_flow.csv"), *arguments]) in (2, 4)
         assert "philoxenia: " in capsys.readouterr().err
 
@@ -163,7 +178,13 @@ class TestCommand:
         command = [sys.executable, "-m", "philoxenia.cli", "check", "--help"]
         told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
         if told:
-            for code in ("0  accepted", "10  accepted with mends", "3  refused", "4  unreadable", "6  not recognised"):
+            for code in (
+                "0  accepted",
+                "10  accepted with mends",
+                "3  refused",
+                "4  unreadable",
+                "6  not recognised",
+            ):
                 assert code in told
 
     def test_contracts_are_listed_and_shown(self, capsys: pytest.CaptureFixture[str]) -> None:
@@ -185,7 +206,11 @@ def test_no_damage_to_a_file_makes_a_traceback(data: st.DataObject) -> None:
         if not raw:
             break
         place = data.draw(st.integers(0, len(raw) - 1))
-        piece = data.draw(st.sampled_from([b'"', b"\n", b",", b";", b"\x00", b"\xe9", b"\xff\xfe", b"#REF!", b"\r", b"-", b"=1+1"]))
+        piece = data.draw(
+            st.sampled_from(
+                [b'"', b"\n", b",", b";", b"\x00", b"\xe9", b"\xff\xfe", b"#REF!", b"\r", b"-", b"=1+1"]
+            )
+        )
         raw[place : place + data.draw(st.integers(0, 3))] = piece
     path = Path(_folder) / f"{name}.csv"
     path.write_bytes(bytes(raw))

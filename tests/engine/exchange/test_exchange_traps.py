@@ -36,7 +36,9 @@ class TestShelterFlow:
         self, flow: CheckReport
     ) -> None:
         assert flow.accepted
-        assert "chronic, families, indigenous, single_adult and youth overlap" in _told(flow, "groups_overlap")
+        assert "chronic, families, indigenous, single_adult and youth overlap" in _told(
+            flow, "groups_overlap"
+        )
         assert not any(finding.rule.startswith("partition") for finding in flow.findings)
 
     def test_the_stock_identity_holds_but_for_rows_worth_a_look(self, flow: CheckReport) -> None:
@@ -44,7 +46,9 @@ class TestShelterFlow:
         assert 0 < len(odd) < 10
         assert {finding.severity for finding in odd} == {"warning"}
 
-    def test_intake_held_down_by_capacity_since_2022_is_said_not_to_be_demand(self, flow: CheckReport) -> None:
+    def test_intake_held_down_by_capacity_since_2022_is_said_not_to_be_demand(
+        self, flow: CheckReport
+    ) -> None:
         assert "Since 2022-05" in _told(flow, "censored")
         assert "not demand" in _told(flow, "censored")
 
@@ -55,7 +59,9 @@ class TestShelterFlow:
 
 
 class TestNightlyOccupancy:
-    def test_each_programme_counts_beds_or_rooms_and_leaves_the_other_columns_blank(self, nights: CheckReport) -> None:
+    def test_each_programme_counts_beds_or_rooms_and_leaves_the_other_columns_blank(
+        self, nights: CheckReport
+    ) -> None:
         assert nights.accepted
         beds = nights.table.filter(pl.col("capacity_type") == "beds")
         assert beds["rooms_capacity"].null_count() == beds.height > 0
@@ -111,7 +117,9 @@ class TestServiceDirectory:
         without = directory.table.filter(pl.col("address").is_null())
         assert without["latitude"].null_count() == without.height
 
-    def test_violence_shelters_are_never_placed_whatever_coordinates_they_carry(self, directory: CheckReport) -> None:
+    def test_violence_shelters_are_never_placed_whatever_coordinates_they_carry(
+        self, directory: CheckReport
+    ) -> None:
         hidden = directory.table.filter("confidential")
         assert hidden.height >= 30
         for column in ("address", "address_2", "postal_code", "latitude", "longitude"):
@@ -124,7 +132,9 @@ class TestServiceDirectory:
         raw = (shared_data / "toronto/services/211_peel_york_toronto_2021.csv").read_bytes().decode("latin-1")
         source = pl.read_csv(raw.encode(), infer_schema=False)
         names = directory.table.filter("confidential")["name"].to_list()
-        addresses = source.filter(pl.col("PublicName").is_in(names))["Address1"].drop_nulls().unique().to_list()
+        addresses = (
+            source.filter(pl.col("PublicName").is_in(names))["Address1"].drop_nulls().unique().to_list()
+        )
         assert addresses
         told = directory.json() + directory.mend_log.write_csv()
         open_sites = set(directory.table["address"].drop_nulls())
@@ -140,12 +150,16 @@ class TestHousing:
         assert "geometry" not in report.table.columns
         assert report.table["district_id"].null_count() == 1
 
-    def test_the_confidential_home_of_the_pipeline_has_no_place(self, shared_data: Path, city: Places) -> None:
+    def test_the_confidential_home_of_the_pipeline_has_no_place(
+        self, shared_data: Path, city: Places
+    ) -> None:
         report = check_file(shared_data / "toronto/housing/affordable_housing_pipeline_2024.csv", city=city)
         hidden = report.table.filter("confidential")
         assert hidden.select("address", "latitude", "longitude").row(0) == (None, None, None)
 
-    def test_rental_buildings_lie_in_districts_and_get_stable_ids(self, shared_data: Path, city: Places) -> None:
+    def test_rental_buildings_lie_in_districts_and_get_stable_ids(
+        self, shared_data: Path, city: Places
+    ) -> None:
         path = shared_data / "toronto/housing/rental_buildings_rentsafe_2021.csv"
         first, second = check_file(path, city=city).table, check_file(path, city=city).table
         assert first["building_id"].is_unique().all()
@@ -187,7 +201,9 @@ def test_clinics_are_a_zipped_shapefile_in_another_datum(shared_data: Path, city
     assert (report.rows, report.table["district_id"].null_count()) == (97, 0)
 
 
-def test_lists_of_other_places_are_not_taken_for_clinics_or_pharmacies(shared_data: Path, city: Places) -> None:
+def test_lists_of_other_places_are_not_taken_for_clinics_or_pharmacies(
+    shared_data: Path, city: Places
+) -> None:
     for name in ("disability_centres_2018", "senior_facilities_2018", "refugee_services_211_2018"):
         report = check_file(shared_data / f"toronto/services/{name}.csv", city=city)
         assert report.contract is None or report.contract.name not in ("clinics", "pharmacies"), name

@@ -5,6 +5,7 @@ from math import floor, isfinite, log10
 # The documents are written in English; their separators follow their language, not the city's.
 _THOUSANDS = ","
 _MILLION = 1_000_000
+_NOTHING = 1e-12
 _LEAST_SHARE, _WHOLE_PERCENT = 0.0005, 0.0995
 NOT_KNOWN = "–"
 
@@ -18,7 +19,7 @@ def shown(value: float | None, figures: int = 3) -> str:
     """A number with at most `figures` significant figures: 4912 becomes 4,910; 0.7561 becomes 0.756."""
     if value is None or not isfinite(value):
         return NOT_KNOWN
-    if value == 0:
+    if abs(value) < _NOTHING:
         return "0"
     return _at_step(value, 10.0 ** (floor(log10(abs(value))) - figures + 1))
 
@@ -74,8 +75,8 @@ def bracket(low: float, high: float, step: float | None = None) -> str:
 
 
 def _step(low: float, high: float, largest: float) -> float:
-    by_figures = 10.0 ** (floor(log10(largest)) - 2) if largest > 0 else 1.0
-    by_width = 10.0 ** (floor(log10(high - low)) - 1) if high > low else 0.0
+    by_figures = 10.0 ** (floor(log10(largest)) - 2) if largest > _NOTHING else 1.0
+    by_width = 10.0 ** (floor(log10(high - low)) - 1) if high - low > _NOTHING else 0.0
     return max(by_figures, by_width)
 
 

@@ -41,14 +41,24 @@ _NARROWEST, _WIDEST, _WIDEST_NUMBER = 4, 44, 21
 
 def pdf(document: Document) -> bytes:
     """The document as a tagged PDF. Raises `ReportError` where it cannot be set."""
-    template = (files("philoxenia.report") / "templates" / "report.typ").read_bytes()
     inputs = {"report": json.dumps(_told(document), ensure_ascii=False, sort_keys=True)}
     try:
-        return bytes(typst.compile(template, sys_inputs=inputs, pdf_standards=_STANDARD))
+        return _set(inputs, _STANDARD)
+    except typst.TypstError:
+        # A name in a script that no font here has breaks the standard; it is set with a sign for it instead.
+        return _set_anyway(inputs)
+
+
+def _set_anyway(inputs: dict[str, str]) -> bytes:
+    try:
+        return _set(inputs, None)
     except typst.TypstError as error:
-        raise ReportError(
-            f"The PDF could not be set: {error}. The page and the tables are not affected."
-        ) from error
+        raise ReportError(f"The PDF could not be set: {error}. The page is not affected.") from error
+
+
+def _set(inputs: dict[str, str], standard: Literal["ua-1"] | None) -> bytes:
+    template = (files("philoxenia.report") / "templates" / "report.typ").read_bytes()
+    return bytes(typst.compile(template, sys_inputs=inputs, pdf_standards=standard))
 
 
 def _told(document: Document) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Writes the report: page, PDF and tables, each file whole or not there."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from philoxenia.lake.files import publish, unfinished_path
@@ -45,5 +46,6 @@ def _write(path: Path, content: bytes) -> str:
             f"{path} cannot be written ({error.strerror}). Choose a folder you may write to, with --out."
         ) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
     return str(path)

@@ -159,7 +159,7 @@ def _forecast(findings: Findings, measure: str, group: str) -> pl.DataFrame:
 
 def _history(findings: Findings, measure: str, group: str) -> pl.DataFrame:
     if not holds(findings.history, "measure", "group", "time", "value"):
-        return pl.DataFrame()
+        return pl.DataFrame(schema={"time": pl.String, "value": pl.Float64})
     rows = (pl.col("measure") == measure) & (pl.col("group") == group) & pl.col("value").is_not_null()
     return findings.history.filter(rows).sort("time")
 

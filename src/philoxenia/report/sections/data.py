@@ -2,7 +2,7 @@
 
 from philoxenia.report.document import Cell, Column, Missing, Part, Points, Section, Table, Text, folded
 from philoxenia.report.types import DATA, Findings, TableQuality
-from philoxenia.report.words import listing, plural, prose, sentence_case
+from philoxenia.report.words import counted, listing, plural, prose, sentence_case
 
 
 def data(findings: Findings) -> Section:
@@ -20,8 +20,7 @@ def data(findings: Findings) -> Section:
     tables = tuple(sorted(findings.quality, key=lambda one: one.table))
     parts = [
         Part("data-tables", "Table by table", (_table(tables),)),
-        _mended_part(tables),
-        _warnings_part(tables),
+        _care_part(tables),
     ]
     there = tuple(part for part in parts if part is not None)
     return Section(
@@ -72,22 +71,27 @@ def _table(tables: tuple[TableQuality, ...]) -> Table:
     )
 
 
-def _mended_part(tables: tuple[TableQuality, ...]) -> Part | None:
+def _care_part(tables: tuple[TableQuality, ...]) -> Part | None:
+    """What was mended in each table, and what to be careful with."""
     blocks = [
-        Points(table.mended, fold=f"{table.title or table.table} ({len(table.mended)})")
+        Points(told, fold=f"{table.title or table.table}: {_how_many(table)}")
         for table in tables
-        if table.mended
+        if (told := _told(table))
     ]
-    text = Text(prose("data.mended"))
-    return Part("data-mended", "What was mended", (text, *blocks)) if blocks else None
+    return (
+        Part("data-care", "What was mended, and what to mind", (Text(prose("data.mended")), *blocks))
+        if blocks
+        else None
+    )
 
 
-def _warnings_part(tables: tuple[TableQuality, ...]) -> Part | None:
-    blocks = [
-        Points(
-            (*table.warnings, *((table.note,) if table.note else ())), fold=f"{table.title or table.table}"
-        )
-        for table in tables
-        if table.warnings or table.note
-    ]
-    return Part("data-warnings", "What to be careful with", tuple(blocks)) if blocks else None
+def _told(table: TableQuality) -> tuple[str, ...]:
+    mended = (f"Mended: {one}" for one in table.mended)
+    minded = (f"Mind: {one}" for one in (*table.warnings, *((table.note,) if table.note else ())))
+    return (*mended, *minded)
+
+
+def _how_many(table: TableQuality) -> str:
+    minded = len(table.warnings) + bool(table.note)
+    told = [plural(len(table.mended), "mend")] if table.mended else []
+    return listing([*told, *([f"{counted(minded)} to mind"] if minded else [])])

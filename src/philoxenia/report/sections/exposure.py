@@ -97,7 +97,8 @@ def _most(share: dict[str, float], who: str, places: Places) -> str:
 
 def _answer(aspects: pl.DataFrame, newcomers_are: str) -> str:
     told = [_told(row) for row in aspects.iter_rows(named=True)]
-    return " ".join([*told, newcomers_are]).strip()
+    defined = [f"Newcomers here: {newcomers_are[:1].lower()}{newcomers_are[1:]}"] if newcomers_are else []
+    return " ".join([*told, *defined])
 
 
 def _told(row: dict[str, Any]) -> str:

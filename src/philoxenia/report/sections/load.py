@@ -1,6 +1,5 @@
 """What will that ask? Demand, capacity and gaps by service, month and district."""
 
-
 import polars as pl
 
 from philoxenia.report.charts import Point, gap_chart

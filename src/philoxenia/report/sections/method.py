@@ -5,7 +5,7 @@ from philoxenia.report.document import Cell, Column, Part, Points, Section, Tabl
 from philoxenia.report.numbers import exact, shown
 from philoxenia.report.sections.indicators import indicators_part
 from philoxenia.report.types import Findings
-from philoxenia.report.words import packaged_rows, plural, sentence_case
+from philoxenia.report.words import counted, packaged_rows, plural, sentence_case
 
 _TOPICS = {"needs": "Pressure today", "arrivals": "Arrivals", "scenarios": "Load and gaps"}
 
@@ -16,8 +16,8 @@ def method(findings: Findings) -> Section:
     changed = [row for row in rows if row.overridden]
     answer = (
         f"{sentence_case(plural(len(rows), 'parameter'))} with unit, range and source; this city changed "
-        f"{plural(len(changed), 'of them', 'of them')}. Seed {findings.seed}: the same data, parameters and "
-        "version give the same report to the byte."
+        f"{counted(len(changed)) if changed else 'none'} of them. Seed {findings.seed}: the same data, "
+        "parameters and version give the same report to the byte."
     )
     steps = Part("method-steps", "The steps", tuple(Text(row["text"]) for row in packaged_rows("method")))
     parts = [steps, indicators_part(findings), _parameters_part(rows, changed), _glossary_part()]

@@ -7,7 +7,7 @@ import polars as pl
 
 from philoxenia.report.document import Cell
 from philoxenia.report.geometry import Outlines, outlines
-from philoxenia.report.names import named, safe_id
+from philoxenia.report.names import clean, named, safe_id
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def places_of(districts: pl.DataFrame) -> Places:
     rows = districts.sort("district_id")
     names = rows["name"] if "name" in rows.columns else rows["district_id"]
     pairs = zip(rows["district_id"], names, strict=True)
-    return Places({id_: str(name or id_) for id_, name in pairs}, outlines(districts))
+    return Places({id_: clean(name or "") or id_ for id_, name in pairs}, outlines(districts))
 
 
 def holds(frame: pl.DataFrame, *columns: str) -> bool:

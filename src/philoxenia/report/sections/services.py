@@ -37,8 +37,9 @@ def services_part(findings: Findings) -> Part | None:
 def _service_row(findings: Findings, row: Row, outlook: Mapping[str, Any]) -> tuple[Cell, ...]:
     service, unit = str(row["service"]), str(row["unit"])
     share, gap = row.get("share_with_gap"), row.get("gap_p50")
+    star = "*" if outlook.get("basis") == "use" else ""
     return (
-        Cell(f"{service_name(service)}, {unit}"),
+        Cell(f"{service_name(service)}{star}, {unit}"),
         Cell(
             interval(row["demand_p50"], row.get("demand_p10"), row.get("demand_p90")),
             exact(row["demand_p50"]),

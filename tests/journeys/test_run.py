@@ -79,7 +79,9 @@ def test_a_city_with_outlines_and_population_only_is_told_what_is_missing(tmp_pa
     city = write_city(tmp_path / "bare")
     (city / "tables" / "series.csv").unlink()
     profile = city / "tables" / "census_profile.csv"
-    kept = [line for line in profile.read_text().splitlines() if "characteristic" in line or "population" in line]
+    kept = [
+        line for line in profile.read_text().splitlines() if "characteristic" in line or "population" in line
+    ]
     profile.write_text("\n".join(kept) + "\n", encoding="utf-8")
     result = run_city(city, out=tmp_path / "out")
     assert result.findings.forecasts.is_empty()
@@ -90,8 +92,10 @@ def test_a_city_with_outlines_and_population_only_is_told_what_is_missing(tmp_pa
 def test_a_quarterly_series_is_forecast_by_quarter_and_loaded_by_month(tmp_path: Path) -> None:
     city = write_city(tmp_path / "quarters")
     rows = [f"{2015 + q // 4}-Q{q % 4 + 1},arrivals,all,{300 + 10 * (q % 4) + q}" for q in range(40)]
-    (city / "tables" / "series.csv").write_text("month,measure,group,value\n" + "\n".join(rows), encoding="utf-8")
-    result = run_city(city, out=tmp_path / "out", horizon=4)
+    (city / "tables" / "series.csv").write_text(
+        "month,measure,group,value\n" + "\n".join(rows), encoding="utf-8"
+    )
+    result = run_city(city, out=tmp_path / "out", horizon=12)
     assert result.findings.forecasts["time"].to_list() == ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4"]
     assert result.findings.load["time"].n_unique() == 12
 
@@ -109,7 +113,9 @@ def test_a_table_that_breaks_its_contract_stops_the_run_with_the_file_the_rule_a
     assert not (tmp_path / "out" / "report.html").exists()
 
 
-def test_a_column_of_immigration_status_stops_the_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_column_of_immigration_status_stops_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     city = write_city(tmp_path / "status")
     series = city / "tables" / "series.csv"
     lines = series.read_text().splitlines()

@@ -60,6 +60,15 @@ def _total_arrivals(
         )
         return np.zeros(shape)
     past = _series(inputs.arrivals_history, since, "arrivals", None)
+    residents = float(inputs.profile["population"].sum() or 0)
+    a_year = share * float(np.median(ahead.mean(axis=0))) * 12
+    if a_year > residents:
+        notes.append(
+            f"The forecast of {named.measure} ({named.group}) is {a_year:,.0f} a year, more than the "
+            f"{residents:,.0f} people who live here, so it is not taken for people who come to stay. Set "
+            "city_share of that series in city.toml, or put the series that counts arrivals first."
+        )
+        return np.zeros(shape)
     return share * np.concatenate([_wide(past, shape[1]), ahead])
 
 

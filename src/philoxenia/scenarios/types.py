@@ -4,7 +4,7 @@ Axes: D districts, H months of the horizon, P sample paths (futures), K age grou
 axis of every working array, so that quantiles over futures run on contiguous memory.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -75,6 +75,14 @@ class CityInputs:
     total_arrivals: TotalArrivals = field(default_factory=TotalArrivals)
     parameters: Parameters = field(default_factory=default_parameters)
     missing: tuple[str, ...] = ()
+
+    def series_used(self, forecast: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those of the forecast series (measure, group) that load is reckoned from."""
+        total = (self.total_arrivals.measure, self.total_arrivals.group)
+        flow = () if self.shelter_flow is None else (INTAKE, *RETURNS, *EXITS, STOCK)
+        return {
+            (measure, group) for measure, group in forecast if measure in flow or (measure, group) == total
+        }
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import polars as pl
 from philoxenia import __version__
 from philoxenia.exchange import CheckReport, City
 from philoxenia.report import CityFacts, Findings, TableQuality
-from philoxenia.workflows.steps import Outcome, engine_fingerprint
+from philoxenia.workflows.steps import Outcome, engine_fingerprint, series_of
 
 ARRIVAL_TOTALS = {
     "measure": pl.String,
@@ -74,7 +74,7 @@ def _arrival_totals(arrivals: Outcome) -> pl.DataFrame:
     """How many over the whole horizon: the sum of each path, then its deciles. Not a sum of deciles."""
     rows = []
     for name, paths in arrivals.arrays.items():
-        measure, group = name.split("|", 1)
+        measure, group = series_of(name)
         times = arrivals.frames["forecasts"].filter(
             (pl.col("measure") == measure) & (pl.col("group") == group)
         )["time"]

@@ -21,6 +21,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 
+# No text of a table holds this character, so a name can always be taken apart again.
+_BETWEEN = "\x1f"
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What one step found: frames, arrays and sentences by name."""
@@ -28,6 +32,17 @@ class Outcome:
     frames: dict[str, pl.DataFrame] = field(default_factory=dict)
     arrays: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+
+def array_name(measure: str, group: str) -> str:
+    """The name under which an outcome keeps the sample paths of one series."""
+    return f"{measure}{_BETWEEN}{group}"
+
+
+def series_of(name: str) -> tuple[str, str]:
+    """Measure and group of the series whose paths are kept under a name."""
+    measure, _, group = name.partition(_BETWEEN)
+    return measure, group
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from philoxenia.arrivals import estimate_demand
+from philoxenia.arrivals import DemandEstimate, estimate_demand
 from philoxenia.exchange import City
 from philoxenia.vocabulary import PhiloxeniaError
 from philoxenia.workflows.series import signal_of
@@ -13,25 +13,58 @@ _NAMES = {"demand": "estimated_p50", "lower_80": "estimated_p10", "upper_80": "e
 def find_demand(city: City, history: pl.DataFrame, seed: int) -> tuple[pl.DataFrame | None, tuple[str, ...]]:
     """Recorded intake and estimated demand (group, time, recorded, held_down, estimated_p10, _p50, _p90).
 
-    None where the city names no measure under [arrivals.capacity] `limits`, or none that is in `history`.
+    The upstream signal speaks only of the group that city.toml says it explains; demand of the others is known
+    from below alone. None where no measure under [arrivals.capacity] `limits` is in `history`.
     """
-    capacity = city.arrivals.get("capacity", {})
-    measures = [name for name in capacity.get("limits", []) if name in set(history["measure"])]
+    limits = city.arrivals.get("capacity", {}).get("limits", [])
+    measures = [name for name in limits if name in set(history["measure"])]
     if not measures:
         return None, ()
     rows = history.filter(pl.col("measure") == measures[0])
-    try:
-        estimate = estimate_demand(
-            rows,
-            _places(city),
-            binding_from=str(capacity.get("binding_from", "")),
-            signal=signal_of(city, measures[0]),
-            seed=seed,
-            parameters=city.parameters,
-        )
-    except PhiloxeniaError as problem:
-        return None, (f"Demand behind {measures[0]}: {problem}",)
-    return estimate.frame.rename(_NAMES), estimate.assumptions
+    if parts := _parts(city, measures[0]):
+        rows = rows.filter(pl.col("group").is_in(parts))
+    explained = pl.col("group") == _explained_group(city, measures[0])
+    frames, said = [], list[str]()
+    for part, signal in (
+        (rows.filter(explained), signal_of(city, measures[0])),
+        (rows.filter(~explained), None),
+    ):
+        if part.is_empty():
+            continue
+        try:
+            estimate = _estimate(city, part, signal, seed)
+        except PhiloxeniaError as problem:
+            said.append(f"Demand behind {measures[0]}: {problem}")
+            continue
+        frames.append(estimate.frame.rename(_NAMES))
+        said += [f"Demand of {', '.join(estimate.draws)}: {sentence}" for sentence in estimate.assumptions]
+    return (pl.concat(frames) if frames else None), tuple(said)
+
+
+def _estimate(city: City, rows: pl.DataFrame, signal: pl.DataFrame | None, seed: int) -> DemandEstimate:
+    return estimate_demand(
+        rows,
+        _places(city),
+        binding_from=str(city.arrivals["capacity"].get("binding_from", "")),
+        signal=signal,
+        seed=seed,
+        parameters=city.parameters,
+    )
+
+
+def _parts(city: City, measure: str) -> list[str]:
+    """The groups that divide everybody, where city.toml names them: others overlap and would repeat people."""
+    for series in city.arrivals.get("series", []):
+        if measure in series["measures"]:
+            return list(series.get("partition", []))
+    return []
+
+
+def _explained_group(city: City, measure: str) -> str:
+    for signal in city.arrivals.get("signals", []):
+        if signal.get("explains", {}).get("measure") == measure:
+            return str(signal["explains"].get("group", ""))
+    return ""
 
 
 def _places(city: City) -> pl.DataFrame | None:

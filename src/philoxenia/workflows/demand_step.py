@@ -13,8 +13,8 @@ _NAMES = {"demand": "estimated_p50", "lower_80": "estimated_p10", "upper_80": "e
 def find_demand(city: City, history: pl.DataFrame, seed: int) -> tuple[pl.DataFrame | None, tuple[str, ...]]:
     """Recorded intake and estimated demand (group, time, recorded, held_down, estimated_p10, _p50, _p90).
 
-    The upstream signal speaks only of the group that city.toml says it explains; demand of the others is known
-    from below alone. None where no measure under [arrivals.capacity] `limits` is in `history`.
+    The upstream signal speaks only of the group that city.toml says it explains; demand of the others is
+    known from below alone. None where no measure under [arrivals.capacity] `limits` is in `history`.
     """
     limits = city.arrivals.get("capacity", {}).get("limits", [])
     measures = [name for name in limits if name in set(history["measure"])]
@@ -53,7 +53,7 @@ def _estimate(city: City, rows: pl.DataFrame, signal: pl.DataFrame | None, seed:
 
 
 def _parts(city: City, measure: str) -> list[str]:
-    """The groups that divide everybody, where city.toml names them: others overlap and would repeat people."""
+    """The groups that divide everybody, where city.toml names them: others overlap, repeating people."""
     for series in city.arrivals.get("series", []):
         if measure in series["measures"]:
             return list(series.get("partition", []))

@@ -65,7 +65,7 @@ def arrivals(findings: Findings) -> Section:
             title,
             "How many may come cannot be told yet.",
             (),
-            (missing, *folded(findings.missing.get(ARRIVALS, ()), "What could not be forecast, and why")),
+            (missing, *folded(findings.missing.get(ARRIVALS, ()), "Notes on the forecasts")),
         )
     parts = [_city_part(findings), _groups_part(findings), _wanted_part(findings), _table_part(findings)]
     parts.append(backtest_part(findings))
@@ -74,7 +74,7 @@ def arrivals(findings: Findings) -> Section:
         title,
         arrivals_answer(findings),
         tuple(part for part in parts if part is not None),
-        closing=folded(findings.missing.get(ARRIVALS, ()), "What could not be forecast, and why"),
+        closing=folded(findings.missing.get(ARRIVALS, ()), "Notes on the forecasts"),
     )
 
 
@@ -285,7 +285,7 @@ def _wanted_sentence(findings: Findings, rows: pl.DataFrame) -> str:
     wanted = interval(row["estimated_p50"], row["estimated_p10"], row["estimated_p90"])
     group = sentence_case(label(row["group"], findings.labels))
     return (
-        f"{group}, {period_name(row['time'])}: {shown(row['recorded'])} recorded, {wanted} would have come."
+        f"{group}, {period_name(row['time'])}: {shown(row['recorded'])} recorded, {wanted} may have come."
     )
 
 

@@ -107,7 +107,7 @@ def gap_table_part(findings: Findings, places: Places) -> Part | None:
     )
     rest = Table(
         "table-gaps-all",
-        caption,
+        f"{caption}, all districts",
         columns,
         table,
         fold=f"All {plural(len(table), 'district')}",

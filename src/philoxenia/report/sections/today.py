@@ -278,7 +278,7 @@ def _leading_table(places: Places, aspect: str, rows: pl.DataFrame) -> Table:
         Column("Score", numeric=True),
         Column("Rank may be", numeric=True),
     )
-    caption = f"The {counted(min(_LEADING, rows.height))} most pressed districts"
+    caption = f"{aspect_name(aspect)}: the {counted(min(_LEADING, rows.height))} most pressed districts"
     note = prose("today.band")
     return Table(f"table-{aspect.replace('_', '-')}", caption, columns, tuple(ranked), note)
 

@@ -24,6 +24,7 @@ from philoxenia.exchange.survey import MIXED, Survey, blocks, encoding_of, looks
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _QUOTE = ord('"')
 _NEWLINE = ord("\n")
+_RETURN = ord("\r")
 
 
 @dataclass
@@ -130,62 +131,64 @@ def open_delimited(name: str, open_stream: Callable[[], BinaryIO]) -> Delimited:
     return file
 
 
-def _records(file: Delimited) -> Iterator[bytes]:
-    """Blocks of whole records.
+@dataclass(frozen=True)
+class _Block:
+    """A piece of a file that holds whole records: its bytes, where records end and quotation marks stand."""
 
-    A quote opens a quoted value only at the start of a cell: anything else is irregular.
-    """
+    text: bytes
+    data: np.ndarray
+    ends: np.ndarray
+    quotes: np.ndarray
+
+
+def _block(text: bytes) -> _Block:
+    data = np.frombuffer(text, np.uint8)
+    newlines, quotes = np.flatnonzero(data == _NEWLINE), np.flatnonzero(data == _QUOTE)
+    ends = newlines[np.searchsorted(quotes, newlines) % 2 == 0] if len(quotes) else newlines
+    return _Block(text, data, ends, quotes)
+
+
+def _records(file: Delimited) -> Iterator[_Block]:
+    """Blocks of whole records: a line break inside quotation marks ends none."""
     rest = b""
-    for block in _utf8_blocks(file):
-        rest += block
+    for piece in _utf8_blocks(file):
+        rest = rest + piece if rest else piece
         if len(rest) < limit("reading", "block_bytes"):
             continue
-        cut = _last_record_end(rest)
-        if cut:
-            yield rest[:cut]
+        block = _block(rest)
+        if len(block.ends):
+            cut = int(block.ends[-1]) + 1
+            quotes = block.quotes[: np.searchsorted(block.quotes, cut)]
+            yield _Block(rest[:cut], block.data[:cut], block.ends, quotes)
             rest = rest[cut:]
     if rest:
-        yield rest
+        yield _block(rest)
 
 
-def _last_record_end(block: bytes) -> int:
-    ends = _record_ends(np.frombuffer(block, np.uint8))
-    return int(ends[-1]) + 1 if len(ends) else 0
-
-
-def _record_ends(data: np.ndarray) -> np.ndarray:
-    newlines = np.flatnonzero(data == _NEWLINE)
-    quotes = np.flatnonzero(data == _QUOTE)
-    if not len(quotes):
-        return newlines
-    ends: np.ndarray = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
-    return ends
-
-
-def _quotes_are_regular(data: np.ndarray, delimiter: int) -> bool:
-    quotes = np.flatnonzero(data == _QUOTE)
+def _quotes_are_regular(block: _Block, delimiter: int) -> bool:
+    """Whether every quotation mark opens or closes a whole cell, or is doubled inside one."""
+    quotes = block.quotes
     if not len(quotes):
         return True
     if len(quotes) % 2:
         return False
     # One byte wider at both ends, so that the first and last quote have neighbours too.
-    padded = np.pad(data, 1, constant_values=_NEWLINE)
+    padded = np.pad(block.data, 1, constant_values=_NEWLINE)
     before, after = padded[quotes[0::2]], padded[quotes[1::2] + 2]
     opens = np.isin(before, (delimiter, _NEWLINE, _QUOTE))
-    closes = np.isin(after, (delimiter, _NEWLINE, _QUOTE, ord("\r")))
+    closes = np.isin(after, (delimiter, _NEWLINE, _QUOTE, _RETURN))
     return bool(opens.all() and closes.all())
 
 
 def _fast_batches(file: Delimited, width: int, header_row: int) -> Iterator[Grid]:
     row = 1
     for block in _records(file):
-        data = np.frombuffer(block, np.uint8)
-        if not _quotes_are_regular(data, ord(file.delimiter)):
+        if not _quotes_are_regular(block, ord(file.delimiter)):
             file.irregular = True
             yield from _slow_batches(file, width, header_row, skip=row - 1)
             return
-        _measure(file, block, data, row, width, header_row)
-        cells = _parse(block, file.delimiter, width)
+        _measure(file, block, row, width, header_row)
+        cells = _parse(block.text, file.delimiter, width)
         file.ragged.last_row = row + cells.height - 1
         yield Grid(cells, row)
         row += cells.height
@@ -204,45 +207,44 @@ def _parse(block: bytes, delimiter: str, width: int) -> pl.DataFrame:
     )
 
 
-def _measure(file: Delimited, block: bytes, data: np.ndarray, row: int, width: int, header_row: int) -> None:
+def _measure(file: Delimited, block: _Block, row: int, width: int, header_row: int) -> None:
     """Count the cells of every record in the block and note those with more or fewer than the header."""
-    ends = _record_ends(data)
-    file.ragged.ends_cleanly = block.endswith(b"\n")
+    data, ends = block.data, block.ends
+    file.ragged.ends_cleanly = block.text.endswith(b"\n")
     if not file.ragged.ends_cleanly:
         ends = np.append(ends, len(data))
-    marks = np.flatnonzero(data == ord(file.delimiter))
-    quotes = np.flatnonzero(data == _QUOTE)
-    if len(quotes):
-        marks = marks[np.searchsorted(quotes, marks) % 2 == 0]
-    cells = np.diff(np.searchsorted(marks, ends), prepend=0) + 1
     starts = np.append(0, ends[:-1] + 1)
+    marks = np.flatnonzero(_marks(block, ord(file.delimiter)))
+    cells = np.diff(np.searchsorted(marks, ends), prepend=0) + 1
     cells[(ends - starts) <= 1] = width  # blank lines are met elsewhere
     if row <= header_row:
         cells[: header_row - row + 1] = width
     if file.comment:
-        cells[data[np.minimum(starts, len(data) - 1)] == ord(file.comment)] = width
-    _note_ragged(file, block, cells, starts, ends, row, width)
+        cells[data[starts] == ord(file.comment)] = width
+    for index in np.flatnonzero(cells != width).tolist() if (cells != width).any() else ():
+        if cells[index] > width and _ends_empty(
+            data, int(ends[index]), int(cells[index]) - width, file.delimiter
+        ):
+            continue
+        text = block.text[starts[index] : ends[index]].decode("utf-8", errors="replace").rstrip("\r")
+        values = rows_of(text, file.delimiter)[0] if text else []
+        _note_row(file, row + index, values, int(cells[index]), text, width)
 
 
-def _note_ragged(
-    file: Delimited,
-    block: bytes,
-    cells: np.ndarray,
-    starts: np.ndarray,
-    ends: np.ndarray,
-    row: int,
-    width: int,
-) -> None:
-    for index in np.flatnonzero(cells != width).tolist():
-        text = block[starts[index] : ends[index]].decode("utf-8", errors="replace").rstrip("\r")
-        _note_row(
-            file,
-            row + index,
-            rows_of(text, file.delimiter)[0] if text else [],
-            int(cells[index]),
-            text,
-            width,
-        )
+def _marks(block: _Block, delimiter: int) -> np.ndarray:
+    """Which bytes are delimiters that part cells, those inside quotation marks left out."""
+    marks: np.ndarray = block.data == delimiter
+    if len(block.quotes):
+        toggles = np.zeros(len(block.data), np.uint8)
+        toggles[block.quotes] = 1
+        marks &= np.bitwise_xor.accumulate(toggles, out=toggles) == 0
+    return marks
+
+
+def _ends_empty(data: np.ndarray, end: int, extra: int, delimiter: str) -> bool:
+    """Whether the cells beyond the last column are empty, as many programs end a row."""
+    end -= int(data[end - 1] == _RETURN)
+    return bool((data[end - extra : end] == ord(delimiter)).all())
 
 
 def _note_row(file: Delimited, row: int, values: list[str], cells: int, text: str, width: int) -> None:
@@ -250,7 +252,6 @@ def _note_row(file: Delimited, row: int, values: list[str], cells: int, text: st
     kept = limit("report", "ragged_kept")
     if cells < width and len(ragged.too_short) < kept:
         ragged.too_short.append((row, cells, shortened(text)))
-    # Empty cells beyond the last column are how many programs end a row.
     elif any(cell.strip() for cell in values[width:]) and len(ragged.too_long) < kept:
         ragged.too_long.append((row, cells, shortened(text)))
 

@@ -40,8 +40,8 @@ class Survey:
     size: int
     start: bytes
     valid_utf8: bool
-    newlines: int
-    returns: int
+    newlines: bool
+    returns: bool
     nulls: int
     high_sample: bytes
     broken_share: float
@@ -69,18 +69,20 @@ def blocks(name: str, open_stream: Callable[[], BinaryIO]) -> Iterator[bytes]:
 def survey_file(name: str, open_stream: Callable[[], BinaryIO]) -> Survey:
     """Look at every byte once."""
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
-    size = newlines = returns = nulls = 0
+    size = nulls = 0
+    newlines = returns = False
     start, high, valid = b"", b"", True
     for block in blocks(name, open_stream):
         digest.update(block)
         start = start or block[: limit("reading", "head_bytes")]
         size += len(block)
-        newlines += block.count(b"\n")
-        returns += block.count(b"\r")
+        newlines = newlines or b"\n" in block
+        returns = returns or b"\r" in block
         nulls += block.count(b"\0")
-        if not block.isascii() and len(high) < 400_000:
+        plain = block.isascii()
+        if not plain and len(high) < 400_000:
             high += _around_high_bytes(block)
-        if valid:
+        if valid and not (plain and decoder.getstate()[0] == b""):
             try:
                 decoder.decode(block)
             except UnicodeDecodeError:

@@ -1,6 +1,7 @@
 """`philoxenia run` and `philoxenia demo`: from a city package to the report."""
 
 import argparse
+import textwrap
 from pathlib import Path
 
 from philoxenia.cli.progress import StepsShown
@@ -8,12 +9,18 @@ from philoxenia.vocabulary import PhiloxeniaError
 from philoxenia.workflows import RunResult, run_city
 
 EXAMPLE = Path("cities") / "toronto"
+_COLUMNS = 100
+_REASONS_SHOWN = 5
+# A terminal shows the signs that isolate right-to-left names as boxes or question marks.
+_ISOLATING = dict.fromkeys(range(0x2066, 0x206A))
 
 
 def _add_options(parser: argparse.ArgumentParser, out_default: str) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help=f"where to write (default: {out_default})")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="same seed, same bytes (default: 1)")
-    parser.add_argument("--horizon", type=int, default=12, metavar="N", help="months ahead (default: 12)")
+    parser.add_argument(
+        "--horizon", type=int, default=12, metavar="N", help="months ahead, 1 to 60 (default: 12)"
+    )
     parser.add_argument("--fresh", action="store_true", help="compute every step again, keep nothing")
     parser.add_argument("--quiet", action="store_true", help="no progress, only what to open")
 
@@ -68,10 +75,35 @@ def _find_example() -> Path:
 
 
 def _say_what_to_open(result: RunResult) -> None:
-    print(f"\n{result.headline}\n")
+    print(f"\n{_wrapped(result.headline)}\n")
+    for reason in _reasons(result):
+        print(_wrapped(reason, "  - "))
     for name, what in result.written.items():
         print(f"  {what:<34} {name}")
     print(f"\nOpen {result.report} in a browser.")
+
+
+def _reasons(result: RunResult) -> list[str]:
+    """Why nothing is forecast, where nothing is: most often one word in city.toml."""
+    if not result.findings.forecasts.is_empty():
+        return []
+    missing = result.findings.missing
+    reasons = list(dict.fromkeys([*missing.get("data", ()), *missing.get("arrivals", ())]))
+    more = [f"{len(reasons) - _REASONS_SHOWN} more in the report."] if len(reasons) > _REASONS_SHOWN else []
+    return [*reasons[:_REASONS_SHOWN], *more, ""]
+
+
+def _wrapped(text: str, mark: str = "") -> str:
+    plain = text.translate(_ISOLATING)
+    indent = " " * len(mark)
+    return textwrap.fill(
+        plain,
+        _COLUMNS,
+        initial_indent=mark if plain else "",
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 class _MisuseError(PhiloxeniaError):

@@ -14,6 +14,7 @@ import polars as pl
 from philoxenia.exchange.cells import DTYPES
 from philoxenia.exchange.check import check_file
 from philoxenia.exchange.contract import Column, Contract, contracts
+from philoxenia.exchange.declared import held_against_tables
 from philoxenia.exchange.outcome import CheckReport
 from philoxenia.exchange.outlines import measured, outline_faults
 from philoxenia.exchange.places import places_of
@@ -130,9 +131,15 @@ def survey_city(path: str | Path) -> tuple[City, list[str]]:
         name: _complete(reports[name].table, found[name][1]) for name in found if reports[name].accepted
     }
     problems = [problem for name in found for problem in _faults(found[name][0], reports[name])]
-    problems += _population_faults(
+    without = _population_faults(
         settings, tables, districts["district_id"].to_list(), "census_profile" in found
     )
+    if without and "census_profile" in tables:
+        # A cell that could not be read is left empty: without that sentence nobody finds it.
+        problems += _faults(found["census_profile"][0], reports["census_profile"], "warning")
+    refused = {name for name in found if name not in tables}
+    declared = held_against_tables(settings, tables, set(contracts(folder)) | refused)
+    problems += [*without, *declared.faults]
     city = City(
         path=folder,
         settings=settings,
@@ -140,7 +147,7 @@ def survey_city(path: str | Path) -> tuple[City, list[str]]:
         tables=tables,
         sources=_sources(folder),
         reports=reports,
-        remarks=(*settings.remarks, *remarks),
+        remarks=(*settings.remarks, *remarks, *declared.remarks),
     )
     return city, problems
 
@@ -210,11 +217,11 @@ def _filled(column: Column, there: bool, key: tuple[str, ...]) -> pl.Expr:
     )
 
 
-def _faults(file: Path, report: CheckReport) -> list[str]:
+def _faults(file: Path, report: CheckReport, severity: str = "refused") -> list[str]:
     return [
         f"{file.parent.name}/{file.name}: {finding.message} {finding.remedy}".strip()
         for finding in report.findings
-        if finding.severity == "refused"
+        if finding.severity == severity
     ]
 
 
@@ -252,13 +259,19 @@ def _sources(folder: Path) -> dict[str, Source]:
         raise CityError(
             f"{path} is not valid TOML ({fault}). Build the package again, or correct it."
         ) from fault
-    plain = ("title", "owner", "licence", "date", "raw_file", "sha256")
-    return {
-        str(entry.get("table", "")): Source(
-            table=str(entry.get("table", "")),
-            **{name: str(entry.get(name, "")) for name in plain},
-            mended=tuple(map(str, entry.get("mended", []))),
-            note=" ".join(map(str, entry.get("notes", []))),
-        )
-        for entry in entries
-    }
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise CityError(f"{path}: write [[table]] (two brackets) above the entries of each table.")
+    return {source.table: source for source in map(_source, entries)}
+
+
+def _source(entry: Mapping[str, Any]) -> Source:
+    plain = ("table", "title", "owner", "licence", "date", "raw_file", "sha256")
+    return Source(
+        **{name: str(entry.get(name, "")) for name in plain},
+        mended=_sentences(entry.get("mended", [])),
+        note=" ".join(_sentences(entry.get("notes", entry.get("note", [])))),
+    )
+
+
+def _sentences(value: Any) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else (str(value),)

@@ -13,6 +13,7 @@ from philoxenia.reference import Parameters, default_parameters
 from philoxenia.vocabulary import PhiloxeniaError
 
 SECTIONS = ("city", "districts", "population", "groups", "services", "parameters", "arrivals", "exchange")
+_NAMES = {"districts": ("file", "id", "name"), "population": ("characteristic",)}
 _CITY_KEYS = ("id", "name", "country", "currency", "languages", "timezone")
 
 
@@ -70,6 +71,7 @@ def _settings(path: Path, content: Mapping[str, Any]) -> Settings:
     for section in SECTIONS:
         if not isinstance(content.get(section, {}), dict):
             raise CityError(f"{path}: {section} must be a section, written [{section}].")
+    _plain_texts(path, content)
     city = content.get("city", {})
     name = city.get("name", "")
     if not isinstance(name, str) or not name.strip():
@@ -94,6 +96,15 @@ def _settings(path: Path, content: Mapping[str, Any]) -> Settings:
     )
 
 
+def _plain_texts(path: Path, content: Mapping[str, Any]) -> None:
+    """Entries that name a file, a property or a characteristic are texts; a year may be a number."""
+    for section, keys in _NAMES.items():
+        for key in keys:
+            value = content.get(section, {}).get(key, "")
+            if not isinstance(value, str):
+                raise CityError(f"{path}: {section}.{key} must be a text in quotes, not {value!r}.")
+
+
 def _texts(path: Path, entry: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise CityError(f'{path}: {entry} must be a list of texts, such as ["en", "fr"].')
@@ -102,20 +113,53 @@ def _texts(path: Path, entry: str, value: object) -> tuple[str, ...]:
 
 def _groups(path: Path, groups: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
     for name, group in groups.items():
-        if not isinstance(group, dict) or not isinstance(group.get("characteristic"), str):
+        named = [group.get(key, "") for key in ("characteristic", "base")] if isinstance(group, dict) else []
+        if not named or not named[0] or not all(isinstance(text, str) for text in named):
             raise CityError(
-                f"{path}: the group {name!r} must name its characteristic, "
+                f"{path}: the group {name!r} must name its characteristic (and base) in quotes, "
                 'such as: newcomers = { characteristic = "recent_immigrants" }'
             )
     return groups
 
 
+_TEXTS = ("table", "time", "group", "measure", "stock", "total", "newcomers", "label", "id")
+_LISTS = ("groups", "measures", "partition", "inflows", "outflows")
+_SECTIONS = ("filter", "labels", "explains")
+_NEEDED = {"series": ("table", "measures"), "signals": ("table", "measure"), "capacity": ("table", "measure")}
+
+
 def _arrivals(path: Path, arrivals: Mapping[str, Any]) -> Mapping[str, Any]:
-    for series in arrivals.get("series", []):
-        if absent := [name for name in ("table", "measures") if name not in series]:
-            raise CityError(f"{path}: a series of [[arrivals.series]] has no entry {absent[0]!r}.")
-        _texts(path, "arrivals.series.measures", series["measures"])
+    for kind in ("series", "signals"):
+        entries = arrivals.get(kind, [])
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            raise CityError(f"{path}: arrivals.{kind} must be written [[arrivals.{kind}]], once an entry.")
+        for entry in entries:
+            _arrivals_entry(path, f"arrivals.{kind}", entry, _NEEDED[kind])
+    capacity = arrivals.get("capacity", {})
+    if not isinstance(capacity, dict):
+        raise CityError(f"{path}: arrivals.capacity must be a section, written [arrivals.capacity].")
+    if capacity:
+        _arrivals_entry(path, "arrivals.capacity", capacity, _NEEDED["capacity"])
     return arrivals
+
+
+def _arrivals_entry(path: Path, name: str, entry: Mapping[str, Any], needed: tuple[str, ...]) -> None:
+    for key in needed:
+        if not entry.get(key):
+            raise CityError(f"{path}: {name} has no entry {key!r}. It is explained in cities/_template.")
+    for key in _TEXTS:
+        if not isinstance(entry.get(key, ""), str):
+            raise CityError(f"{path}: {name}.{key} must be a text in quotes, not {entry[key]!r}.")
+    for key in _LISTS:
+        _texts(path, f"{name}.{key}", entry.get(key, []))
+    for key in _SECTIONS:
+        if not isinstance(entry.get(key, {}), dict):
+            raise CityError(
+                f'{path}: {name}.{key} must be written with braces, such as {{ measure = "arrivals" }}.'
+            )
+    share = entry.get("city_share", 1)
+    if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
+        raise CityError(f"{path}: {name}.city_share must be a share from 0 to 1, not {share!r}.")
 
 
 def _numbers(path: Path, entries: Mapping[str, Any], prefix: str = "") -> dict[str, float]:

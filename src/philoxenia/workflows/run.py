@@ -67,15 +67,16 @@ def run_city(
 ) -> RunResult:
     """Pressure today, arrivals, load and gaps of a city; with `out` (from a path always) also the report.
 
-    `horizon` in periods of each series (months, mostly). Steps finished earlier with the same inputs,
-    parameters, seed and engine are taken from `out`; `fresh` computes them again. Raises `PhiloxeniaError`.
+    `horizon` in months: a series by quarter or year is forecast for the periods that hold them. Steps
+    finished earlier with the same inputs, parameters, seed and engine are taken from `out`; `fresh` computes
+    them again. Raises `PhiloxeniaError`.
     """
     progress(READ, 0.0, "")
     package = city if isinstance(city, City) else open_city(city)
     place = _out_folder(package, city, out)
     if place:
         _keep_in_lake(package, place / "lake")
-    progress(READ, 1.0, f"{len(package.tables)} tables accepted, {package.districts.height} districts")
+    progress(READ, 1.0, _counted(package))
     kept = KeptOutcomes(place / ".steps" if place and not fresh else None)
     outcomes = _outcomes(package, kept, seed, horizon, progress)
     result = RunResult(findings_of(package, outcomes, seed))
@@ -85,6 +86,14 @@ def run_city(
     written = result.write(place)
     progress(REPORT, 1.0, f"{len(written.written)} files")
     return written
+
+
+def _counted(city: City) -> str:
+    tables, districts = len(city.tables), city.districts.height
+    return (
+        f"{tables} {'table' if tables == 1 else 'tables'} accepted, "
+        f"{districts:,} {'district' if districts == 1 else 'districts'}"
+    )
 
 
 def _out_folder(package: City, city: City | str | Path, out: str | Path | None) -> Path | None:

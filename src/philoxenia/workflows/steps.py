@@ -9,17 +9,18 @@ import io
 import json
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from uuid import uuid4
+from zipfile import BadZipFile
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-
 
 # No text of a table holds this character, so a name can always be taken apart again.
 _BETWEEN = "\x1f"
@@ -88,16 +89,18 @@ class KeptOutcomes:
         if self._folder is None:
             return compute(), False
         place = self._folder / f"{step}-{key}"
-        if (place / "notes.json").is_file():
-            return _read(place), True
+        if (kept := _read(place)) is not None:
+            return kept, True
         outcome = compute()
-        self._forget_other_keys(step)
-        _write(place, outcome)
+        # Keeping saves time next time: where it fails (disk full, another run at work), the run goes on.
+        with suppress(OSError):
+            self._forget_other_keys(step)
+            _write(place, outcome)
         return outcome, False
 
     def _forget_other_keys(self, step: str) -> None:
         assert self._folder is not None  # noqa: S101  (narrowing for the type checker)
-        for old in self._folder.glob(f"{step}-*"):
+        for old in (*self._folder.glob(f"{step}-*"), *self._folder.glob(f".{step}-*")):
             shutil.rmtree(old, ignore_errors=True)
 
 
@@ -105,19 +108,29 @@ def _write(place: Path, outcome: Outcome) -> None:
     # A folder appears under its final name only when it is whole: a kill leaves no half outcome.
     unfinished = place.with_name(f".{place.name}.{uuid4().hex}")
     unfinished.mkdir(parents=True)
-    for name, frame in outcome.frames.items():
-        frame.write_parquet(unfinished / f"{name}.parquet")
-    if outcome.arrays:
-        np.savez(unfinished / "arrays.npz", allow_pickle=False, **outcome.arrays)
-    (unfinished / "notes.json").write_text(json.dumps(outcome.notes), encoding="utf-8")
-    unfinished.rename(place)
+    try:
+        for name, frame in outcome.frames.items():
+            frame.write_parquet(unfinished / f"{name}.parquet")
+        if outcome.arrays:
+            np.savez(unfinished / "arrays.npz", allow_pickle=False, **outcome.arrays)
+        (unfinished / "notes.json").write_text(json.dumps(outcome.notes), encoding="utf-8")
+        unfinished.rename(place)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def _read(place: Path) -> Outcome:
-    frames = {file.stem: pl.read_parquet(file) for file in sorted(place.glob("*.parquet"))}
-    arrays: dict[str, NDArray[np.float64]] = {}
-    if (place / "arrays.npz").is_file():
-        with np.load(place / "arrays.npz", allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-    notes = tuple(json.loads((place / "notes.json").read_text(encoding="utf-8")))
-    return Outcome(frames, arrays, notes)
+def _read(place: Path) -> Outcome | None:
+    """A kept outcome, or None where there is none or it is damaged."""
+    try:
+        notes = tuple(json.loads((place / "notes.json").read_text(encoding="utf-8")))
+        frames = {file.stem: pl.read_parquet(file) for file in sorted(place.glob("*.parquet"))}
+        return Outcome(frames, _read_arrays(place / "arrays.npz"), notes)
+    except (OSError, ValueError, EOFError, BadZipFile, pl.exceptions.PolarsError):
+        return None
+
+
+def _read_arrays(path: Path) -> dict[str, NDArray[np.float64]]:
+    if not path.is_file():
+        return {}
+    with np.load(path, allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}

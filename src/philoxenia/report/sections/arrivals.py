@@ -284,9 +284,7 @@ def _wanted_sentence(findings: Findings, rows: pl.DataFrame) -> str:
     row = rows.sort("time").drop_nulls(["recorded", "estimated_p50"]).row(-1, named=True)
     wanted = interval(row["estimated_p50"], row["estimated_p10"], row["estimated_p90"])
     group = sentence_case(label(row["group"], findings.labels))
-    return (
-        f"{group}, {period_name(row['time'])}: {shown(row['recorded'])} recorded, {wanted} may have come."
-    )
+    return f"{group}, {period_name(row['time'])}: {shown(row['recorded'])} recorded, {wanted} may have come."
 
 
 def _table_part(findings: Findings) -> Part:

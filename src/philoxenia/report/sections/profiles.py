@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 
+from philoxenia.reference import reference_table
 from philoxenia.report.document import Cell, Profile
 from philoxenia.report.numbers import bracket, exact, interval, percent, shown, whole
 from philoxenia.report.sections.gaps import last_gaps
@@ -115,12 +116,22 @@ def _gap_rows(rows: list[dict[str, Any]]) -> tuple[tuple[Cell, ...], ...]:
 
 
 def _indicator_rows(rows: list[dict[str, Any]], middles: Mapping[str, Any]) -> tuple[tuple[Cell, ...], ...]:
+    units = dict(reference_table("indicators").select("id", "unit").iter_rows())
     return tuple(
-        (
-            Cell(indicator_name(str(row["indicator"]))),
-            Cell(shown(row["value"]), exact(row["value"])),
-            Cell(shown(middles.get(str(row["indicator"])))),
-        )
+        _indicator_row(row["indicator"], row["value"], middles.get(row["indicator"]), units)
         for row in rows
         if row["value"] is not None
     )
+
+
+def _indicator_row(
+    indicator: str, value: float, middle: float | None, units: Mapping[str, str]
+) -> tuple[Cell, ...]:
+    unit, name = units.get(indicator, ""), indicator_name(indicator)
+    if unit == "percent":
+        return (
+            Cell(name),
+            Cell(percent(value / 100), exact(value)),
+            Cell(percent(middle / 100 if middle else middle)),
+        )
+    return Cell(f"{name}, {unit}" if unit else name), Cell(shown(value), exact(value)), Cell(shown(middle))

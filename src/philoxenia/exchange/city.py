@@ -23,6 +23,7 @@ from philoxenia.reference import Parameters
 
 TABLE_ENDINGS = (".csv", ".parquet")
 DISTRICT_FILES = ("districts.geojson", "districts.zip", "districts.kml")
+_POPULATION = "population"
 _KNOWN_ENTRIES = {"city.toml", "sources.toml", "recipe.toml", "README.md", "recipe", "contracts", "tables"}
 
 
@@ -140,6 +141,8 @@ def survey_city(path: str | Path) -> tuple[City, list[str]]:
     refused = {name for name in found if name not in tables}
     declared = held_against_tables(settings, tables, set(contracts(folder)) | refused)
     problems += [*without, *declared.faults]
+    if "census_profile" in tables:
+        tables["census_profile"] = _with_population(tables["census_profile"], settings)
     city = City(
         path=folder,
         settings=settings,
@@ -239,14 +242,31 @@ def _population_faults(
             else [f"tables/census_profile.csv is missing: it must give {code!r} for every district."]
         )
     known = profile.filter((pl.col("characteristic") == code) & pl.col("value").is_not_null())
+    year = str(settings.population.get("year", ""))
+    if year and known.height and year not in known["year"].cast(pl.String).to_list():
+        found = ", ".join(sorted(set(known["year"].cast(pl.String))))
+        return [f"city.toml, [population]: there is no {code!r} of {year}; the table has {found}."]
     absent = [id_ for id_ in ids if id_ not in set(known["district_id"])]
     if not absent:
-        return []
+        total = known["value"].sum()
+        return [] if total > 0 else [f"tables/census_profile: {code!r} is 0 in every district."]
     shown = ", ".join(absent[:5]) + (f" and {len(absent) - 5} more" if len(absent) > 5 else "")
     return [
         f"tables/census_profile: there is no {code!r} for district {shown}. "
         "Add a row for each, or name another characteristic in city.toml under [population]."
     ]
+
+
+def _with_population(profile: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+    """The profile with `population` as city.toml tells it: its own characteristic, nothing after its year."""
+    code, year = settings.population.get("characteristic", _POPULATION), settings.population.get("year", "")
+    if code != _POPULATION:
+        own = profile.filter(pl.col("characteristic") == code).with_columns(
+            characteristic=pl.lit(_POPULATION)
+        )
+        profile = pl.concat([profile.filter(pl.col("characteristic") != _POPULATION), own])
+    later = (pl.col("characteristic") == _POPULATION) & (pl.col("year").cast(pl.String) > str(year or "9999"))
+    return profile.filter(~later)
 
 
 def _sources(folder: Path) -> dict[str, Source]:

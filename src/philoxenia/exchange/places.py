@@ -67,6 +67,8 @@ class Places:
         known = self.spellings.get(key(text))
         if known is not None:
             return known
+        if text.strip() in self.ids:
+            return text.strip()
         bare = text.strip().removesuffix(".0").lstrip("0")
         by_number = {id_.lstrip("0"): id_ for id_ in self.ids}
         return by_number.get(bare, "") if bare else ""

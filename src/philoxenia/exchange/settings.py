@@ -89,9 +89,7 @@ def _settings(path: Path, content: Mapping[str, Any]) -> Settings:
         services=_texts(path, "services.shown", content.get("services", {}).get("shown", [])),
         arrivals=_arrivals(path, content.get("arrivals", {})),
         exchange=content.get("exchange", {}),
-        parameters=default_parameters().overridden(
-            _numbers(path, content.get("parameters", {})), str(path.name)
-        ),
+        parameters=_parameters(path, content.get("parameters", {})),
         remarks=tuple(_remarks(content, city)),
     )
 
@@ -160,6 +158,15 @@ def _arrivals_entry(path: Path, name: str, entry: Mapping[str, Any], needed: tup
     share = entry.get("city_share", 1)
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
         raise CityError(f"{path}: {name}.city_share must be a share from 0 to 1, not {share!r}.")
+
+
+def _parameters(path: Path, entries: Mapping[str, Any]) -> Parameters:
+    try:
+        return default_parameters().overridden(_numbers(path, entries), path.name)
+    except CityError:
+        raise
+    except PhiloxeniaError as problem:
+        raise CityError(f"{path}, [parameters]: {problem}") from problem
 
 
 def _numbers(path: Path, entries: Mapping[str, Any], prefix: str = "") -> dict[str, float]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from philoxenia.needs.catalogue import Indicator, indicators
 from philoxenia.needs.composite import scores
@@ -41,6 +42,7 @@ def exposure(
     weights: Mapping[str, float],
     seed: int,
     parameters: Mapping[str, float] | None = None,
+    districts: tuple[str, ...] = (),
 ) -> pl.DataFrame:
     """One row for each indicator and aspect score: its mean and spread over newcomers and over long-term
     residents, who weigh each district by how many of them live there, and a sentence.
@@ -48,14 +50,16 @@ def exposure(
     `difference` is newcomers less long-term residents, with the band of the seeded variations (sampling
     noise; for scores also weights and scaling). `*_top_share` is the share of a population that lives where
     pressure is highest, in districts that hold `needs.exposure_top_share` of all residents. `values` as from
-    `indicator_values`, `people` in the order of their district ids.
+    `indicator_values`, `people` in the order of `districts`, or of the district ids in `values`
+    where that is not given. An indicator that no inhabited district has is left out.
     """
     settings = parameters or default_parameters()
     random = np.random.default_rng(seed)
     newcomers = _varied_newcomers(people, random, settings)
     rows = [
         _compare(measure, people, newcomers, settings)
-        for measure in _measures(values, weights, seed, random, settings)
+        for measure in _measures(values, weights, seed, random, settings, districts)
+        if _known(measure, people).any()
     ]
     return pl.DataFrame(rows, schema=EXPOSURE_COLUMNS)
 
@@ -77,11 +81,12 @@ def _measures(
     seed: int,
     random: np.random.Generator,
     settings: Mapping[str, float],
+    districts: tuple[str, ...],
 ) -> Iterator[_Measure]:
     everyone = values.filter(pl.col("population") == Population.ALL_RESIDENTS)
     declared = {row.id: row for row in indicators()}
     names = dict(reference_table("aspects").select("id", "name").iter_rows())
-    for aspect, _, matrix in matrices(everyone, weights):
+    for aspect, _, matrix in matrices(everyone, weights, districts):
         scored = scores(matrix, seed, settings)
         yield _Measure(aspect, "aspect", aspect, names[aspect], "of 100", 1, scored.stated, scored.draws)
         for number, name in enumerate(matrix.indicators):
@@ -98,8 +103,7 @@ def _indicator_measure(row: Indicator, stated: Floats, draws: Floats) -> _Measur
 def _compare(
     measure: _Measure, people: DistrictPeople, newcomers: Floats, settings: Mapping[str, float]
 ) -> dict[str, object]:
-    everyone = people.of(Population.ALL_RESIDENTS)
-    known = np.isfinite(measure.stated) & np.isfinite(everyone)
+    everyone, known = people.of(Population.ALL_RESIDENTS), _known(measure, people)
     stated, everyone = measure.stated[known], everyone[known]
     groups = {"newcomers": people.newcomers[known], "long_term": people.long_term_residents[known]}
     top = _top(stated * measure.direction, everyone, settings)
@@ -116,6 +120,10 @@ def _compare(
     small = settings["needs.exposure_small_difference"] * spread
     labels = {"measure": measure.id, "kind": measure.kind, "aspect": measure.aspect, "unit": measure.unit}
     return {**labels, **found, "sentence": _sentence(measure, found, float(small))}
+
+
+def _known(measure: _Measure, people: DistrictPeople) -> NDArray[np.bool_]:
+    return np.isfinite(measure.stated) & (people.of(Population.ALL_RESIDENTS) > 0)
 
 
 def _difference(found: Mapping[str, float], drawn: Floats, settings: Mapping[str, float]) -> dict[str, float]:

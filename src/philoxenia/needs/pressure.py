@@ -51,11 +51,15 @@ def pressure(
 
 
 def matrices(
-    values: pl.DataFrame, weights: Mapping[str, float]
+    values: pl.DataFrame, weights: Mapping[str, float], among: tuple[str, ...] = ()
 ) -> Iterator[tuple[Aspect, Population, IndicatorMatrix]]:
-    """The figures of each aspect and population, over the indicators this city has for anybody."""
+    """The figures of each aspect and population, over the indicators this city has for anybody.
+
+    `among` gives the rows; without it they are the districts with any figure: one
+    where nobody lives has none.
+    """
     _check_weights(weights)
-    districts = tuple(values["district_id"].unique().sort())
+    districts = among or tuple(values["district_id"].unique().sort())
     there = set(values["indicator"].unique())
     for aspect in Aspect:
         names = tuple(row.id for row in indicators() if row.aspect is aspect and row.id in there)

@@ -32,7 +32,7 @@ def pressure_today(city: City, seed: int) -> PressureToday:
     if people is None:
         missing.append(_NEWCOMERS_UNKNOWN)
     else:
-        compared = exposure(values.frame, people, weights, seed, city.parameters)
+        compared = exposure(values.frame, people, weights, seed, city.parameters, profile.districts)
     return PressureToday(
         people=_people_frame(profile, people),
         values=values.frame,

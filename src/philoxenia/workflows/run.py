@@ -10,11 +10,17 @@ import polars as pl
 from philoxenia.exchange import City, read_city
 from philoxenia.lake import Lake, Provenance
 from philoxenia.report import Findings, headline, write_report
+from philoxenia.vocabulary import PhiloxeniaError
 from philoxenia.workflows.arrivals_step import find_arrivals
 from philoxenia.workflows.findings import findings_of
 from philoxenia.workflows.load_step import find_load
 from philoxenia.workflows.pressure_step import find_pressure
 from philoxenia.workflows.steps import KeptOutcomes, Outcome, frame_fingerprint, key_of
+
+
+class RunError(PhiloxeniaError):
+    """A run cannot begin or go on; the message says why and what to do."""
+
 
 Progress = Callable[[str, float, str], None]
 
@@ -75,7 +81,7 @@ def run_city(
     package = city if isinstance(city, City) else open_city(city)
     place = _out_folder(package, city, out)
     if place:
-        _keep_in_lake(package, place / "lake")
+        _keep_in_lake(package, place)
     progress(READ, 1.0, _counted(package))
     kept = KeptOutcomes(place / ".steps" if place and not fresh else None)
     outcomes = _outcomes(package, kept, seed, horizon, progress)
@@ -128,10 +134,16 @@ def city_fingerprint(city: City) -> str:
     return key_of([settings, frame_fingerprint(city.districts), *tables])
 
 
-def _keep_in_lake(city: City, folder: Path) -> None:
-    lake = Lake(folder)
-    for name, table in city.tables.items():
-        lake.put(name, table, _provenance(city, name))
+def _keep_in_lake(city: City, place: Path) -> None:
+    try:
+        lake = Lake(place / "lake")
+        for name, table in city.tables.items():
+            lake.put(name, table, _provenance(city, name))
+    except OSError as fault:
+        raise RunError(
+            f"Nothing can be written under {place} ({fault.strerror or fault}). Choose a folder you may "
+            "write to, with room on the disk, with --out."
+        ) from fault
 
 
 def _provenance(city: City, table: str) -> Provenance:

@@ -28,6 +28,8 @@ PACKAGE_TABLES = {
     "housing_indicators": "housing: any indicators by area, also of an older map",
     "housing_pipeline": "housing: affordable homes to come",
     "housing_waitlist": "housing: the waiting list",
+    "service_capacity": "load: what a service can give, in all or by district, so that gaps can be told",
+    "service_rates": "load: what one person asks of a service, in place of the engine's own rates",
     "budget": "what the city spends on each service",
     "district_names": "spellings of district names, so that extracts are understood",
     "district_crosswalk": "carries figures of an older map to the districts of today",

@@ -100,10 +100,13 @@ def span_name(first: str, last: str) -> str:
     return f"from {start} to {end}"
 
 
-def listing(items: Iterable[str], joint: str = "and") -> str:
-    """One, two and three."""
+def listing(items: Iterable[str]) -> str:
+    """One, two and three; with a comma before the last where an item has an "and" of its own."""
     words = list(items)
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joint} {words[-1]}" if words else ""
+    if len(words) < 2:
+        return "".join(words)
+    joint = ", and " if any(" and " in word for word in words) else " and "
+    return f"{', '.join(words[:-1])}{joint}{words[-1]}"
 
 
 def names_listed(names: Sequence[str], most: int = 5) -> str:

@@ -19,7 +19,7 @@ from philoxenia.report.sections.places import Places, holds, places_of
 from philoxenia.report.sections.profiles import profiles
 from philoxenia.report.sections.sureness import sureness
 from philoxenia.report.sections.today import districts_by_overlap, today, today_answer
-from philoxenia.report.sections.totals import LIKELY, last_rows
+from philoxenia.report.sections.totals import Row, Standing, last_rows, standing
 from philoxenia.report.types import Findings
 from philoxenia.report.words import (
     aspect_name,
@@ -132,17 +132,18 @@ def _arrival_key(findings: Findings) -> KeyFinding | None:
 def _gap_keys(findings: Findings) -> list[KeyFinding]:
     if not holds(findings.totals, "service", "time", "population", "gap_p50"):
         return []
-    likely = [row for row in last_rows(findings) if (row.get("share_with_gap") or 0.0) >= LIKELY]
-    keys = []
-    for row in likely[:2]:
-        middle = middle_of(row["gap_p50"], row["gap_p10"], row["gap_p90"])
-        sentence = (
-            f"{row['unit']} short in {inside_sentence(service_name(str(row['service'])))} "
-            f"in {period_name(str(row['time']))}; "
-            f"a gap {futures(row['share_with_gap'])}."
-        )
-        keys.append(KeyFinding(middle, bracket(row["gap_p10"], row["gap_p90"]), sentence, "load-gaps"))
-    return keys
+    pressing = [row for row in last_rows(findings) if standing(row) <= Standing.ABOVE_TODAY]
+    return [_gap_key(row) for row in pressing[:2]]
+
+
+def _gap_key(row: Row) -> KeyFinding:
+    name, month = inside_sentence(service_name(str(row["service"]))), period_name(str(row["time"]))
+    if standing(row) == Standing.SHORT:
+        told = f"{row['unit']} short in {name} in {month}; a gap {futures(row['share_with_gap'])}."
+    else:
+        told = f"{row['unit']} asked of {name} above what is given today, in {month}."
+    middle = middle_of(row["gap_p50"], row["gap_p10"], row["gap_p90"])
+    return KeyFinding(middle, bracket(row["gap_p10"], row["gap_p90"]), told, "load-gaps")
 
 
 def _exposure_key(findings: Findings) -> KeyFinding | None:

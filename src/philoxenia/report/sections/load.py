@@ -1,5 +1,7 @@
 """What will that ask? Demand, capacity and gaps by service, month and district."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from philoxenia.report.charts import Point, gap_chart
@@ -25,9 +27,10 @@ from philoxenia.report.sections.totals import (
     EVERYBODY,
     TOTALS_NEEDED,
     Row,
-    how_pressing,
+    Standing,
     last_rows,
     rows_with_gap,
+    standing,
 )
 from philoxenia.report.types import LOAD, Findings
 from philoxenia.report.words import (
@@ -79,44 +82,63 @@ def load(findings: Findings, places: Places) -> Section:
 
 
 def load_answer(findings: Findings) -> str:
-    """Which services fall short in most futures, by how much, and which do not."""
+    """Which services fall short in most futures, which are asked above what they give, which have room."""
     if not holds(findings.totals, *TOTALS_NEEDED):
         return "What arrivals will ask cannot be told yet."
     rows = last_rows(findings)
-    likely = [row for row in rows if how_pressing(row) == 0]
-    others = [row for row in rows if how_pressing(row) == 1]
-    told = [gap_sentence(row) for row in likely[:3]]
-    if not likely:
-        told.append("No service falls short for the city as a whole in most futures.")
-    elif others:
-        names = listing(inside_sentence(service_name(str(row["service"]))) for row in others)
+    told = [gap_sentence(row) for row in rows if standing(row) == Standing.SHORT]
+    told += _above_today(rows)
+    room = [inside_sentence(_name(row)) for row in rows if standing(row) == Standing.ROOM]
+    if room:
         told.append(
-            f"The city as a whole has room in most futures for {names}, though not in every district."
+            f"The city as a whole has room in most futures for {listing(room)}, though not in every district."
         )
-    return " ".join(told)
+    return " ".join(told) or prose("load.demand_only")
+
+
+def _above_today(rows: Sequence[Row]) -> list[str]:
+    asked = [row for row in rows if standing(row) == Standing.ABOVE_TODAY]
+    if not asked:
+        return []
+    listed = listing(_amount(row, f"{row['unit']} of {inside_sentence(_name(row))}") for row in asked)
+    return [f"In {_month(asked[0])} people would ask for more than is given today: {listed}."]
 
 
 def gap_headline(findings: Findings) -> str:
     """In December 2025 shelter would be short by 900 places a night (0 to 1,800)."""
     rows = last_rows(findings) if holds(findings.totals, *TOTALS_NEEDED) else []
-    likely = [row for row in rows if how_pressing(row) == 0][:2]
-    if not likely:
+    short = [row for row in rows if standing(row) == Standing.SHORT][:2]
+    if not short:
         return load_answer(findings)
     told = [
-        f"{inside_sentence(service_name(str(row['service'])))} {'by' if place else 'would be short by'} "
-        f"{amount_of(str(row['unit']), interval(row['gap_p50'], row['gap_p10'], row['gap_p90']))}"
-        for place, row in enumerate(likely)
+        f"{inside_sentence(_name(row))} {'by' if place else 'would be short by'} {_amount(row)}"
+        for place, row in enumerate(short)
     ]
-    return f"In {period_name(str(likely[0]['time']))} {listing(told)}."
+    return f"In {_month(short[0])} {listing(told)}."
 
 
 def gap_sentence(row: Row) -> str:
     """Shelter: 900 places a night short in December 2025 (0 to 1,800); a gap in 86 of 100 futures."""
     gap = (row["gap_p50"], row["gap_p10"], row["gap_p90"])
-    amount = short_by(str(row["unit"]), period_name(str(row["time"])), gap)
+    if standing(row) == Standing.ABOVE_TODAY:
+        above = amount_of(f"{row['unit']} above what is given today, in {_month(row)}", interval(*gap))
+        return f"{_name(row)}: {above}."
+    amount = short_by(str(row["unit"]), _month(row), gap)
     share = row.get("share_with_gap")
     odds = "" if share is None else f"; a gap {futures(share)}"
-    return f"{service_name(str(row['service']))}: {amount}{odds}."
+    return f"{_name(row)}: {amount}{odds}."
+
+
+def _name(row: Row) -> str:
+    return service_name(str(row["service"]))
+
+
+def _month(row: Row) -> str:
+    return period_name(str(row["time"]))
+
+
+def _amount(row: Row, unit: str = "") -> str:
+    return amount_of(unit or str(row["unit"]), interval(row["gap_p50"], row["gap_p10"], row["gap_p90"]))
 
 
 def _gap_part(findings: Findings) -> Part | None:

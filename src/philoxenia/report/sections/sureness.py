@@ -1,11 +1,14 @@
 """How sure are we? What the intervals hold, and what no interval can hold."""
 
+import re
+
 from philoxenia.report.document import Part, Points, Section, Text
 from philoxenia.report.sections.backtest import backtest_answer
 from philoxenia.report.types import Findings
-from philoxenia.report.words import period_name, prose
+from philoxenia.report.words import prose
 
 _LIMITS = 6
+_YEAR = re.compile(r"\b(?:19|20)\d\d")
 
 
 def sureness(findings: Findings) -> Section:
@@ -33,8 +36,8 @@ def _answer(findings: Findings) -> str:
 
 
 def _oldest(findings: Findings) -> str:
-    dated = [(table.date, table.title) for table in findings.quality if table.date]
+    dated = [(max(years), table.title) for table in findings.quality if (years := _YEAR.findall(table.date))]
     if not dated:
         return ""
-    date, title = min(dated)
-    return f"The oldest table behind this report is {title} ({period_name(date)})."
+    year, title = min(dated)
+    return f"The oldest table behind this report speaks of {year}: {title}."

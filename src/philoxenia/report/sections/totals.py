@@ -1,6 +1,7 @@
 """The city's totals in the last month, as the sections on load and the first page read them."""
 
 from collections.abc import Mapping
+from enum import IntEnum
 from typing import Any
 
 import polars as pl
@@ -16,18 +17,30 @@ LIKELY = 0.5
 Row = Mapping[str, Any]
 
 
-def last_rows(findings: Findings) -> list[dict[str, Any]]:
-    """The city's totals in the last month for everybody; the services short in most futures first."""
-    last = findings.totals["time"].max()
-    rows = findings.totals.filter((pl.col("time") == last) & (pl.col("population") == EVERYBODY))
-    return sorted(rows.to_dicts(), key=how_pressing)
+class Standing(IntEnum):
+    """How a service stands, the most pressing first."""
+
+    SHORT = 0
+    ABOVE_TODAY = 1
+    ROOM = 2
+    NOT_KNOWN = 3
 
 
-def how_pressing(row: Row) -> int:
-    """Short in most futures, then able to give enough, then not known; within these in the city's order."""
+def standing(row: Row) -> Standing:
+    """Short in most futures; asked above what it gives today, where that is taken for all it can; or not."""
     if row.get("gap_p50") is None:
-        return 2
-    return 0 if (row.get("share_with_gap") or 0.0) >= LIKELY else 1
+        return Standing.NOT_KNOWN
+    if (row.get("share_with_gap") or 0.0) < LIKELY:
+        return Standing.ROOM
+    return Standing.ABOVE_TODAY if row.get("basis") == "use" else Standing.SHORT
+
+
+def last_rows(findings: Findings) -> list[dict[str, Any]]:
+    """The city's totals in the last month for everybody, by standing and then in the city's order."""
+    last = findings.totals["time"].max()
+    rows = findings.totals.filter((pl.col("time") == last) & (pl.col("population") == EVERYBODY)).to_dicts()
+    bases = {row["service"]: row.get("basis") for row in findings.outlook.iter_rows(named=True)}
+    return sorted(({**row, "basis": bases.get(row["service"])} for row in rows), key=standing)
 
 
 def rows_with_gap(findings: Findings) -> list[dict[str, Any]]:

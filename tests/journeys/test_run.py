@@ -1,6 +1,8 @@
-"""The main job as a planner runs it: on the example city, on a city the code has never seen, stopped half-way."""
+"""The main job as a planner runs it: on the example, on cities the code has never seen, stopped half-way."""
 
 import hashlib
+import json
+import re
 import signal
 import subprocess
 import sys
@@ -9,11 +11,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from tests.journeys.made_city import write_city
 
 from philoxenia.cli import main
 from philoxenia.workflows import open_city, run_city
 from philoxenia.workflows import run as run_module
-from tests.journeys.made_city import write_city
 
 COMMAND = [sys.executable, "-m", "philoxenia"]
 
@@ -187,3 +189,102 @@ def test_a_result_from_python_writes_the_same_report_as_the_command(tmp_path: Pa
     written = result.write(tmp_path / "from-python")
     by_command = run_city(city, seed=5, out=tmp_path / "by-command")
     assert Path(written.report).read_bytes() == Path(by_command.report).read_bytes()
+
+
+def test_every_series_is_forecast_to_the_same_month_whatever_its_period_and_its_end(tmp_path: Path) -> None:
+    city = write_city(tmp_path / "many")
+    rows = [f"{2015 + q // 4}-Q{q % 4 + 1},permits,all,{300 + 10 * (q % 4) + q}" for q in range(40)]
+    rows += [f"{year},returns,all,{900 + year % 7}" for year in range(2010, 2025)]
+    rows += [f"{2018 + m // 12}-{m % 12 + 1:02d},visas,all,{80 + m % 9}" for m in range(80)]
+    series = city / "tables" / "series.csv"
+    series.write_text(series.read_text() + "\n".join(rows) + "\n", encoding="utf-8")
+    settings = city / "city.toml"
+    entry = settings.read_text()[settings.read_text().index("[[arrivals.series]]") :]
+    more = [entry.replace('"arrivals"', f'"{name}"') for name in ("permits", "returns", "visas")]
+    settings.write_text(settings.read_text() + "".join(more), encoding="utf-8")
+    result = run_city(open_city(city))
+    ends = dict(result.findings.forecasts.group_by("measure").agg(pl.col("time").max()).iter_rows())
+    assert ends == {"arrivals": "2025-12", "permits": "2025-Q4", "returns": "2025", "visas": "2025-12"}
+    assert result.findings.load["time"].n_unique() == 12
+
+
+def test_arrivals_beyond_everybody_who_lives_here_are_not_settled(tmp_path: Path) -> None:
+    city = write_city(tmp_path / "border")
+    series = city / "tables" / "series.csv"
+    series.write_text(re.sub(r"(?m),(\d+)$", r",\g<1>000", series.read_text()), encoding="utf-8")
+    result = run_city(open_city(city))
+    assert any("city_share" in sentence for sentence in result.findings.missing["load"])
+    assert float(result.findings.settlement["arrivals_p50"].sum()) == 0
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "said"),
+    [
+        ('table = "series"', 'table = "serie"', "perhaps 'series' is meant"),
+        ('measures = ["value"]', 'measures = ["valeu"]', "perhaps 'value' is meant"),
+        ('time = "month"', 'time = "date"', "no column 'date'"),
+        ("{ measure =", "{ mesure =", "perhaps 'measure' is meant"),
+        ('group = "group"', 'group = "grp"', "perhaps 'group' is meant"),
+        ('measures = ["value"]', "measures = []", "no entry 'measures'"),
+        ('measures = ["value"]', 'measures = ["measure"]', "does not hold numbers"),
+        ('filter = { measure = "arrivals" }', 'filter = "arrivals"', "with braces"),
+        ("[[arrivals.series]]", "[arrivals.series]", "must be written [[arrivals.series]]"),
+        ('base = "immigration_base"', "base = 5", "in quotes"),
+    ],
+)
+def test_a_slip_in_city_toml_is_named(
+    was: str, becomes: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = write_city(tmp_path / "slip") / "city.toml"
+    text = settings.read_text(encoding="utf-8")
+    assert was in text
+    settings.write_text(text.replace(was, becomes, 1), encoding="utf-8")
+    assert main(["run", str(settings.parent), "--out", str(tmp_path / "out"), "--quiet"]) == 3
+    assert said in capsys.readouterr().err
+
+
+def test_why_nothing_is_forecast_is_said_at_the_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city = write_city(tmp_path / "filtered")
+    settings = city / "city.toml"
+    settings.write_text(settings.read_text().replace('measure = "arrivals"', 'measure = "arrivlas"'))
+    assert main(["run", str(city), "--out", str(tmp_path / "out"), "--quiet"]) == 0
+    said = capsys.readouterr().out
+    assert "perhaps 'arrivals' is meant" in " ".join(said.split())
+    assert max(map(len, said.split("  the report")[0].splitlines())) <= 100
+
+
+def test_a_district_where_nobody_lives_and_districts_counted_from_0_are_no_fault(tmp_path: Path) -> None:
+    city = write_city(tmp_path / "park")
+    profile, outlines = city / "tables" / "census_profile.csv", city / "districts.geojson"
+    text = re.sub(r"(?m)^D01,2021,(\w+),\d+", r"D01,2021,\1,0", profile.read_text())
+    profile.write_text(re.sub(r"(?m)^D0(\d)", lambda name: str(int(name[1]) - 1), text))
+    outlines.write_text(re.sub(r'"D0(\d)"', lambda name: f'"{int(name[1]) - 1}"', outlines.read_text()))
+    result = run_city(open_city(city))
+    assert result.findings.exposure.height > 0
+    assert "0" not in result.findings.pressure["district_id"].to_list()
+
+
+def test_a_city_on_both_sides_of_longitude_180_is_one_city(tmp_path: Path) -> None:
+    city = write_city(tmp_path / "islands")
+    outlines = city / "districts.geojson"
+    document = json.loads(outlines.read_text())
+    for feature in document["features"]:
+        ring = feature["geometry"]["coordinates"][0]
+        east = [round(x + 157.08, 5) for x, _ in ring]
+        turn = 360 if max(east) > 180 else 0
+        feature["geometry"]["coordinates"] = [[[x - turn, y] for x, (_, y) in zip(east, ring, strict=True)]]
+    outlines.write_text(json.dumps(document), encoding="utf-8")
+    places = open_city(city).districts
+    assert float(places["longitude"].max() - places["longitude"].min()) < 0.1
+
+
+@pytest.mark.parametrize("out", ["file", "file/inside"])
+def test_a_place_that_cannot_be_written_to_is_named(
+    out: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    city = write_city(tmp_path / "blocked")
+    assert main(["run", str(city), "--out", str(tmp_path / out), "--quiet"]) == 5
+    assert "Choose a folder" in capsys.readouterr().err

@@ -16,7 +16,7 @@ from philoxenia.exchange.check import check_file
 from philoxenia.exchange.contract import Column, Contract, contracts
 from philoxenia.exchange.declared import held_against_tables
 from philoxenia.exchange.outcome import CheckReport
-from philoxenia.exchange.outlines import measured, outline_faults
+from philoxenia.exchange.outlines import across_date_line, eastward, measured, outline_faults, unbroken
 from philoxenia.exchange.places import places_of
 from philoxenia.exchange.settings import CityError, Settings, read_settings
 from philoxenia.reference import Parameters
@@ -143,6 +143,9 @@ def survey_city(path: str | Path) -> tuple[City, list[str]]:
     problems += [*without, *declared.faults]
     if "census_profile" in tables:
         tables["census_profile"] = _with_population(tables["census_profile"], settings)
+    if across_date_line(districts):
+        districts = unbroken(districts)
+        tables = {name: eastward(table) for name, table in tables.items()}
     city = City(
         path=folder,
         settings=settings,

@@ -9,6 +9,7 @@ import shapely
 
 _EARTH = pyproj.Geod(ellps="WGS84")
 _SQUARE_METRES_PER_KM2 = 1e6
+_TURN, _HALF_TURN = 360.0, 180.0
 
 
 def outline_faults(ids: Sequence[str], outlines: Sequence[bytes | None]) -> list[str]:
@@ -26,6 +27,28 @@ def outline_faults(ids: Sequence[str], outlines: Sequence[bytes | None]) -> list
                 "Repair it in a GIS ('fix geometries') and export the layer again."
             )
     return faults
+
+
+def across_date_line(districts: pl.DataFrame) -> bool:
+    """Whether the outlines lie on both sides of longitude 180, so that a map of them would span the earth."""
+    west, _, east, _ = shapely.total_bounds(shapely.from_wkb(districts["geometry"].to_list()))
+    return bool(east - west > _HALF_TURN)
+
+
+def unbroken(districts: pl.DataFrame) -> pl.DataFrame:
+    """The districts with western longitudes counted on beyond 180, so that neighbours stand side by side."""
+    shapes = shapely.from_wkb(districts["geometry"].to_list())
+    moved = shapely.transform(
+        shapes, lambda degrees: degrees + np.where(degrees[:, :1] < 0, [_TURN, 0.0], 0.0)
+    )
+    return districts.with_columns(pl.Series("geometry", shapely.to_wkb(moved), dtype=pl.Binary))
+
+
+def eastward(table: pl.DataFrame) -> pl.DataFrame:
+    """A table of places with its longitudes counted on beyond 180, as `unbroken` does with outlines."""
+    if "longitude" not in table.columns or not table["longitude"].dtype.is_numeric():
+        return table
+    return table.with_columns(pl.col("longitude") + pl.when(pl.col("longitude") < 0).then(_TURN).otherwise(0))
 
 
 def measured(districts: pl.DataFrame) -> pl.DataFrame:

@@ -1,7 +1,8 @@
 """The panels on which forecasts are learnt and measured, read from raw extracts beside the checkout.
 
-UNHCR Refugee Data Finder (CC BY 4.0), IRCC asylum claims and admissions (Open Government Licence - Canada), shelter
-system flow and social-housing waiting list of the City of Toronto (Open Government Licence - Toronto).
+UNHCR Refugee Data Finder (CC BY 4.0), IRCC asylum claims and admissions (Open Government Licence - Canada),
+shelter system flow and social-housing waiting list of the City of Toronto (Open Government Licence -
+Toronto).
 """
 
 import os
@@ -12,6 +13,7 @@ from pathlib import Path
 import fastexcel
 import numpy as np
 import polars as pl
+
 from philoxenia.arrivals.history import lay_out
 from philoxenia.arrivals.types import Panel
 from philoxenia.vocabulary import Frequency

@@ -1,7 +1,7 @@
-"""What other panels teach a forecast, and a fair test of it: every family is forecast by what the others taught.
+"""What other panels teach a forecast, and a fair test: each family is forecast by what the others taught.
 
-Usage: python benchmarks/learn_forecasts.py            the test: a table as in docs/explanation/forecasts.md
-       python benchmarks/learn_forecasts.py --write    learn from all families, write the tables of `reference`
+Usage: python benchmarks/learn_forecasts.py           the test, as in docs/explanation/forecasts.md
+       python benchmarks/learn_forecasts.py --write   learn from all, write the tables of `reference`
 """
 
 import argparse
@@ -14,15 +14,16 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from forecast_panels import DATA, HORIZON, Measured, all_panels
+from scipy.optimize import minimize
+
 from philoxenia.arrivals.combination import Workbench, ahead, blend, members_of
 from philoxenia.arrivals.fan import calibrated
 from philoxenia.arrivals.learnt import FEATURES, Learnt, column_of, learnt
 from philoxenia.arrivals.scores import covered, weighted_interval_score
-from philoxenia.arrivals.spread import spread_of
+from philoxenia.arrivals.spread import rule_inputs, spread_of
 from philoxenia.arrivals.types import BASELINES, COMBINATION, Floats
 from philoxenia.reference import default_parameters
 from philoxenia.vocabulary import Frequency
-from scipy.optimize import minimize
 
 TABLES = Path(__file__).resolve().parents[1] / "src" / "philoxenia" / "reference" / "tables"
 PARAMETERS = default_parameters()
@@ -37,7 +38,7 @@ def bench_of(measured: Measured, taught: Learnt) -> Workbench:
     return Workbench(measured.panel, HORIZON[measured.panel.frequency], PARAMETERS, taught)
 
 
-# --- learning ------------------------------------------------------------------------------------------------------
+# --- learning ----------------------------------------------------------------------------------------
 
 
 def learn(panels: Sequence[Measured], frequency: Frequency) -> Learnt:
@@ -95,6 +96,7 @@ def _errors(panels: Sequence[Measured], taught: Learnt) -> tuple[Floats, Floats,
         bench = bench_of(one, taught)
         point = blend(bench, bench.members)
         spread = spread_of(bench, point.centre, point.disagreement)
+        features, offset = rule_inputs(bench, point.centre, point.disagreement)
         early = bench.known < FEWEST_TO_LEARN[one.panel.frequency]
         use = np.flatnonzero(~np.isnan(np.where(early[:, :, None], np.nan, spread.error)))
         if len(use) < 30:
@@ -103,9 +105,7 @@ def _errors(panels: Sequence[Measured], taught: Learnt) -> tuple[Floats, Floats,
         missed = (bench.realised - point.centre).ravel()[use]
         origins = one.panel.periods - FEWEST_TO_LEARN[one.panel.frequency]
         weight = np.full(len(use), origins / len(use) / families[one.family])
-        parts.append(
-            (spread.features.reshape(-1, len(FEATURES))[use], spread.offset.ravel()[use], missed, weight)
-        )
+        parts.append((features.reshape(-1, len(FEATURES))[use], offset.ravel()[use], missed, weight))
     features, offset, error, weight = (np.concatenate(part) for part in zip(*parts, strict=True))
     return features, offset, error, weight
 
@@ -132,7 +132,7 @@ def _quantiles(size: Floats, weight: Floats, grid: Floats) -> Floats:
     return np.concatenate([[0.0], np.interp(grid[1:], middle, size[order])])
 
 
-# --- testing -------------------------------------------------------------------------------------------------------
+# --- testing ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,9 @@ def test(one: Measured, taught: Learnt) -> dict[str, Outcome]:
 def _plain_bounds(
     actual: Floats, median: Floats, instead: dict[float, tuple[Floats, ...]]
 ) -> dict[float, tuple[Floats, ...]]:
-    """Quantiles of the series' own absolute errors at the same period ahead; the calibrated ones until there are four."""
+    """Quantiles of the series' own absolute errors at the same period ahead; the calibrated ones until there
+    are four.
+    """
     error = np.abs(actual - median)
     out = {p: (lower.copy(), upper.copy()) for p, (lower, upper) in instead.items()}
     for t in range(error.shape[1]):
@@ -207,7 +209,7 @@ def others(one: Measured, panels: Sequence[Measured]) -> list[Measured]:
     return [p for p in panels if p.panel.frequency is one.panel.frequency and p.family != one.family]
 
 
-# --- commands ------------------------------------------------------------------------------------------------------
+# --- commands ----------------------------------------------------------------------------------------
 
 
 def show(panels: Sequence[Measured], within: bool, frequency: str) -> None:

@@ -69,16 +69,12 @@ def _scored(
     bench = Workbench(panel, horizon, p, learnt(panel.frequency, p))
     columns = past_origins(panel, horizon, origins, int(p["arrivals.fewest_points"]))
     apart = blend(bench, bench.members).disagreement
-    made = {
-        model: calibrated(bench, replace(blend(bench, members_of(bench, model)), disagreement=apart))
-        for model in models_of(bench)
-        if models is None or model in models
-    }
-    return [
-        _one_origin(panel, model, result, origin, levels, p)
-        for model, result in made.items()
-        for origin in columns
-    ]
+    parts = []
+    for model in models_of(bench):
+        if models is None or model in models:
+            made = calibrated(bench, replace(blend(bench, members_of(bench, model)), disagreement=apart))
+            parts += [_one_origin(panel, model, made, origin, levels, p) for origin in columns]
+    return parts
 
 
 def _one_origin(

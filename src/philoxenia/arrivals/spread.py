@@ -19,13 +19,11 @@ class Spread:
     """`size` is the spread on the scale, `error` what the forecast missed by in spreads (NaN where not known
     yet).
 
-    Both (series, periods, horizon). `features` and `offset` are kept for learning the rule.
+    Both (series, periods, horizon).
     """
 
     size: Floats
     error: Floats
-    features: Floats
-    offset: Floats
 
 
 def spread_of(bench: Workbench, centre: Floats, disagreement: Floats) -> Spread:
@@ -34,14 +32,19 @@ def spread_of(bench: Workbench, centre: Floats, disagreement: Floats) -> Spread:
     Errors of series at a level below one, and of a series' first few forecasts, are left out of the
     calibration.
     """
-    level = bench.scale.level(centre)
-    slope = bench.scale.slope(level)
-    offset = np.log(slope) + bench.parameters["arrivals.spread_power"] * np.log(level + 1)
-    features = _features(bench, bench.realised - centre, disagreement, level, offset)
+    features, offset = rule_inputs(bench, centre, disagreement)
     size = np.exp(features @ bench.learnt.rule + offset)
-    counts = _begun(bench)[:, :, None] & (level >= 1)
+    counts = _begun(bench)[:, :, None] & (bench.scale.level(centre) >= 1)
     error = np.where(counts, (bench.realised - centre) / size, np.nan)
-    return Spread(size, error, features, offset)
+    return Spread(size, error)
+
+
+def rule_inputs(bench: Workbench, centre: Floats, disagreement: Floats) -> tuple[Floats, Floats]:
+    """What the rule of spreads looks at: (series, periods, horizon, features), and the offset it adds to."""
+    level = bench.scale.level(centre)
+    power = bench.parameters["arrivals.spread_power"]
+    offset = np.log(bench.scale.slope(level)) + power * np.log(level + 1)
+    return _features(bench, bench.realised - centre, disagreement, level, offset), offset
 
 
 def _begun(bench: Workbench) -> Bools:

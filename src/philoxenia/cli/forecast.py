@@ -19,6 +19,7 @@ from philoxenia.vocabulary import PhiloxeniaError
 
 _DIGITS = 4
 _LONGEST = 240
+_WIDEST = 99.5
 _EXAMPLE = (
     "example:\n  philoxenia {command} intake.csv --time month --group group --value newly_identified "
     "--horizon 12 --levels 50,80,95 --format json"
@@ -144,6 +145,8 @@ def _backtest(arguments: argparse.Namespace) -> int:
 def _read(arguments: argparse.Namespace) -> tuple[pl.DataFrame, pl.DataFrame | None]:
     if not 1 <= arguments.horizon <= _LONGEST:
         raise _MisuseError(f"--horizon {arguments.horizon}: give a number of periods from 1 to {_LONGEST}.")
+    if wrong := [level for level in arguments.levels if not 1 <= level <= _WIDEST]:
+        raise _MisuseError(f"--levels {wrong[0]:g}: give shares in percent from 1 to {_WIDEST}.")
     groups = _names(arguments.group)
     asked = Asked(arguments.time, arguments.value, groups, arguments.sheet, arguments.sum)
     history, notes = read_history(arguments.file, asked)

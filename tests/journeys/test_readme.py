@@ -4,7 +4,6 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -39,25 +38,13 @@ SET_UP = {"make demo", "make test", "make check", "make bench", "make docs", "so
 TOLD_APART = {"districts", "parameters", "quality"}
 
 
-def steps(page: Path) -> Iterator[tuple[str, str]]:
-    """Commands, and Python as one script a page, in their order."""
-    found = re.findall(r"```(sh|python)\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
-    script = ""
-    for language, block in found:
-        if language == "python":
-            script += block
-            yield "python", script
-            continue
-        for line in block.replace("\\\n", " ").splitlines():
-            if command := line.split(" # ")[0].split("    #")[0].strip():
-                yield "sh", command
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
 
 
-def last_scripts_only(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Blocks of one page belong together: a script that begins another is not run by itself."""
-    scripts = [text for language, text in found if language == "python"]
-    begins = {text for text in scripts for other in scripts if other != text and other.startswith(text)}
-    return [(language, text) for language, text in found if text not in begins]
+def commands(page: Path) -> list[str]:
+    lines = "".join(blocks(page, "sh")).replace("\\\n", " ").splitlines()
+    return [command for line in lines if (command := line.split(" #")[0].strip())]
 
 
 def run_command(command: str, folder: Path) -> None:
@@ -95,16 +82,18 @@ def read_through(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "out").mkdir()
     done: set[str] = set()
     for page in PAGES:
-        for language, text in last_scripts_only(list(steps(page))):
-            if text not in done:
-                (run_script if language == "python" else run_command)(text, folder)
-            done.add(text)
+        # The blocks of a page belong together; what an earlier page ran is not run again.
+        if fresh := [block for block in blocks(page, "python") if block not in done]:
+            run_script("\n".join(fresh), folder)
+        for command in commands(page):
+            if command not in done:
+                run_command(command, folder)
+        done.update(blocks(page, "python"), commands(page))
     return folder
 
 
 def test_there_are_commands_to_test() -> None:
-    commands = {text for page in PAGES for language, text in steps(page) if language == "sh"}
-    assert len(commands) >= 12
+    assert len({command for page in PAGES for command in commands(page)}) >= 12
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda page: str(page.relative_to(ROOT)))

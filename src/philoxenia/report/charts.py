@@ -4,10 +4,11 @@ Owns how numbers become a picture; titles, units in words and text equivalents b
 A chart is drawn in the light colours and turned to tokens for the page, so that it follows dark mode.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -196,7 +197,7 @@ def _configured(spec: Spec) -> Spec:
 
 
 def _picture(spec: Spec, label: str, title: str = "") -> Picture:
-    drawn = _tidied(vl_convert.vegalite_to_svg(spec))
+    drawn = _drawn(json.dumps(spec, sort_keys=True))
     opening = f'<svg class="chart" role="img" aria-label="{escape(plain(label))}" '
     page = with_tokens(drawn).replace(f' font-family="{_FONT}"', "")
     return Picture(page.replace("<svg ", opening, 1), drawn, label, title)
@@ -220,7 +221,7 @@ def _tidied(svg: str) -> str:
     return svg
 
 
-@cache
-def warm_up() -> None:
-    """Start Vega once; the first chart of a process waits for it."""
-    vl_convert.vegalite_to_svg({"mark": "point", "data": {"values": []}, "encoding": {}})
+@lru_cache(maxsize=256)
+def _drawn(spec: str) -> str:
+    # One page of an application draws the same chart for many readers.
+    return _tidied(vl_convert.vegalite_to_svg(json.loads(spec)))

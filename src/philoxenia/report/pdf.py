@@ -36,7 +36,7 @@ from philoxenia.report.types import ReportError
 _KINDS = {Text: "text", Points: "points", Missing: "missing", Figure: "figure", Table: "table"}
 # Accessible PDF: tags, alternative texts, title and language are required and checked by the typesetter.
 _STANDARD: Literal["ua-1"] = "ua-1"
-_NARROWEST, _WIDEST, _WIDEST_NUMBER = 4, 44, 21
+_NARROWEST, _WIDEST, _WIDEST_NUMBER = 4, 44, 28
 
 
 def pdf(document: Document) -> bytes:

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections import Counter
 
+import polars as pl
 import pytest
 from tests.engine.report.made_city import HOSTILE_NAMES, bare, full
 from tests.engine.report.page_reader import PageReader, read
@@ -162,3 +163,21 @@ def test_a_city_without_outlines_has_a_report_without_maps() -> None:
     findings = full()
     flat = Findings(**{**vars(findings), "districts": findings.districts.drop("geometry")})
     assert 'class="map"' not in html_of(flat)
+
+
+def test_a_service_with_room_is_not_called_short_by_nothing() -> None:
+    findings = full()
+    roomy = findings.totals.with_columns(
+        gap_p10=pl.lit(0.0), gap_p50=pl.lit(0.0), gap_p90=pl.lit(1234.0), share_with_gap=pl.lit(0.2)
+    )
+    html = html_of(Findings(**{**vars(findings), "totals": roomy}))
+    assert "0 beds short" not in html
+    assert "Shelter: room in most futures in December 2025; in one of ten, 1,200 beds short or more." in html
+
+
+def test_where_capacity_is_what_is_given_today_the_report_says_so() -> None:
+    findings = full()
+    used = findings.outlook.with_columns(basis=pl.lit("use"))
+    html = html_of(Findings(**{**vars(findings), "outlook": used}))
+    assert "220 beds above what is given today, in December 2025 (90 to 340)" in html
+    assert "would be short by" not in html

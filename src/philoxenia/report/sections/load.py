@@ -19,7 +19,7 @@ from philoxenia.report.document import (
     Text,
     folded,
 )
-from philoxenia.report.numbers import exact, interval, percent
+from philoxenia.report.numbers import exact, interval, percent, shown
 from philoxenia.report.sections.gaps import gap_maps_part, gap_table_part
 from philoxenia.report.sections.places import Places, holds
 from philoxenia.report.sections.services import services_part, uncapped_part, who_part
@@ -123,10 +123,19 @@ def gap_sentence(row: Row) -> str:
     if standing(row) == Standing.ABOVE_TODAY:
         above = amount_of(f"{row['unit']} above what is given today, in {_month(row)}", interval(*gap))
         return f"{_name(row)}: {above}."
+    if row["gap_p50"] <= 0:
+        return _with_room(row)
     amount = short_by(str(row["unit"]), _month(row), gap)
     share = row.get("share_with_gap")
     odds = "" if share is None else f"; a gap {futures(share)}"
     return f"{_name(row)}: {amount}{odds}."
+
+
+def _with_room(row: Row) -> str:
+    if row["gap_p90"] <= 0:
+        return f"{_name(row)}: room in nine of ten futures in {_month(row)}."
+    worst = f"{shown(row['gap_p90'], 2)} {row['unit']} short or more"
+    return f"{_name(row)}: room in most futures in {_month(row)}; in one of ten, {worst}."
 
 
 def _name(row: Row) -> str:

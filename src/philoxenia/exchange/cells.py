@@ -13,10 +13,19 @@ import polars as pl
 from philoxenia.exchange.contract import Column
 from philoxenia.exchange.date_columns import DateColumn
 from philoxenia.exchange.ledger import Ledger
+from philoxenia.exchange.limits import limit
 from philoxenia.exchange.notations import marks
-from philoxenia.exchange.numbers import read_numbers
+from philoxenia.exchange.numbers import read_number_cells
 from philoxenia.exchange.spelling import key, listed, nearest, quoted
-from philoxenia.exchange.texts import SPACE, Outcome, read_boolean, read_identifier, read_place, read_text
+from philoxenia.exchange.texts import (
+    SPACE,
+    Outcome,
+    read_booleans,
+    read_identifiers,
+    read_places,
+    read_texts,
+    reading,
+)
 
 DTYPES: Mapping[str, Any] = {
     "integer": pl.Int64,
@@ -28,12 +37,7 @@ DTYPES: Mapping[str, Any] = {
     "date": pl.Date,
     "geometry": pl.Binary,
 }
-_READERS: Mapping[str, Callable[[str], Outcome]] = {
-    "text": read_text,
-    "id": read_identifier,
-    "boolean": read_boolean,
-    "geometry": read_place,
-}
+_NUMERIC = ("integer", "number", "percent", "latitude", "longitude")
 _RANGES = {"latitude": (-90.0, 90.0), "longitude": (-180.0, 180.0)}
 
 
@@ -52,15 +56,20 @@ class ColumnReader:
         self.percent_points = False
         self._dates = DateColumn(column, ledger, date_order)
         self._missing = _missing_marks(column)
+        self._broken = set(marks("broken"))
+        self._withheld = set(marks("suppressed")) if column.type in _NUMERIC else set()
         self._names = {
             key(alias): name for name, aliases in column.categories.items() for alias in (name, *aliases)
         }
-        self._categories = pl.Categorical(pl.Categories.random())
+        in_use = {alias.casefold() for names in column.categories.values() for alias in names}
+        # A category may itself be called "unknown" or "none".
+        self._missing -= in_use | set(column.categories)
+        self._text_type: Any = None
 
     @property
     def dtype(self) -> Any:
         """The type of the values while they are checked; repeated text is kept once."""
-        return DTYPES.get(self.column.type, self._categories)
+        return DTYPES.get(self.column.type, self._text_type)
 
     @property
     def knows_totals(self) -> bool:
@@ -84,26 +93,33 @@ class ColumnReader:
     def _read(self, text: pl.Series) -> tuple[pl.Series, pl.Series | None]:
         """Values, and for each cell the rule that explains it, null where plain; None where all are plain."""
         kind = self.column.type
-        if kind in ("integer", "number", "percent", "latitude", "longitude"):
+        if self._text_type is None:
+            self._text_type = _text_type(text)
+        if kind in _NUMERIC:
             return self._read_numbers(text)
         if kind == "date":
-            values = text.str.to_date("%Y-%m-%d", strict=False)
-            # polars also takes 2024-1-5; the close look is cheap for the rest.
-            return self._rest(text, values, self._dates.days)
-        if kind in ("month", "period"):
-            return self._by_distinct(text, self._dates.periods)
-        if kind == "category":
-            return self._by_distinct(text, self._category_names)
-        return self._by_distinct(text, lambda texts: [_READERS[kind](each) for each in texts])
+            return self._rest(
+                text, text.str.to_date("%Y-%m-%d", strict=False), self._listed(self._dates.days)
+            )
+        readers: Mapping[str, Callable[[pl.Series], pl.DataFrame]] = {
+            "month": self._listed(self._dates.periods),
+            "period": self._listed(self._dates.periods),
+            "category": self._listed(self._category_names),
+            "boolean": self._listed(read_booleans),
+            "geometry": self._listed(read_places),
+            "text": self._patterned(read_texts),
+            "id": self._patterned(read_identifiers),
+        }
+        return self._look(text, readers[kind])
 
     def _read_numbers(self, text: pl.Series) -> tuple[pl.Series, pl.Series | None]:
-        whole = self.column.type == "integer"
-        values = text.cast(pl.Int64 if whole else pl.Float64, strict=False)
-        if not whole:
+        kind = self.column.type
+        values = text.cast(pl.Int64 if kind == "integer" else pl.Float64, strict=False)
+        if kind != "integer":
             values = values.set(~values.is_finite().fill_null(True), None)
-        if self.column.type == "percent":
+        if kind == "percent":
             values = self._as_share(values)
-        return self._rest(text, values, self._numbers)
+        return self._rest(text, values, lambda rest: read_number_cells(rest, kind, self.percent_points))
 
     def _as_share(self, values: pl.Series) -> pl.Series:
         # 30.3 without a sign is a percentage where any cell is beyond what a share can be.
@@ -111,95 +127,85 @@ class ColumnReader:
         self.percent_points = self.percent_points or (isinstance(highest, float) and highest > 1.5)
         return values / 100 if self.percent_points else values
 
-    def _numbers(self, texts: list[str]) -> list[Outcome]:
-        kind = self.column.type
-        degrees = kind in ("latitude", "longitude")
-        numbers = read_numbers(pl.Series(texts, dtype=pl.String), kind == "integer", degrees).to_list()
-        return [self._number(text, number) for text, number in zip(texts, numbers, strict=True)]
+    def _listed(self, read: Callable[[list[str]], list[Outcome]]) -> Callable[[pl.Series], pl.DataFrame]:
+        """A reader of one text at a time. Beyond a number of distinct texts the rest is read as wrong."""
+        most = limit("reading", "distinct_texts")
+        wrong = "unknown_category" if self.column.type == "category" else f"not_{self.column.type}"
 
-    def _number(self, text: str, number: float | None) -> Outcome:
-        kind = self.column.type
-        if number is None:
-            return (
-                None,
-                "not_percent" if kind == "percent" else "not_integer" if kind == "integer" else "not_number",
-            )
-        if kind == "integer":
-            if number != int(number):
-                return None, "not_integer"
-            return int(number), "" if text.strip(SPACE).removesuffix(".0") == str(
-                int(number)
-            ) else "number_notation"
-        if kind == "percent":
-            points = "%" in text or self.percent_points
-            return (
-                number / 100 if points else number,
-                "percent_notation" if "%" in text else "number_notation",
-            )
-        return number, "number_notation"
+        def read_all(text: pl.Series) -> pl.DataFrame:
+            texts = text.to_list()
+            return reading(read(texts[:most]) + [(None, wrong)] * max(len(texts) - most, 0), self.dtype)
+
+        return read_all
+
+    def _patterned(self, read: Callable[[pl.Series], pl.DataFrame]) -> Callable[[pl.Series], pl.DataFrame]:
+        """A reader that also holds texts to the column's pattern."""
+        pattern = self.column.pattern
+        if not pattern:
+            return read
+
+        def read_all(text: pl.Series) -> pl.DataFrame:
+            unlike = ~pl.col("value").str.contains(f"^(?:{pattern})$")
+            rule = pl.when(unlike & pl.col("value").is_not_null()).then(pl.lit("wrong_pattern"))
+            return read(text).with_columns(rule=pl.coalesce(rule, "rule"))
+
+        return read_all
 
     def _rest(
-        self, text: pl.Series, values: pl.Series, read: Callable[[list[str]], list[Outcome]]
+        self, text: pl.Series, values: pl.Series, read: Callable[[pl.Series], pl.DataFrame]
     ) -> tuple[pl.Series, pl.Series | None]:
         """Look closely at the cells a plain cast could not read."""
         unread = values.is_null() & text.is_not_null() & (text != "")
         if not unread.any():
             return values, None
         places = unread.arg_true()
-        found, rule = self._by_distinct(text.gather(places), read)
+        found, rule = self._look(text.gather(places), read)
         values = values.scatter(places, found)
         if rule is None:
             return values, None
-        return values, pl.Series([None], dtype=pl.String).extend_constant(None, len(text) - 1).scatter(
-            places, rule
-        )
+        return values, pl.repeat(None, len(text), dtype=pl.String, eager=True).scatter(places, rule)
 
-    def _by_distinct(
-        self, text: pl.Series, read: Callable[[list[str]], list[Outcome]]
+    def _look(
+        self, text: pl.Series, read: Callable[[pl.Series], pl.DataFrame]
     ) -> tuple[pl.Series, pl.Series | None]:
-        """Read each distinct text once.
-
-        Marks of missing, withheld and broken cells are met here for every type.
-        """
+        """Read each distinct text once, or all of them where most are distinct."""
         frame = text.rename("t").to_frame()
-        distinct = frame.unique(maintain_order=True)["t"].drop_nulls().to_list()
-        outcomes = self._marked(distinct, read)
-        table = pl.DataFrame(
-            {
-                "t": pl.Series(distinct, dtype=pl.String),
-                "value": pl.Series([value for value, _ in outcomes], dtype=self.dtype),
-                "rule": pl.Series([rule or None for _, rule in outcomes], dtype=pl.String),
-            }
+        distinct = frame.unique(maintain_order=True)["t"].drop_nulls()
+        by_number = self.column.type in _NUMERIC and 2 * len(distinct) > len(text)
+        if by_number:
+            found = self._marked(text, read)
+        else:
+            table = self._marked(distinct, read).with_columns(t=distinct)
+            found = frame.join(table, on="t", how="left", maintain_order="left")
+        rule = found["rule"]
+        return found["value"], None if rule.null_count() == len(rule) else rule
+
+    def _marked(self, text: pl.Series, read: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
+        """The reading of texts; marks of missing, withheld and broken cells are met here for every type."""
+        bare = text.str.strip_chars(SPACE).str.to_lowercase()
+        missing, broken, withheld = (
+            bare.is_in(pl.Series(sorted(known), dtype=pl.String).implode()).fill_null(True)
+            for known in (self._missing, self._broken, self._withheld)
         )
-        joined = frame.join(table, on="t", how="left", maintain_order="left")
-        rule = joined["rule"]
-        return joined["value"], None if rule.null_count() == len(rule) else rule
-
-    def _marked(self, texts: list[str], read: Callable[[list[str]], list[Outcome]]) -> list[Outcome]:
-        outcomes: list[Outcome] = [self._mark(text.strip(SPACE).casefold()) for text in texts]
-        open_ends = [i for i, outcome in enumerate(outcomes) if outcome[1] == "?"]
-        for i, outcome in zip(open_ends, read([texts[i] for i in open_ends]), strict=True):
-            outcomes[i] = outcome
-        return outcomes
-
-    def _mark(self, text: str) -> Outcome:
-        if text in self._names_in_use:
-            return None, "?"
-        if text in self._missing:
-            return None, ""
-        if self.column.type in ("text", "category", "boolean", "geometry"):
-            return None, "spreadsheet_error" if text in marks("broken") else "?"
-        if text in marks("broken"):
-            return None, "spreadsheet_error"
-        if text in marks("suppressed") and self.column.type not in ("id", "month", "period", "date"):
-            return None, "suppressed"
-        return None, "?"
-
-    @property
-    def _names_in_use(self) -> set[str]:
-        # A category may itself be called "unknown" or "none".
-        return {alias.casefold() for aliases in self.column.categories.values() for alias in aliases} | set(
-            self.column.categories
+        plain = ~(missing | broken | withheld)
+        found = read(text.filter(plain)).with_columns(value=pl.col("value").cast(self.dtype))
+        rule = pl.select(
+            pl.when(missing)
+            .then(None)
+            .when(broken)
+            .then(pl.lit("spreadsheet_error"))
+            .when(withheld)
+            .then(pl.lit("suppressed"))
+        ).to_series()
+        if plain.all():
+            return found
+        values = pl.repeat(None, len(text), dtype=self.dtype, eager=True)
+        places = plain.arg_true()
+        return pl.DataFrame(
+            {
+                "value": values.scatter(places, found["value"]),
+                "rule": rule.cast(pl.String).scatter(places, found["rule"]),
+            }
         )
 
     def _category_names(self, texts: list[str]) -> list[Outcome]:
@@ -219,7 +225,7 @@ class ColumnReader:
     def _settle(self, text: pl.Series, values: pl.Series, rule: pl.Series, rows: pl.Series) -> pl.Series:
         for name in rule.drop_nulls().unique(maintain_order=True).to_list():
             mask = (rule == name).fill_null(False)
-            if name in ("suppressed", "new_category", "date_order_unclear", "characters_lost"):
+            if name in _TOLD:
                 self.ledger.find_where(
                     name, self.column.name, rows, text, mask, **self._details(text.filter(mask))
                 )
@@ -271,7 +277,7 @@ class ColumnReader:
             mask = pl.DataFrame({"v": values}).select(test.fill_null(False).alias("m"))["m"]
             if mask.any():
                 self._out_of_range(rule, bound, text, rows, mask)
-                values = values.set(mask, None) if values.dtype != self._categories else values
+                values = values.set(mask, None) if values.dtype != self._text_type else values
         return values
 
     def _out_of_range(self, rule: str, bound: Any, text: pl.Series, rows: pl.Series, mask: pl.Series) -> None:
@@ -312,6 +318,15 @@ class ColumnReader:
         self._dates.finish()
 
 
+# Told, and the value kept as it is.
+_TOLD = {
+    "suppressed",
+    "new_category",
+    "date_order_unclear",
+    "characters_lost",
+    "wrong_pattern",
+    "formula_text",
+}
 _REFUSALS = {
     "not_integer",
     "not_number",
@@ -326,6 +341,12 @@ _REFUSALS = {
     "unknown_category",
     "misspelt_category",
 }
+
+
+def _text_type(first: pl.Series) -> Any:
+    """Repeated text is kept once; text that hardly repeats is kept as it is."""
+    repeats = 2 * first.n_unique() <= len(first) or len(first) < 1000
+    return pl.Categorical(pl.Categories.random()) if repeats else pl.String
 
 
 def _pairs(before: pl.Series, after: pl.Series) -> str:

@@ -28,11 +28,24 @@ _RETURN = ord("\r")
 
 
 @dataclass
-class Ragged:
-    """Rows whose number of cells differs from the header's: (row, cells, text), and lone quotation marks."""
+class OddRows:
+    """Rows with too many or too few cells: all their numbers, and the first ones as (row, cells, text)."""
 
-    too_long: list[tuple[int, int, str]] = field(default_factory=list)
-    too_short: list[tuple[int, int, str]] = field(default_factory=list)
+    rows: list[np.ndarray] = field(default_factory=list)
+    examples: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def numbers(self) -> pl.Series:
+        """All row numbers met so far."""
+        every = np.concatenate(self.rows) if self.rows else np.array([], np.uint32)
+        return pl.Series(every.astype(np.uint32))
+
+
+@dataclass
+class Ragged:
+    """Rows whose number of cells differs from the header's, and lone quotation marks as (row, text)."""
+
+    too_long: OddRows = field(default_factory=OddRows)
+    too_short: OddRows = field(default_factory=OddRows)
     stray_quotes: list[tuple[int, str]] = field(default_factory=list)
     last_row: int = 0
     ends_cleanly: bool = True
@@ -221,14 +234,15 @@ def _measure(file: Delimited, block: _Block, row: int, width: int, header_row: i
         cells[: header_row - row + 1] = width
     if file.comment:
         cells[data[starts] == ord(file.comment)] = width
-    for index in np.flatnonzero(cells != width).tolist() if (cells != width).any() else ():
-        if cells[index] > width and _ends_empty(
-            data, int(ends[index]), int(cells[index]) - width, file.delimiter
-        ):
-            continue
-        text = block.text[starts[index] : ends[index]].decode("utf-8", errors="replace").rstrip("\r")
-        values = rows_of(text, file.delimiter)[0] if text else []
-        _note_row(file, row + index, values, int(cells[index]), text, width)
+    if not (cells != width).any():
+        return
+    long = np.flatnonzero(cells > width)
+    long = long[~_end_empty(data, ends[long], cells[long] - width, ord(file.delimiter))]
+    for odd, found in ((file.ragged.too_long, long), (file.ragged.too_short, np.flatnonzero(cells < width))):
+        odd.rows.append(found + row)
+        for index in found[: limit("report", "ragged_kept") - len(odd.examples)].tolist():
+            text = block.text[starts[index] : ends[index]].decode("utf-8", errors="replace").rstrip("\r")
+            odd.examples.append((row + index, int(cells[index]), shortened(text)))
 
 
 def _marks(block: _Block, delimiter: int) -> np.ndarray:
@@ -241,19 +255,13 @@ def _marks(block: _Block, delimiter: int) -> np.ndarray:
     return marks
 
 
-def _ends_empty(data: np.ndarray, end: int, extra: int, delimiter: str) -> bool:
-    """Whether the cells beyond the last column are empty, as many programs end a row."""
-    end -= int(data[end - 1] == _RETURN)
-    return bool((data[end - extra : end] == ord(delimiter)).all())
-
-
-def _note_row(file: Delimited, row: int, values: list[str], cells: int, text: str, width: int) -> None:
-    ragged = file.ragged
-    kept = limit("report", "ragged_kept")
-    if cells < width and len(ragged.too_short) < kept:
-        ragged.too_short.append((row, cells, shortened(text)))
-    elif any(cell.strip() for cell in values[width:]) and len(ragged.too_long) < kept:
-        ragged.too_long.append((row, cells, shortened(text)))
+def _end_empty(data: np.ndarray, ends: np.ndarray, extra: np.ndarray, delimiter: int) -> np.ndarray:
+    """Which records hold nothing in the cells beyond the last column, as many programs end a row."""
+    ends = ends - (data[ends - 1] == _RETURN)
+    empty = np.ones(len(ends), bool)
+    for back in range(1, int(extra.max(initial=0)) + 1):
+        empty &= (extra < back) | (data[ends - back] == delimiter)
+    return empty
 
 
 def _slow_batches(file: Delimited, width: int, header_row: int, skip: int = 0) -> Iterator[Grid]:
@@ -279,7 +287,17 @@ def _slow_batches(file: Delimited, width: int, header_row: int, skip: int = 0) -
     for row, values in enumerate(rows[skip:], start=skip + 1):
         comment = bool(file.comment and values and values[0].startswith(file.comment))
         if row > header_row and len(values) > 1 and len(values) != width and not comment:
-            _note_row(file, row, values, len(values), file.delimiter.join(values), width)
+            _note_row(file, row, values, width)
     file.ragged.last_row = len(rows)
     padded = [[*values[:width], *[""] * (width - len(values))] for values in rows[skip:]]
     yield text_grid(padded or [[""] * width], skip + 1)
+
+
+def _note_row(file: Delimited, row: int, values: list[str], width: int) -> None:
+    # Empty cells beyond the last column are how many programs end a row.
+    if len(values) > width and not any(cell.strip() for cell in values[width:]):
+        return
+    odd = file.ragged.too_long if len(values) > width else file.ragged.too_short
+    odd.rows.append(np.array([row]))
+    if len(odd.examples) < limit("report", "ragged_kept"):
+        odd.examples.append((row, len(values), shortened(file.delimiter.join(values))))

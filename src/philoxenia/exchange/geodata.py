@@ -39,8 +39,8 @@ def read_geojson(path: Path) -> tuple[Grid, str]:
         document = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as fault:
         raise UnreadableFileError(
-            f"{path.name} is not valid JSON ({fault}): it was probably cut off while it was saved. Export "
-            f"it again."
+            f"{path.name} is not valid JSON{_where(fault)}: it was probably cut off while it was saved. "
+            "Export it again."
         ) from fault
     features = _features(path.name, document)
     place_of, words = _transformer(path.name, _declared_crs(document))
@@ -48,6 +48,10 @@ def read_geojson(path: Path) -> tuple[Grid, str]:
         (dict(item.get("properties") or {}), place_of(_geometry(path.name, n, item))) for n, item in features
     ]
     return _grid(path.name, rows), words
+
+
+def _where(fault: Exception) -> str:
+    return f" (line {fault.lineno}, column {fault.colno})" if isinstance(fault, json.JSONDecodeError) else ""
 
 
 def _features(name: str, document: Any) -> list[tuple[int, dict[str, Any]]]:

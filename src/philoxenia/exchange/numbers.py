@@ -80,3 +80,34 @@ def read_numbers(text: pl.Series, whole_numbers: bool = False, degrees: bool = F
     )
     numbers = pl.DataFrame({"t": bared}).select(choice.cast(pl.Float64, strict=False).alias("n"))["n"]
     return numbers.set(~numbers.is_finite().fill_null(True), None)
+
+
+def read_number_cells(text: pl.Series, kind: str, percent_points: bool) -> pl.DataFrame:
+    """Numbers no plain cast could read, as a reading (value and rule); `kind` is the column's type.
+
+    A percentage becomes a share of 1: where it has its sign, and in a column of `percent_points` without one.
+    """
+    whole = kind == "integer"
+    numbers = read_numbers(text, whole, kind in ("latitude", "longitude"))
+    frame = pl.DataFrame({"t": text, "n": numbers})
+    signed = pl.col("t").str.contains("%", literal=True)
+    wrong = pl.col("n").is_null() | (pl.lit(whole) & (pl.col("n") != pl.col("n").round()))
+    # 12.0 and 1.2E3 are whole numbers written by a program, not a notation worth a line in the log.
+    plain = pl.lit(whole) & pl.col("t").str.contains(r"^\s*-?\d+\.0*\s*$")
+    value = pl.when(wrong).then(None).otherwise(pl.col("n"))
+    if kind == "percent":
+        value = pl.when(signed | pl.lit(percent_points)).then(value / 100).otherwise(value)
+    rule = (
+        pl.when(wrong)
+        .then(pl.lit(_WRONG.get(kind, "not_number")))
+        .when(plain)
+        .then(None)
+        .when(pl.lit(kind == "percent") & signed)
+        .then(pl.lit("percent_notation"))
+        .otherwise(pl.lit("number_notation"))
+    )
+    dtype = pl.Int64 if whole else pl.Float64
+    return frame.select(value.cast(dtype).alias("value"), rule.alias("rule"))
+
+
+_WRONG = {"percent": "not_percent", "integer": "not_integer"}

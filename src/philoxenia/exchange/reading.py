@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from philoxenia.exchange.cells import ColumnReader
-from philoxenia.exchange.delimited import DELIMITERS, Delimited
+from philoxenia.exchange.delimited import DELIMITERS, Delimited, Ragged
 from philoxenia.exchange.files import Opened
 from philoxenia.exchange.grids import Grid, LongTable
 from philoxenia.exchange.ledger import Ledger
@@ -33,7 +33,8 @@ class Reader:
     date_order: str = ""
     watches: dict[str, CellWatch] = field(default_factory=dict)
     rows_read: int = 0
-    damaged: set[int] = field(default_factory=set)
+    damaged: dict[str, int] = field(default_factory=dict)
+    left_in: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         places = self.match.places
@@ -103,11 +104,13 @@ class Reader:
         if opened.delimited is None:
             return cells, rows
         ragged = opened.delimited.ragged
-        damaged = [row for row, _, _ in (*ragged.too_long, *ragged.too_short)]
-        if not damaged or not cells.height:
-            return cells, rows
-        keep = ~rows.is_in(pl.Series(damaged, dtype=pl.UInt32).implode())
-        self.damaged.update(rows.filter(~keep).to_list())
+        keep = pl.repeat(True, cells.height, eager=True)
+        for rule, odd in (("row_too_long", ragged.too_long), ("row_too_short", ragged.too_short)):
+            if odd.rows and cells.height:
+                hit = rows.is_in(odd.numbers().implode())
+                self.damaged[rule] = self.damaged.get(rule, 0) + int(hit.sum())
+                self.left_in.update(rows.filter(hit).head(limit("report", "ragged_kept")).to_list())
+                keep = keep & ~hit
         return cells.filter(keep), rows.filter(keep)
 
     def _without_totals(self, cells: pl.DataFrame, rows: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
@@ -189,22 +192,22 @@ class Reader:
 
     def _tell_ragged(self, file: Delimited, width: int) -> None:
         ragged, delimiter = file.ragged, DELIMITERS[file.delimiter]
-        long = [entry for entry in ragged.too_long if entry[0] in self.damaged]
-        short = [entry for entry in ragged.too_short if entry[0] in self.damaged]
-        if short and short[-1][0] == ragged.last_row and not ragged.ends_cleanly:
-            self.ledger.find("cut_off", "", [(short[-1][0], short[-1][2])])
-            short.pop()
-        for rule, entries in (("row_too_long", long), ("row_too_short", short)):
-            if entries:
-                cells = [(row, text) for row, _, text in entries]
-                details: dict[str, Any] = {
-                    "width": str(width),
-                    "found": str(entries[0][1]),
-                    "delimiter": delimiter,
-                }
-                self.ledger.find(rule, "", cells, **details)
+        for rule, odd in (("row_too_long", ragged.too_long), ("row_too_short", ragged.too_short)):
+            count = self.damaged.get(rule, 0)
+            examples = [entry for entry in odd.examples if entry[0] in self.left_in]
+            if examples and rule == "row_too_short" and self._is_cut_off(ragged, examples[-1][0]):
+                self.ledger.find("cut_off", "", [(examples[-1][0], examples[-1][2])])
+                examples, count = examples[:-1], count - 1
+            if count:
+                details: dict[str, Any] = {"width": str(width), "delimiter": delimiter}
+                details["found"] = str(examples[0][1]) if examples else ""
+                self.ledger.find(rule, "", [(row, text) for row, _, text in examples], count, **details)
         if ragged.stray_quotes:
             self.ledger.find("stray_quotes", "", ragged.stray_quotes)
+
+    @staticmethod
+    def _is_cut_off(ragged: Ragged, row: int) -> bool:
+        return row == ragged.last_row and not ragged.ends_cleanly
 
 
 def _numbered(grid: Grid, header_row: int, has_header: bool) -> tuple[pl.DataFrame, pl.Series]:

@@ -1,13 +1,15 @@
-"""What one text means, where no other cell has a say: names, identifiers, yes and no, places.
+"""What a text means where no other cell has a say: names, identifiers, yes and no, places.
 
-An outcome is a value and the rule that explains it: `` where the text was plain, a mend where its notation
-was changed, a problem where it could not be read (then the value is None).
+A reading is a frame of two columns: `value`, and `rule`, which is null where the text was plain, a mend where
+its notation was changed, a problem where it could not be read (then the value is null).
 """
 
 import ast
 import json
+from collections.abc import Sequence
 from typing import Any
 
+import polars as pl
 import shapely
 from shapely.geometry import shape
 
@@ -17,36 +19,76 @@ from philoxenia.exchange.spelling import ungarbled
 
 Outcome = tuple[Any, str]
 SPACE = " \t\r\n\f\v\u00a0\u2007\u202f\u200b\u2060\ufeff"
+# Two spaces, or one that is not the plain space.
+_LOOSE = r"\s\s|[\t\r\f\v\u00a0\u2007\u202f]"
+# Letters that stand where UTF-8 was read as Windows-1252.
+_GARBLED = "[ÃÂâØÙÐÑÎÏ]"
 
 
-def read_text(text: str) -> Outcome:
-    """A name or remark: stray spaces go, garbled letters are restored."""
-    tidy = text.strip(SPACE)
-    tidy = tidy if "\n" in tidy else " ".join(tidy.split())
-    restored = ungarbled(tidy)
-    if restored != tidy:
-        return restored, "letters_restored"
-    if "\ufffd" in tidy:
-        return tidy, "characters_lost"
-    return tidy, "" if tidy == text else "spaces"
+def reading(outcomes: Sequence[Outcome], dtype: Any) -> pl.DataFrame:
+    """A reading from values and rules one by one."""
+    values = pl.Series("value", [value for value, _ in outcomes], dtype=dtype)
+    return pl.DataFrame([values, pl.Series("rule", [rule or None for _, rule in outcomes], dtype=pl.String)])
 
 
-def read_identifier(text: str) -> Outcome:
-    """An id as text: `1320.0` is 1320, `1.69E+04` has lost its digits."""
-    tidy = text.strip(SPACE)
-    whole = tidy.removesuffix(".0")
-    if whole != tidy and whole.isdigit():
-        return whole, "id_notation"
-    if "E+" in tidy.upper() and tidy.upper().replace("E+", "").replace(".", "").isdigit():
-        return None, "id_damaged"
-    return tidy, "" if tidy == text else "spaces"
+def read_texts(text: pl.Series) -> pl.DataFrame:
+    """Names and remarks: stray spaces go, garbled letters are restored."""
+    frame = text.rename("t").to_frame().with_columns(tidy=pl.col("t").str.strip_chars(SPACE))
+    loose = pl.col("tidy").str.contains(_LOOSE) & ~pl.col("tidy").str.contains("\n", literal=True)
+    single = pl.col("tidy").str.replace_all(r"[\s\u00a0\u2007\u202f]+", " ")
+    frame = frame.with_columns(tidy=pl.when(loose).then(single).otherwise("tidy"))
+    frame = frame.with_columns(value=_restored(frame["tidy"]))
+    rule = (
+        pl.when(pl.col("value") != pl.col("tidy"))
+        .then(pl.lit("letters_restored"))
+        .when(pl.col("tidy").str.contains("\ufffd", literal=True))
+        .then(pl.lit("characters_lost"))
+        .when(pl.col("tidy").str.contains(r"^[=@]."))
+        .then(pl.lit("formula_text"))
+        .when(pl.col("tidy") != pl.col("t"))
+        .then(pl.lit("spaces"))
+    )
+    return frame.select("value", rule.alias("rule"))
 
 
-def read_boolean(text: str) -> Outcome:
+def _restored(text: pl.Series) -> pl.Series:
+    doubtful = text.str.contains(_GARBLED).fill_null(False)
+    if not doubtful.any():
+        return text
+    return text.scatter(doubtful.arg_true(), [ungarbled(each) for each in text.filter(doubtful).to_list()])
+
+
+def read_identifiers(text: pl.Series) -> pl.DataFrame:
+    """Ids as text: `1320.0` is 1320, `1.69E+04` has lost its digits."""
+    tidy = pl.col("t").str.strip_chars(SPACE)
+    whole = tidy.str.contains(r"^\d+\.0$")
+    lost = tidy.str.contains(r"(?i)^\d(\.\d+)?e\+\d+$")
+    value = pl.when(lost).then(None).when(whole).then(tidy.str.strip_suffix(".0")).otherwise(tidy)
+    rule = (
+        pl.when(lost)
+        .then(pl.lit("id_damaged"))
+        .when(whole)
+        .then(pl.lit("id_notation"))
+        .when(tidy != pl.col("t"))
+        .then(pl.lit("spaces"))
+    )
+    return text.rename("t").to_frame().select(value.alias("value"), rule.alias("rule"))
+
+
+def read_booleans(texts: list[str]) -> list[Outcome]:
     """Yes or no, in the words of `notations.toml`."""
-    word = text.strip(SPACE).casefold().removesuffix(".0")
-    value = True if word in marks("yes") else False if word in marks("no") else None
-    return value, "not_boolean" if value is None else "" if text in ("true", "false") else "boolean_notation"
+    outcomes: list[Outcome] = []
+    for text in texts:
+        word = text.strip(SPACE).casefold().removesuffix(".0")
+        value = True if word in marks("yes") else False if word in marks("no") else None
+        plain = text in ("true", "false")
+        outcomes.append((value, "not_boolean" if value is None else "" if plain else "boolean_notation"))
+    return outcomes
+
+
+def read_places(texts: list[str]) -> list[Outcome]:
+    """Geometries as WKB."""
+    return [read_place(text) for text in texts]
 
 
 def read_place(text: str) -> Outcome:

@@ -8,9 +8,10 @@ from itertools import pairwise
 import polars as pl
 
 from philoxenia.exchange.contract import Rule
+from philoxenia.exchange.limits import limit
 from philoxenia.exchange.rules.context import ROW, Context, named, shown
 from philoxenia.exchange.spelling import listed
-from philoxenia.vocabulary import Period, parse_period
+from philoxenia.vocabulary import Frequency, Period, parse_period
 
 _SHOWN = 6
 
@@ -59,15 +60,23 @@ def continuous(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFram
         (named(table, by) if by else pl.Series([""] * table.height)).alias("g"),
     ).drop_nulls("t")
     frequency = next(iter(periods.values())).frequency
-    gaps: dict[tuple[str, ...], list[str]] = {}
-    for (group,), times in sorted(frame.group_by("g", maintain_order=True), key=lambda item: str(item[0][0])):
-        there = set(times["t"].to_list())
-        absent = [str(Period(frequency, o)) for o in range(min(there), max(there) + 1) if o not in there]
-        if absent:
-            gaps.setdefault(tuple(absent), []).append(str(group))
-    for gap, groups in gaps.items():
+    for gap, groups in _gaps(frame, frequency).items():
         _tell_gap(context, column, list(gap), groups if by else [])
     return table
+
+
+def _gaps(frame: pl.DataFrame, frequency: Frequency) -> dict[tuple[str, ...], list[str]]:
+    """The missing times of each group, groups with the same ones together."""
+    spans = frame.group_by("g").agg(
+        pl.col("t").min().alias("first"), pl.col("t").max().alias("last"), pl.col("t").unique().alias("there")
+    )
+    broken = spans.filter(pl.col("there").list.len() <= pl.col("last") - pl.col("first")).sort("g")
+    gaps: dict[tuple[str, ...], list[str]] = {}
+    for group, first, last, there in broken.head(limit("report", "groups_walked")).iter_rows():
+        known = set(there)
+        absent = (str(Period(frequency, o)) for o in range(first, last + 1) if o not in known)
+        gaps.setdefault(tuple(absent), []).append(str(group))
+    return gaps
 
 
 def _tell_gap(context: Context, column: str, absent: list[str], groups: list[str]) -> None:

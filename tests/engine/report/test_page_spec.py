@@ -171,7 +171,7 @@ def test_a_service_with_room_is_not_called_short_by_nothing() -> None:
         gap_p10=pl.lit(0.0), gap_p50=pl.lit(0.0), gap_p90=pl.lit(1234.0), share_with_gap=pl.lit(0.2)
     )
     html = html_of(Findings(**{**vars(findings), "totals": roomy}))
-    assert "0 beds short" not in html
+    assert ": 0 beds short" not in html
     assert "Shelter: room in most futures in December 2025; in one of ten, 1,200 beds short or more." in html
 
 

@@ -187,7 +187,7 @@ def _open_stream(name: str, size: int, stream: Callable[[], BinaryIO], sha256: s
 
 def _open_parquet(path: Path) -> Opened:
     try:
-        file = pq.ParquetFile(path)
+        file = pq.ParquetFile(path, buffer_size=1 << 20)
     except (pa.ArrowException, OSError) as fault:
         raise UnreadableFileError(
             f"{path.name} is a damaged or cut-off Parquet file: its end is missing. Write or copy it again."
@@ -201,7 +201,7 @@ def _open_parquet(path: Path) -> Opened:
     def batches(width: int, header_row: int) -> Iterator[Grid]:
         yield Grid(header, 0)
         row = 1
-        for batch in file.iter_batches(batch_size=100_000):
+        for batch in file.iter_batches(batch_size=limit("reading", "batch_rows")):
             cells = _as_text(pl.DataFrame(batch))
             yield Grid(cells, row)
             row += cells.height

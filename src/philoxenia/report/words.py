@@ -51,10 +51,10 @@ def label(id_: str, own: Mapping[str, str] | None = None) -> str:
 
 
 def in_usual_order(measures: Iterable[str]) -> list[str]:
-    """Series in the order of words.csv, then those it does not name."""
-    there = set(measures)
+    """Series in the order of words.csv, then those it does not name as they come."""
+    there = list(dict.fromkeys(measures))
     usual = [id_ for id_ in _words() if id_ in there]
-    return usual + sorted(there - set(usual))
+    return usual + [id_ for id_ in there if id_ not in usual]
 
 
 def unit_of(measure: str) -> str:

@@ -29,7 +29,7 @@ def history_of(city: City) -> tuple[pl.DataFrame, tuple[str, ...]]:
         frames += [_one_measure(rows, series, name) for name in series["measures"] if name in rows.columns]
     if not city.arrivals.get("series"):
         missing.append("city.toml names no series under [[arrivals.series]]: arrivals are not forecast.")
-    return pl.concat(frames).sort("measure", "group", "time"), tuple(missing)
+    return pl.concat(frames), tuple(missing)
 
 
 def selected_rows(city: City, entry: Mapping[str, Any]) -> pl.DataFrame | str:
@@ -51,12 +51,16 @@ def selected_rows(city: City, entry: Mapping[str, Any]) -> pl.DataFrame | str:
 
 def _one_measure(rows: pl.DataFrame, series: Mapping[str, Any], measure: str) -> pl.DataFrame:
     group = series.get("group")
-    return rows.select(
-        measure=pl.lit(measure_name(series, measure)),
-        group=pl.col(group).cast(pl.String) if group else pl.lit(EVERYBODY),
-        time=pl.col(series.get("time", "month")).cast(pl.String),
-        value=pl.col(measure).cast(pl.Float64),
-    ).drop_nulls("value")
+    return (
+        rows.select(
+            measure=pl.lit(measure_name(series, measure)),
+            group=pl.col(group).cast(pl.String) if group else pl.lit(EVERYBODY),
+            time=pl.col(series.get("time", "month")).cast(pl.String),
+            value=pl.col(measure).cast(pl.Float64),
+        )
+        .drop_nulls("value")
+        .sort("group", "time")
+    )
 
 
 def signal_of(city: City, measure: str) -> pl.DataFrame | None:

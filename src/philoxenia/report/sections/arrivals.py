@@ -93,7 +93,7 @@ def main_measure(findings: Findings) -> str:
 
 def measures(findings: Findings) -> list[str]:
     """All forecast series, the usual ones in their usual order."""
-    return in_usual_order(findings.forecasts["measure"].unique().to_list())
+    return in_usual_order(findings.forecasts["measure"].to_list())
 
 
 def total_of(findings: Findings, measure: str) -> dict[str, Any] | None:

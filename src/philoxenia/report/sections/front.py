@@ -125,7 +125,7 @@ def _arrival_key(findings: Findings) -> KeyFinding | None:
         return None
     middle = middle_of(total["p50"], total["p10"], total["p90"])
     span = span_name(str(total["first"]), str(total["last"]))
-    sentence = series_sentence(measure, "", span, findings.labels).strip() + "."
+    sentence = series_sentence(measure, "", span, findings.labels).strip().rstrip(":") + "."
     return KeyFinding(middle, bracket(total["p10"], total["p90"]), sentence, "arrivals-series")
 
 

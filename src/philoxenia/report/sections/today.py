@@ -71,6 +71,8 @@ def today_answer(findings: Findings, places: Places) -> str:
     together = [places.name(one) for one, count in meeting.items() if count == most and most > 1]
     aspects = len(_aspects(findings.pressure))
     if not together:
+        if aspects == 1:
+            return f"Figures are known for one aspect of city life. {_who_lives_there(findings)}".strip()
         return f"Each of the {plural(aspects, 'aspect')} of city life presses elsewhere."
     which = "all" if most == aspects else f"{most}"
     return (

@@ -44,9 +44,7 @@ def _overview() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"philoxenia {__version__}")
-    parser.add_argument(
-        "command", choices=list(COMMANDS), metavar="COMMAND", help="one of those below"
-    )
+    parser.add_argument("command", choices=list(COMMANDS), metavar="COMMAND", help="one of those below")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="see COMMAND --help")
     return parser
 

@@ -33,6 +33,7 @@ class Places:
     outlines: np.ndarray
     not_status: tuple[NotStatus, ...] = ()
     folder: Path | None = None
+    former: frozenset[str] = frozenset()
 
     @cached_property
     def _tree(self) -> Any:
@@ -72,6 +73,10 @@ class Places:
         bare = text.strip().removesuffix(".0").lstrip("0")
         by_number = {id_.lstrip("0"): id_ for id_ in self.ids}
         return by_number.get(bare, "") if bare else ""
+
+    def was_district(self, text: str) -> bool:
+        """Whether an older map of the city had a district of that name."""
+        return key(text) in self.former
 
     def nearest(self, text: str) -> str:
         """The name of the district most like a text, or ''."""
@@ -114,6 +119,7 @@ def read_places(folder: Path) -> Places:
         outlines=np.array(outlines, dtype=object),
         not_status=_not_status(settings),
         folder=folder,
+        former=_former(folder),
     )
 
 
@@ -130,6 +136,7 @@ def places_of(folder: Path, id_: str, name: str, districts: pl.DataFrame, exchan
         outlines=shapely.from_wkb(ordered["geometry"].to_numpy()),
         not_status=_not_status({"exchange": exchange}),
         folder=folder,
+        former=_former(folder),
     )
 
 
@@ -152,6 +159,18 @@ def _spellings(folder: Path, ids: list[str], names: list[str]) -> dict[str, str]
             key(name): id_ for name, id_ in frame.select("name", "district_id").iter_rows() if name and id_
         }
     return known | {key(name): id_ for name, id_ in zip(names, ids, strict=True)}
+
+
+def _former(folder: Path) -> frozenset[str]:
+    table = folder / "tables" / "district_crosswalk.csv"
+    if not table.is_file():
+        return frozenset()
+    names = pl.read_csv(table, infer_schema=False)
+    return (
+        frozenset(key(name) for name in names["from_name"].drop_nulls())
+        if "from_name" in names
+        else frozenset()
+    )
 
 
 def _not_status(settings: dict[str, Any]) -> tuple[NotStatus, ...]:

@@ -32,6 +32,7 @@ PHARMACIES = rows_of("pharmacies")
 PIPELINE = rows_of("pipeline")
 SCHOOLS = rows_of("schools")
 BUDGET = rows_of("budget")
+RENTAL = rows_of("rental")
 
 BEDS = next(i for i, row in enumerate(NIGHTS, 1) if "Bed Based Capacity" in row)
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -416,6 +417,20 @@ CASES: dict[str, Spoiled] = {
         REFUSED,
         "not_degrees",
         ("degrees from -90 to 90", "EPSG:4326"),
+        2,
+    ),
+    "a neighbourhood is misspelt": Spoiled(
+        lambda d: write(d, put(RENTAL, 5, "Neighbourhood", "Leside-Benington")),
+        MENDED,
+        "unknown_district",
+        ('"Leside-Benington" (row 5)', 'is perhaps "Leaside-Bennington"'),
+        5,
+    ),
+    "a district id does not exist": Spoiled(
+        lambda d: write(d, with_column(PHARMACIES, "district_id", ["999"]), "pharmacies.csv"),
+        REFUSED,
+        "unknown_district",
+        ('"999" (rows 2, 3, 4 and 56 more)', "not districts of Toronto"),
         2,
     ),
     # --- characters

@@ -88,38 +88,49 @@ def _with_district(rule: Rule, table: pl.DataFrame, found: pl.Series, context: C
 
 
 def known_district(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Rule `known_district`: `column` names districts of the city, by name, known spelling or id; ids go into
-    `fill`.
+    """Rule `known_district`: `column` names districts of the city, by name, known spelling or id.
 
-    With `map` set, the column speaks of another map: unknown names are then not refused.
+    Ids go into `fill` (the column itself by default); with `check_only` nothing is changed. With `former`, names
+    of an older map of the city pass too.
     """
     column = rule["column"]
+    if column not in table.columns and not context.contract.column(column).required:
+        return table
     if context.lacks(rule, table, [column]) or context.lacks_city(rule):
         return table
     assert context.places is not None  # noqa: S101
+    places = context.places
     texts = table[column].cast(pl.String)
     distinct = texts.drop_nulls().unique(maintain_order=True).to_list()
-    ids = {text: context.places.identify(text) for text in distinct}
-    unknown = texts.is_in([text for text, found in ids.items() if not found]).fill_null(False)
+    ids = {text: places.identify(text) or None for text in distinct}
+    strange = [
+        t for t, found in ids.items() if not found and not (rule.get("former") and places.was_district(t))
+    ]
+    unknown = texts.is_in(pl.Series(strange, dtype=pl.String).implode()).fill_null(False)
     if unknown.any():
         _tell_unknown(rule, table.filter(unknown), texts.filter(unknown), context)
+    if rule.get("check_only"):
+        return table
     found = texts.replace_strict(ids, default=None, return_dtype=pl.String)
-    found = found.set(found == "", None)
     fill = rule.get("fill", "") or column
-    before = texts if fill == column else pl.Series([None] * table.height, dtype=pl.String)
-    changed = ((found != before) | before.is_null()) & found.is_not_null()
-    if changed.any() and fill == column:
-        seen = pl.DataFrame({"b": before.filter(changed), "a": found.filter(changed)}).unique(
-            maintain_order=True
-        )
-        value = listed([f"{quoted(b)} as {a}" for b, a in seen.head(6).iter_rows()])
-        rows = table[ROW].filter(changed)
-        context.ledger.mend(
-            "name_spelling", column, rows, before.filter(changed), found.filter(changed), value=value
-        )
-    if fill in table.columns and fill != column:
+    if fill == column:
+        _log_spellings(column, table[ROW], texts, found, context)
+    elif fill in table.columns:
         found = pl.select(pl.coalesce(table[fill].cast(pl.String), found)).to_series()
     return table.with_columns(found.alias(fill))
+
+
+def _log_spellings(
+    column: str, rows: pl.Series, before: pl.Series, after: pl.Series, context: Context
+) -> None:
+    changed = (before != after).fill_null(False)
+    if changed.any():
+        pairs = pl.DataFrame({"b": before.filter(changed), "a": after.filter(changed)})
+        seen = pairs.unique(maintain_order=True).head(6).iter_rows()
+        value = listed([f"{quoted(b)} as {a}" for b, a in seen])
+        context.ledger.mend(
+            "name_spelling", column, rows.filter(changed), pairs["b"], pairs["a"], value=value
+        )
 
 
 def _tell_unknown(rule: Rule, wrong: pl.DataFrame, texts: pl.Series, context: Context) -> None:

@@ -144,7 +144,7 @@ def _weight(column: Column, texts: list[str]) -> int:
     """How wide a column is set beside the others: by its longest cell or heading word."""
     longest = max((len(text) for text in texts), default=0)
     word = max((len(word) for word in column.title.split()), default=0)
-    return min(max(longest, word, _NARROWEST), _WIDEST_NUMBER if column.numeric else _WIDEST) + 1
+    return min(max(longest, word, _NARROWEST), _WIDEST_NUMBER if column.numeric else _WIDEST) + 3
 
 
 def _cell(cell: Cell) -> dict[str, str]:

@@ -184,7 +184,10 @@ def parse_contract(text: str, where: str) -> Contract:
         raise _complain(where, f"{absent[0]!r} is missing.")
     _one_of(where, entry["grain"], GRAINS)
     _one_of(where, entry.get("repeats", "drop"), REPEATS)
-    columns = tuple(_column(where, column) for column in entry["column"])
+    key = entry.get("key", [])
+    # Cells that name a row are filled, unless the contract says otherwise.
+    filled = [{"blank": False, **column} if column.get("name") in key else column for column in entry["column"]]
+    columns = tuple(_column(where, column) for column in filled)
     names = {column.name for column in columns}
     if strangers := [name for name in entry.get("key", []) if name not in names]:
         raise _complain(where, f"the key names {strangers[0]!r}, which is not a column.")

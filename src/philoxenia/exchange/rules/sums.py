@@ -118,7 +118,9 @@ def partition(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame
     chosen = table.with_columns(groups.alias("g"), table[time].cast(pl.String).alias("w")).filter(
         pl.col("g").is_in([whole, *parts])
     )
-    once = chosen.filter(~chosen.select("w", "g").is_duplicated())
+    # A doubled key has been told already; its sums would only repeat it.
+    doubled = chosen.filter(chosen.select("w", "g").is_duplicated())["w"].unique()
+    once = chosen.filter(~pl.col("w").is_in(doubled.implode()))
     counts = once.group_by("w").agg(pl.col("g").n_unique().alias("n"), pl.col("g"))
     short = counts.filter(pl.col("n") <= len(parts)).sort("w")
     if short.height and not context.ledger.has("time_gap"):

@@ -55,7 +55,7 @@ def test_published_medians_and_percentages_are_taken_as_they_are():
     counts |= {"tenant_cost_30_percent_share": 41.5, "tenant_households": 80}
     city = make_city(3, 1, {**BASES, **counts})
     assert values_of(city, "median_income")["0103"] == 70000.0
-    assert values_of(city, "tenant_cost_burden")["0101"] == 41.5
+    assert values_of(city, "tenant_cost_share")["0101"] == 41.5
 
 
 def test_a_median_has_no_sampling_error_we_could_tell():

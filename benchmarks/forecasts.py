@@ -61,7 +61,7 @@ def monthly(name: str, table, quick: bool) -> dict:
     months = table["month"].unique().sort().to_list()
     numbered = table.with_columns(t=pl.col("month").replace_strict({m: i for i, m in enumerate(months)}))
     last = len(months) - 12
-    starts = list(range(last, 53, -6))[: 2 if quick else 8]
+    starts = list(range(last, 55, -6))[: 2 if quick else 8]
     rows = numbered.select("group", "t", pl.col("value").cast(pl.Float64)).rows()
     return {"name": name, "season": 12, "horizon": 12, "starts": starts, "first": months[0], "rows": rows}
 
@@ -76,8 +76,13 @@ def yearly_flows(quick: bool) -> dict:
     )
     whole = sums.group_by("group").len().filter(pl.col("len") >= 26)["group"].to_list()
     rows = sums.filter(pl.col("group").is_in(whole)).sort("group", "t").rows()
-    starts = list(range(23, 11, -1))[: 2 if quick else 12]
+    starts = list(range(23, 15, -1))[: 2 if quick else 8]
     return {"name": "UNHCR flows", "season": 1, "horizon": 3, "starts": starts, "first": "2000", "rows": rows}
+
+
+def fewest(panel: dict) -> int:
+    """Values that the most demanding model needs: two windows of calibration and something to fit before."""
+    return 2 * (panel["horizon"] + panel["season"]) + 8
 
 
 # --- the two sides -----------------------------------------------------------------------------------
@@ -128,7 +133,7 @@ def run_peer(panel: dict) -> dict:
         made, seconds = {}, 0.0
         for start in panel["starts"]:
             past = table[table.ds < start]
-            enough = past.groupby("unique_id").y.transform("size") >= 2 * (horizon + season) + 4
+            enough = past.groupby("unique_id").y.transform("size") >= fewest(panel)
             begun = time.perf_counter()
             frame = StatsForecast(models=[model], freq=1).forecast(
                 df=past[enough], h=horizon, level=list(LEVELS)

@@ -28,7 +28,7 @@ class Pool:
     series_seen: Floats
     breaks: Bools
     horizon: int
-    widening: float
+    widening: Floats
 
     def until(self, period: int) -> int:
         """How many errors are known at the end of a period."""
@@ -53,7 +53,16 @@ def pool_errors(bench: Workbench, errors: Floats) -> Pool:
         _series_seen(s[order], h[order], known_at[order], (series, periods, horizon)),
         broken,
         horizon,
-        bench.parameters[f"arrivals.widening.{column_of(bench.panel.frequency)}"],
+        _widening(bench),
+    )
+
+
+def _widening(bench: Workbench) -> Floats:
+    """Factor on sizes at each period ahead: a file's past errors understate later and farther ones."""
+    column = column_of(bench.panel.frequency)
+    power = bench.parameters[f"arrivals.widening_ahead.{column}"]
+    return np.asarray(
+        bench.parameters[f"arrivals.widening.{column}"] * np.arange(1, bench.horizon + 1) ** power
     )
 
 
@@ -80,7 +89,7 @@ def calibrate(pool: Pool, period: int, grid: Floats, usual: Floats, parameters: 
     """What the errors known at `period` say, mixed with `usual` sizes at the probabilities `grid`."""
     count = pool.until(period)
     if count < 2:
-        return Calibration(np.ones(pool.horizon), usual * pool.widening, 0.0)
+        return Calibration(pool.widening, usual, 0.0)
     size, ahead = pool.size[:count], pool.ahead[:count]
     weight = pool.weight[:count] * parameters["arrivals.pool_memory"] ** (period - pool.known_at[:count])
     independent = _independent(weight, ahead, pool.series_seen[period], parameters)
@@ -89,7 +98,7 @@ def calibrate(pool: Pool, period: int, grid: Floats, usual: Floats, parameters: 
     share = independent / (independent + parameters["arrivals.pool_prior"])
     floor = 1e-6
     mixed = np.exp(share * np.log(np.maximum(own, floor)) + (1 - share) * np.log(np.maximum(usual, floor)))
-    return Calibration(growth, np.where(grid == 0, 0.0, mixed) * pool.widening, independent)
+    return Calibration(growth * pool.widening, np.where(grid == 0, 0.0, mixed), independent)
 
 
 def conformal_sizes(size: Floats, weight: Floats, grid: Floats) -> Floats:

@@ -1,11 +1,12 @@
 """A nightly shelter register checked by us, by pandera alone and by frictionless: time, memory, faults found.
 
-Each side runs in a process of its own, one after another, on the same files: one million rows without a fault for
-time and memory, and a smaller file with one fault of each kind for what is found. The peers live in an environment
-of their own (.venv-contracts), made here the first time. All three check: columns there, types, ranges, known
-names, the key (date, programme), beds or rooms but never both, used at most what there is. Only ours also finds the
-kind of file and its encoding, searches for immigration status, names the rows, looks for missing nights, logs
-mends and gives the mended table; pandera is handed the text as Polars reads it.
+Each side runs in a process of its own, one after another, on the same files: one million rows
+without a fault for time and memory, and a smaller file with one fault of each kind for what is
+found. The peers live in an environment of their own (.venv-contracts), made here the first time.
+All three check: columns there, types, ranges, known names, the key (date, programme), beds or rooms
+but never both, used at most what there is. Only ours also finds the kind of file and its encoding,
+searches for immigration status, names the rows, looks for missing nights, logs mends and gives the
+mended table; pandera is handed the text as Polars reads it.
 
 Usage: python benchmarks/contracts.py [--rows 1000000] [--slow-rows 100000]
 """
@@ -147,7 +148,8 @@ def pandera(path: Path) -> set[str]:
     try:
         schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as fault:
-        return _pandera_names([(str(row.get("column")), str(row.get("check"))) for row in fault.failure_cases.to_dicts()])
+        cases = fault.failure_cases.to_dicts()
+        return _pandera_names([(str(row.get("column")), str(row.get("check"))) for row in cases])
     return set()
 
 
@@ -264,7 +266,9 @@ def compare(folder: Path, rows: int, slow_rows: int) -> bool:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--slow-rows", type=int, default=100_000)
     parser.add_argument("--side", choices=list(SIDES), help=argparse.SUPPRESS)

@@ -13,7 +13,7 @@ def shared_data() -> Path:
     """Raw extracts that may not be committed. Tests that need them skip where they are missing."""
     folder = Path(os.environ.get("PHILOXENIA_SHARED_DATA", ROOT.parent / "shared" / "data"))
     if not folder.is_dir():
-        pytest.skip(f"test-only extracts are not here: no folder {folder.name!r} (set PHILOXENIA_SHARED_DATA)")
+        pytest.skip("test-only extracts are not here: name their folder in PHILOXENIA_SHARED_DATA")
     return folder
 
 

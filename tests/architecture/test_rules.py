@@ -14,7 +14,9 @@ ENGINE = ROOT / "src" / "philoxenia"
 def tracked(*patterns: str) -> list[Path]:
     if not (ROOT / ".git").exists():
         pytest.skip("not a git checkout")
-    listing = subprocess.run(["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True, check=True)
+    listing = subprocess.run(
+        ["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     return [ROOT / name for name in listing.stdout.splitlines() if (ROOT / name).is_file()]
 
 
@@ -25,7 +27,9 @@ def test_imports_follow_the_layers() -> None:
 
 
 def test_importing_the_engine_is_cheap_and_brings_no_web_framework() -> None:
-    code = "import sys, philoxenia; print([m for m in ('django', 'statsmodels', 'pyspark') if m in sys.modules])"
+    code = (
+        "import sys, philoxenia; print([m for m in ('django', 'statsmodels', 'pyspark') if m in sys.modules])"
+    )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
 

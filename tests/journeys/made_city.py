@@ -1,4 +1,4 @@
-"""A made-up city for tests: a grid of districts, a census profile, monthly arrivals. Nothing in it is real."""
+"""A made-up city for tests: a grid of districts, a census profile, monthly arrivals. Nothing is real."""
 
 import json
 from pathlib import Path

@@ -37,5 +37,5 @@ def test_an_unknown_name_gets_the_nearest() -> None:
 
 
 def test_an_unknown_table_lists_the_known_ones() -> None:
-    with pytest.raises(PhiloxeniaError, match="Known tables: .*parameters_needs"):
+    with pytest.raises(PhiloxeniaError, match=r"Known tables: .*parameters_needs"):
         reference_table("no-such-table")

@@ -186,7 +186,9 @@ def parse_contract(text: str, where: str) -> Contract:
     _one_of(where, entry.get("repeats", "drop"), REPEATS)
     key = entry.get("key", [])
     # Cells that name a row are filled, unless the contract says otherwise.
-    filled = [{"blank": False, **column} if column.get("name") in key else column for column in entry["column"]]
+    filled = [
+        {"blank": False, **column} if column.get("name") in key else column for column in entry["column"]
+    ]
     columns = tuple(_column(where, column) for column in filled)
     names = {column.name for column in columns}
     if strangers := [name for name in entry.get("key", []) if name not in names]:

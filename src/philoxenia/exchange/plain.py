@@ -19,8 +19,7 @@ def plain_number(text: str) -> float | None:
     tidy = tidy[:-1] if tidy.endswith("-") else tidy
     if re.fullmatch(r"-?\d{1,3}([ ']\d{3})+([.,]\d+)?", tidy):
         tidy = re.sub("[ ']", "", tidy)
-    value = _plain_value(f"-{tidy}" if negative else tidy)
-    return value
+    return _plain_value(f"-{tidy}" if negative else tidy)
 
 
 def _plain_value(text: str) -> float | None:

@@ -90,8 +90,8 @@ def _with_district(rule: Rule, table: pl.DataFrame, found: pl.Series, context: C
 def known_district(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Rule `known_district`: `column` names districts of the city, by name, known spelling or id.
 
-    Ids go into `fill` (the column itself by default); with `check_only` nothing is changed. With `former`, names
-    of an older map of the city pass too.
+    Ids go into `fill` (the column itself by default); with `check_only` nothing is changed. With `former`,
+    names of an older map of the city pass too.
     """
     column = rule["column"]
     if column not in table.columns and not context.contract.column(column).required:

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from philoxenia.exchange.ahead import ahead
 from philoxenia.exchange.cells import ColumnReader
 from philoxenia.exchange.delimited import DELIMITERS, Delimited, Ragged
 from philoxenia.exchange.files import Opened
@@ -85,7 +86,7 @@ class Reader:
 
     def _clean(self, opened: Opened, width: int, header_row: int) -> Iterator[tuple[pl.DataFrame, pl.Series]]:
         held: tuple[pl.DataFrame, pl.Series] | None = None
-        for grid in opened.batches(width, header_row):
+        for grid in ahead(opened.batches(width, header_row)):
             cells, rows = _numbered(grid, header_row, self.match.header_index >= 0)
             cells, rows = self._without_comments(cells, rows)
             cells, rows = self._without_blank_rows(cells, rows)

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from philoxenia.exchange.ahead import ahead
 from philoxenia.exchange.encodings import Encoding, by_letters, by_mark
 from philoxenia.exchange.limits import limit
 from philoxenia.exchange.problems import UnreadableFileError
@@ -72,8 +73,7 @@ def survey_file(name: str, open_stream: Callable[[], BinaryIO]) -> Survey:
     size = nulls = 0
     newlines = returns = False
     start, high, valid = b"", b"", True
-    for block in blocks(name, open_stream):
-        digest.update(block)
+    for block in ahead(_hashing(blocks(name, open_stream), digest)):
         start = start or block[: limit("reading", "head_bytes")]
         size += len(block)
         newlines = newlines or b"\n" in block
@@ -93,6 +93,12 @@ def survey_file(name: str, open_stream: Callable[[], BinaryIO]) -> Survey:
         except UnicodeDecodeError:
             valid = False
     return Survey(digest.hexdigest(), size, start, valid, newlines, returns, nulls, high, _broken_share(high))
+
+
+def _hashing(pieces: Iterator[bytes], digest: "hashlib._Hash") -> Iterator[bytes]:
+    for piece in pieces:
+        digest.update(piece)
+        yield piece
 
 
 def _around_high_bytes(block: bytes) -> bytes:

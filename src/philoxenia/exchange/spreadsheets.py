@@ -1,5 +1,6 @@
 """Excel and OpenDocument workbooks as grids of text, with the row numbers of the sheet."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import fastexcel
@@ -9,6 +10,17 @@ from philoxenia.exchange.archives import open_zip, verify_members
 from philoxenia.exchange.grids import Grid
 from philoxenia.exchange.limits import limit
 from philoxenia.exchange.problems import UnreadableFileError
+
+# What a sheet shows in a cell whose formula failed, by the reader's name of the error.
+_ERRORS = {
+    "Error(Div0)": "#DIV/0!",
+    "Error(NA)": "#N/A",
+    "Error(Name)": "#NAME?",
+    "Error(Null)": "#NULL!",
+    "Error(Num)": "#NUM!",
+    "Error(Ref)": "#REF!",
+    "Error(Value)": "#VALUE!",
+}
 
 
 def open_workbook(path: Path) -> fastexcel.ExcelReader:
@@ -56,10 +68,21 @@ def _load(book: fastexcel.ExcelReader, sheet: str, rows: int | None) -> fastexce
 def read_sheet(book: fastexcel.ExcelReader, sheet: str, rows: int | None = None) -> Grid:
     """One sheet as text.
 
-    Dates lose the midnight that workbooks store with them; error cells read `#ERROR`.
+    Dates lose the midnight that workbooks store with them; a formula that failed reads as the sheet shows it.
     """
-    loaded = _load(book, sheet, rows)
-    frame = loaded.to_polars()
+    batch, errors = _load(book, sheet, rows).to_arrow_with_errors()
+    frame = pl.DataFrame(batch)
     frame = frame.rename({name: f"c{i}" for i, name in enumerate(frame.columns)})
     cells = frame.select(pl.all().cast(pl.String).str.strip_suffix(" 00:00:00"))
-    return Grid(cells, 1)
+    return Grid(_with_errors(cells, errors.errors if errors else []), 1)
+
+
+def _with_errors(cells: pl.DataFrame, errors: Sequence[fastexcel.CellError]) -> pl.DataFrame:
+    by_column: dict[int, dict[int, str]] = {}
+    for error in errors:
+        row, column = error.position
+        shown = next((sign for name, sign in _ERRORS.items() if name in error.detail), "#ERROR")
+        by_column.setdefault(column, {})[row] = shown
+    return cells.with_columns(
+        cells[f"c{column}"].scatter(list(found), list(found.values())) for column, found in by_column.items()
+    )

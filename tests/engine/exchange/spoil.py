@@ -145,7 +145,9 @@ def _sheet(rows: Rows) -> str:
     lines = []
     for number, row in enumerate(rows, 1):
         cells = "".join(
-            f'<c r="{_letters(i)}{number}" t="inlineStr"><is><t>{_escaped(cell)}</t></is></c>'
+            f'<c r="{_letters(i)}{number}" t="e"><v>{cell}</v></c>'
+            if cell.startswith("#") and cell.endswith("!")
+            else f'<c r="{_letters(i)}{number}" t="inlineStr"><is><t>{_escaped(cell)}</t></is></c>'
             for i, cell in enumerate(row)
             if cell != ""
         )

@@ -252,6 +252,20 @@ CASES: dict[str, Spoiled] = {
         ('"#REF!" (row 4)', "column too narrow"),
         4,
     ),
+    "a formula failed in a workbook": Spoiled(
+        lambda d: workbook(d, {"Data": put(FLOW, 7, "newly_identified", "#DIV/0!")}),
+        REFUSED,
+        "spreadsheet_error",
+        ('"#DIV/0!" (row 7)',),
+        7,
+    ),
+    "a text is a formula": Spoiled(
+        lambda d: write(d, put(SCHOOLS, 4, "name", "=cmd|'/c calc'!A1")),
+        MENDED,
+        "formula_text",
+        ("would run as a formula",),
+        4,
+    ),
     "required cells are empty": Spoiled(
         lambda d: write(d, put(put(NIGHTS, 4, "PROGRAM_ID", ""), 5, "PROGRAM_ID", "n/a")),
         REFUSED,

@@ -107,25 +107,30 @@ def _refuse_repeats(frame: pl.DataFrame, frequency: Frequency, measure: str) -> 
 
 
 def _usable(laid: Laid, measure: str, parameters: Parameters) -> tuple[list[int], list[str]]:
-    """Rows that can be forecast, and a sentence for each that cannot."""
+    """Rows that can be forecast, and sentences on those that cannot or that have gaps."""
     fewest = int(parameters["arrivals.fewest_points"])
     longest = int(parameters[f"arrivals.longest_gap.{column_of(laid.frequency)}"])
-    usable, notes = [], []
+    usable, short, ended, gapped = list[int](), list[str](), list[str](), list[str]()
     end = laid.values.shape[1] - 1
     for row, group in enumerate(laid.groups):
         known = np.flatnonzero(~np.isnan(laid.values[row]))
         name = f"Group {group!r}{f' of {measure}' if measure else ''}"
         if len(known) < fewest:
-            notes.append(f"{name} has {len(known)} values, fewer than {fewest}: not forecast.")
+            short.append(f"{name} has {len(known)} values, fewer than {fewest}: not forecast.")
         elif end - known[-1] > longest:
-            ended = Period(laid.frequency, laid.first + int(known[-1]))
-            notes.append(
-                f"{name} ends in {ended}, {end - known[-1]} periods before the others: not forecast."
-            )
+            last = Period(laid.frequency, laid.first + int(known[-1]))
+            ended.append(f"{name} ends in {last}, {end - known[-1]} periods before the others: not forecast.")
         else:
             usable.append(row)
-            notes += _tell_gaps(laid, row, known, name)
-    return usable, notes
+            gapped += _tell_gaps(laid, row, known, name)
+    return usable, [*_at_most(short), *_at_most(ended), *_at_most(gapped)]
+
+
+def _at_most(sentences: list[str], shown: int = 5) -> list[str]:
+    """The first few of many sentences of one kind, and how many more there are."""
+    if len(sentences) <= shown + 1:
+        return sentences
+    return [*sentences[:shown], f"The same holds for {len(sentences) - shown} more groups."]
 
 
 def _tell_gaps(laid: Laid, row: int, known: Ints, name: str) -> list[str]:
@@ -134,9 +139,8 @@ def _tell_gaps(laid: Laid, row: int, known: Ints, name: str) -> list[str]:
         return []
     inside = np.flatnonzero(np.isnan(laid.values[row, known[0] :])) + known[0]
     first = Period(laid.frequency, laid.first + int(inside[0]))
-    return [
-        f"{name} lacks {missing} periods (first {first}): taken as not recorded; write 0 where nobody came."
-    ]
+    words = f"{missing} periods (first {first})" if missing > 1 else f"{first}"
+    return [f"{name} lacks {words}: taken as not recorded; write 0 where nobody came."]
 
 
 def _split_by_sign(laid: Laid, usable: list[int], measure: str) -> Iterator[Panel]:

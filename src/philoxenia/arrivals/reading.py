@@ -19,6 +19,7 @@ from philoxenia.exchange.spelling import key, nearest
 from philoxenia.vocabulary import Period, PhiloxeniaError
 
 _JOIN = " | "
+_BLANK = "(blank)"
 
 
 class ColumnError(PhiloxeniaError):
@@ -101,7 +102,8 @@ def _place(name: str, cells: Sequence[str]) -> int:
 def _group(asked: Asked) -> pl.Expr:
     if not asked.groups:
         return pl.lit("all")
-    parts = [pl.col(f"g{index}").fill_null("").str.strip_chars() for index in range(len(asked.groups))]
+    cells = [pl.col(f"g{index}").fill_null("").str.strip_chars() for index in range(len(asked.groups))]
+    parts = [pl.when(cell == "").then(pl.lit(_BLANK)).otherwise(cell) for cell in cells]
     return pl.concat_str(parts, separator=_JOIN)
 
 

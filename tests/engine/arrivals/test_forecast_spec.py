@@ -195,3 +195,29 @@ def test_any_counts_give_finite_ordered_bounds(values: list[int], kind: str, hor
     assert np.isfinite(bounds).all()
     assert (np.diff(bounds, axis=1) >= -1e-6 * (1 + np.abs(bounds[:, 1:]))).all()
     assert (bounds >= 0).all()
+
+
+def test_many_groups_of_one_kind_are_told_together() -> None:
+    values = wandering(np.random.default_rng(13), 12, 40, 0.1, 0.1)
+    values[:, 20] = np.nan
+    notes = forecast(long_table(values, months(40)), paths=0).notes
+    assert len(notes) == 6
+    assert notes[-1] == "The same holds for 7 more groups."
+
+
+def test_a_signal_of_one_group_speaks_of_that_group_alone() -> None:
+    rng = np.random.default_rng(14)
+    signal = np.cumsum(rng.normal(0, 8, 90)) + 300
+    values = wandering(rng, 3, 84, 0.1, 0.1)
+    values[1] = rng.poisson(2 * signal[:84])
+    upstream = pl.DataFrame({"time": months(90), "value": np.round(signal)})
+    named = upstream.with_columns(group=pl.lit("g001"))
+    plain, with_signal = (forecast(long_table(values, months(84)), signal=given) for given in (None, named))
+    truth = pl.Series(2 * signal[84:])
+    errors = [
+        (result.forecasts.filter(pl.col("group") == "g001")["median"][:6] - truth).abs().mean()
+        for result in (plain, with_signal)
+    ]
+    assert errors[1] < errors[0]  # type: ignore[operator]
+    others = [result.forecasts.filter(pl.col("group") == "g002")["median"] for result in (plain, with_signal)]
+    np.testing.assert_allclose(others[0], others[1], rtol=0.02)

@@ -92,3 +92,9 @@ def test_years_stored_as_decimals_in_parquet_are_years(tmp_path: Path) -> None:
 def test_other_encodings_and_delimiters(tmp_path: Path) -> None:
     file = written(tmp_path, "month;group;intake\n2020-01;Réfugiés;1 204\n", encoding="cp1252")
     assert read_history(file, ASKED)[0].rows() == [("Réfugiés", "2020-01", 1204.0)]
+
+
+def test_a_blank_group_keeps_a_name(tmp_path: Path) -> None:
+    file = written(tmp_path, "month,region,office,intake\n2020-01,,Total,3\n")
+    frame, _ = read_history(file, Asked("month", "intake", ("region", "office")))
+    assert frame["group"].to_list() == ["(blank) | Total"]

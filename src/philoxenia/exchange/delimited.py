@@ -115,6 +115,15 @@ def _head_text(survey: Survey, encoding: Encoding) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def check_width(name: str, columns: int) -> None:
+    """Raises `UnreadableFileError` where a table has more columns than any real one."""
+    if columns > limit("file", "columns"):
+        raise UnreadableFileError(
+            f"{name} has more than {limit('file', 'columns'):,} columns, more than any table that is read. If rows "
+            "and columns were exchanged, export it with one row an entry."
+        )
+
+
 def open_delimited(name: str, open_stream: Callable[[], BinaryIO]) -> Delimited:
     """Open a delimited text file.
 
@@ -135,6 +144,7 @@ def open_delimited(name: str, open_stream: Callable[[], BinaryIO]) -> Delimited:
     sample = "\n".join(text.split("\n")[:200])
     delimiter = _sniff(sample)
     rows = rows_of(sample, delimiter)[: limit("reading", "head_rows")]
+    check_width(name, max((len(row) for row in rows), default=0))
     file = Delimited(
         name, open_stream, encoding, delimiter, survey.sha256, survey.size, text_grid(rows), damaged
     )

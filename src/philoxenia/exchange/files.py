@@ -18,8 +18,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from philoxenia.exchange.archives import members, open_zip
-from philoxenia.exchange.delimited import DELIMITERS, Delimited, open_delimited
+from philoxenia.exchange.archives import check_packed, members, open_zip
+from philoxenia.exchange.delimited import DELIMITERS, Delimited, check_width, open_delimited
 from philoxenia.exchange.geodata import read_geojson, read_shapefile, shapefile_members
 from philoxenia.exchange.grids import Grid
 from philoxenia.exchange.kml import is_kml, read_kml
@@ -168,6 +168,9 @@ def _open_text(path: Path, packed: bool = False) -> Opened:
     def stream() -> BinaryIO:
         return cast(BinaryIO, gzip.open(path)) if packed else path.open("rb")
 
+    if packed:
+        with stream() as unpacked:
+            check_packed(path.name, unpacked, path.stat().st_size)
     return _open_stream(path.name, path.stat().st_size, stream, _sha256(path) if packed else "")
 
 
@@ -193,6 +196,7 @@ def _open_parquet(path: Path) -> Opened:
             f"{path.name} is a damaged or cut-off Parquet file: its end is missing. Write or copy it again."
         ) from fault
     names = file.schema_arrow.names
+    check_width(path.name, len(names))
     header = pl.DataFrame(
         {f"c{i}": [name] for i, name in enumerate(names)},
         schema={f"c{i}": pl.String for i in range(len(names))},
@@ -317,6 +321,7 @@ def _open_workbook(path: Path, sheet: str) -> Opened:
             f"{path.name} is a workbook whose sheets are all empty. Export the table again."
         )
     grid = read_sheet(book, chosen)
+    check_width(path.name, grid.cells.width)
     facts = FileFacts(
         path.name,
         "xlsx",

@@ -1,5 +1,6 @@
 """Excel and OpenDocument workbooks as grids of text, with the row numbers of the sheet."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from philoxenia.exchange.grids import Grid
 from philoxenia.exchange.limits import limit
 from philoxenia.exchange.problems import UnreadableFileError
 
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 # What a sheet shows in a cell whose formula failed, by the reader's name of the error.
 _ERRORS = {
     "Error(Div0)": "#DIV/0!",
@@ -36,8 +38,9 @@ def open_workbook(path: Path) -> fastexcel.ExcelReader:
     with path.open("rb") as stream:
         packed = stream.read(2) == b"PK"
     if packed:
+        area = _UsedArea(path.name)
         with open_zip(path) as archive:
-            verify_members(archive, path.name)
+            verify_members(archive, path.name, area.see)
     try:
         return fastexcel.read_excel(path)
     except fastexcel.FastExcelError as fault:
@@ -47,6 +50,37 @@ def open_workbook(path: Path) -> fastexcel.ExcelReader:
             "password. Open it in the program that made it, save it again without a password, or export the "
             "sheet as CSV."
         ) from fault
+
+
+class _UsedArea:
+    """How far the cells of each sheet reach: a reader lays out the whole rectangle, however empty it is."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.rows = self.columns = 0
+        self.member = ""
+
+    def see(self, member: str, piece: bytes) -> None:
+        """Take in a piece of a sheet. Raises `UnreadableFileError` where the rectangle is too large."""
+        if not member.startswith("xl/worksheets/"):
+            return
+        if member != self.member:
+            self.member, self.rows, self.columns = member, 0, 0
+        for letters, digits in _CELL.findall(piece):
+            self.rows = max(self.rows, int(digits))
+            self.columns = max(self.columns, len(letters) and _column_number(letters))
+        if self.rows * self.columns > limit("file", "sheet_cells"):
+            raise UnreadableFileError(
+                f"{self.name}: a sheet reaches to row {self.rows:,} and column {self.columns:,}, far beyond "
+                "its table. Delete the cells around the table, or copy the table into a new workbook."
+            )
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def visible_sheets(book: fastexcel.ExcelReader) -> list[str]:

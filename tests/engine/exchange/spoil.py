@@ -226,3 +226,16 @@ def shapefile_without_dbf(folder: Path) -> Path:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("sites.shp", b"\0\0\x27\x0a")
     return path
+
+
+def far_corner(folder: Path) -> Path:
+    """A workbook with a lone cell at the end of the sheet, so that its rectangle has 17 billion cells."""
+    path = workbook(folder, {"Data": [["month", "group"], ["CORNER", ""]]})
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(
+                name, data.replace(b'<row r="2"><c r="A2"', b'<row r="1048576"><c r="XFD1048576"')
+            )
+    return path

@@ -510,6 +510,15 @@ CASES: dict[str, Spoiled] = {
     "the archive is a bomb": Spoiled(
         spoil.zip_bomb, UNREADABLE, "unreadable", ("zip bomb", "100,000,000 bytes")
     ),
+    "the gzip file is a bomb": Spoiled(
+        lambda d: spoil.packed(_raw(b"0" * 30_000_000)(d)), UNREADABLE, "unreadable", ("zip bomb",)
+    ),
+    "the workbook reaches to the last cell there is": Spoiled(
+        spoil.far_corner, UNREADABLE, "unreadable", ("row 1,048,576 and column 16,384", "Delete the cells")
+    ),
+    "rows and columns are exchanged": Spoiled(
+        _raw(",".join(map(str, range(6000))).encode()), UNREADABLE, "unreadable", ("more than 5,000 columns",)
+    ),
     "the archive lies about its size": Spoiled(spoil.lying_zip, UNREADABLE, "unreadable", ("damaged",)),
     "the archive climbs out of its folder": Spoiled(
         spoil.climbing_zip, UNREADABLE, "unreadable", ("points outside the archive", "Nothing was unpacked")

@@ -133,7 +133,8 @@ def members(archive: zipfile.ZipFile) -> list[str]:
     return [
         entry.filename
         for entry in archive.infolist()
-        if not entry.is_dir()
+        if entry.filename
+        and not entry.is_dir()
         and not entry.filename.startswith(_HIDDEN[0])
         and not PurePosixPath(entry.filename).name.startswith(_HIDDEN[1])
     ]

@@ -119,8 +119,8 @@ def check_width(name: str, columns: int) -> None:
     """Raises `UnreadableFileError` where a table has more columns than any real one."""
     if columns > limit("file", "columns"):
         raise UnreadableFileError(
-            f"{name} has more than {limit('file', 'columns'):,} columns, more than any table that is read. If rows "
-            "and columns were exchanged, export it with one row an entry."
+            f"{name} has more than {limit('file', 'columns'):,} columns, more than any table has. If "
+            "rows and columns were exchanged, export it with one row an entry."
         )
 
 

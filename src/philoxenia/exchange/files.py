@@ -197,23 +197,33 @@ def _open_parquet(path: Path) -> Opened:
         ) from fault
     names = file.schema_arrow.names
     check_width(path.name, len(names))
-    header = pl.DataFrame(
-        {f"c{i}": [name] for i, name in enumerate(names)},
-        schema={f"c{i}": pl.String for i in range(len(names))},
-    )
+    header = pl.DataFrame({f"c{i}": [name] for i, name in enumerate(names)}, schema=_text_schema(len(names)))
 
     def batches(width: int, header_row: int) -> Iterator[Grid]:
         yield Grid(header, 0)
         row = 1
-        for batch in file.iter_batches(batch_size=limit("reading", "batch_rows")):
-            cells = _as_text(pl.DataFrame(batch))
+        for cells in _parquet_cells(path.name, file, limit("reading", "batch_rows")):
             yield Grid(cells, row)
             row += cells.height
 
-    first = next(file.iter_batches(batch_size=limit("reading", "head_rows")), None)
-    head = header if first is None else pl.concat([header, _as_text(pl.DataFrame(first))])
+    first = next(_parquet_cells(path.name, file, limit("reading", "head_rows")), None)
+    head = header if first is None else pl.concat([header, first])
     facts = FileFacts(path.name, "parquet", path.stat().st_size, _sha256(path), row_word="record")
     return Opened(facts, Grid(head, 0), batches)
+
+
+def _text_schema(width: int) -> dict[str, type[pl.String]]:
+    return {f"c{i}": pl.String for i in range(width)}
+
+
+def _parquet_cells(name: str, file: pq.ParquetFile, rows: int) -> Iterator[pl.DataFrame]:
+    try:
+        for batch in file.iter_batches(batch_size=rows):
+            yield _as_text(pl.DataFrame(batch))
+    except (pa.ArrowException, OSError) as fault:
+        raise UnreadableFileError(
+            f"{name} is a damaged Parquet file: a part of it cannot be unpacked. Write or copy it again."
+        ) from fault
 
 
 def _as_text(frame: pl.DataFrame) -> pl.DataFrame:

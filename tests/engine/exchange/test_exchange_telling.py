@@ -3,13 +3,14 @@
 import json
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from spoil import put, rows_of, write
+from spoil import packed, points, put, rows_of, workbook, write
 
 from philoxenia.cli.main import main
 from philoxenia.exchange import CheckReport, check_file
@@ -217,6 +218,41 @@ def test_no_damage_to_a_file_makes_a_traceback(data: st.DataObject) -> None:
     made = check_file(path)
     assert made.text()
     assert json.loads(made.json())["exit_code"] in (0, 3, 4, 6, 10)
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_no_damage_to_a_packed_file_makes_a_traceback(data: st.DataObject) -> None:
+    """Fuzz: workbooks, Parquet, GeoJSON and gzip with bytes changed or cut off."""
+    folder = Path(_folder)
+    name = data.draw(
+        st.sampled_from(["extract.xlsx", "extract.parquet", "extract.geojson", "extract.csv.gz"])
+    )
+    raw = bytearray(_packed_sample(folder / "samples", name))
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(raw) - 1))
+        if data.draw(st.booleans()):
+            raw[place] ^= 1 << data.draw(st.integers(0, 7))
+        else:
+            del raw[place + 1 :]
+    (folder / name).write_bytes(bytes(raw))
+    made = check_file(folder / name)
+    assert made.text()
+    assert made.outcome.exit_code in (0, 3, 4, 6, 10)
+
+
+@cache
+def _packed_sample(folder: Path, name: str) -> bytes:
+    folder.mkdir(exist_ok=True)
+    rows = FLOW[:30]
+    if name.endswith(".xlsx"):
+        return workbook(folder, {"Data": rows}).read_bytes()
+    if name.endswith(".parquet"):
+        pl.DataFrame(rows[1:], schema=rows[0], orient="row").write_parquet(folder / name)
+        return (folder / name).read_bytes()
+    if name.endswith(".geojson"):
+        return points(folder, [({"pharmacy_id": "1", "address": "a"}, [-79.4, 43.7])]).read_bytes()
+    return packed(write(folder, rows)).read_bytes()
 
 
 @pytest.fixture(autouse=True, scope="module")

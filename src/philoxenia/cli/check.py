@@ -130,6 +130,9 @@ def _not_status(entries: list[str]) -> dict[str, str]:
 
 
 def _write(report: CheckReport, out: Path, hxl: bool) -> None:
+    if report.parts:
+        print(f"Nothing was written to {out}: name one table of the archive with --member.", file=sys.stderr)
+        return
     if not report.accepted:
         print(f"Nothing was written to {out}: the file is {report.outcome.words}.", file=sys.stderr)
         return

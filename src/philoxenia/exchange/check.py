@@ -13,7 +13,7 @@ from philoxenia.exchange.ledger import Finding, Ledger
 from philoxenia.exchange.outcome import CheckReport, Outcome
 from philoxenia.exchange.places import Places, read_places
 from philoxenia.exchange.problems import DeclarationError, UnreadableFileError
-from philoxenia.exchange.reading import Reader, match_long, tell_shape
+from philoxenia.exchange.reading import Reader, match_long, tell_personal, tell_shape
 from philoxenia.exchange.recognise import (
     Match,
     Recognition,
@@ -160,6 +160,7 @@ def _look_for_status(
 # Findings after which every rule over rows would only repeat the same fault in other words.
 _UNCLEAR = {
     "header_absent": "the header",
+    "wrong_kind": "the kind",
     "month_became_day": "the months",
     "date_order_unclear": "the dates",
     "date_order_mixed": "the dates",
@@ -192,6 +193,7 @@ class _Check:
         self.ledger.headers = {name: self.match.headers[i] for name, i in self.match.places.items()}
         if long is None:
             tell_shape(self.match, self.opened, self.ledger)
+            tell_personal(self.match, self.ledger)
         check_headers(
             [self.match.headers[i] for i in self.match.unused],
             self.exceptions,
@@ -255,12 +257,33 @@ class _Check:
             columns = listed(list(self.contract.required), 12)
             self.ledger.find("header_absent", count=1, value=first, columns=columns)
             return
+        required = self.contract.required
+        if 2 * len(self.match.missing) > len(required):
+            self._tell_wrong_kind()
+            return
         for name in self.match.missing:
             meaning = self.contract.column(name).meaning.rstrip(".")
             meaning = meaning[:1].lower() + meaning[1:]
             self.ledger.find(
                 "column_missing", name, count=1, meaning=meaning, hint=missing_hint(self.match, name)
             )
+
+    def _tell_wrong_kind(self) -> None:
+        """Most of what the named kind needs is not there: say so once, and which kind fits better."""
+        folder = self.context.places.folder if self.context.places else None
+        other = recognise(self.opened.head, self.opened.facts, contracts(folder).values()).chosen
+        fits = other is not None and other.contract.name != self.contract.name and other.complete
+        hint = f"The file fits {other.contract.name}: check it as that." if other is not None and fits else ""
+        required = self.contract.required
+        self.ledger.find(
+            "wrong_kind",
+            count=len(self.match.missing),
+            kind=self.contract.name,
+            total=len(required),
+            there=len(required) - len(self.match.missing),
+            columns=listed(list(required), 12),
+            hint=hint or "See what the kind holds: philoxenia contracts " + self.contract.name + ".",
+        )
 
     def _apply(self, table: pl.DataFrame) -> pl.DataFrame:
         for mend in self.contract.mends:

@@ -36,7 +36,7 @@ def read_kml(path: Path) -> tuple[Grid, str]:
     try:
         root = ElementTree.fromstring(content)  # noqa: S314 (no document type, so no entities)
         places = [_placemark(item) for item in root.iter() if _tag(item) == "Placemark"]
-    except (ElementTree.ParseError, ValueError) as fault:
+    except (ElementTree.ParseError, ValueError, LookupError) as fault:
         raise UnreadableFileError(
             f"{path.name} is not valid KML ({fault}): it was probably cut off. Export it again."
         ) from fault

@@ -17,9 +17,10 @@ from philoxenia.exchange.files import Opened
 from philoxenia.exchange.grids import Grid, LongTable
 from philoxenia.exchange.ledger import Ledger
 from philoxenia.exchange.limits import limit
+from philoxenia.exchange.notations import marks
 from philoxenia.exchange.recognise import Match, header_row, match_headers
 from philoxenia.exchange.rules.context import ROW
-from philoxenia.exchange.spelling import listed, quoted
+from philoxenia.exchange.spelling import key, listed, quoted
 from philoxenia.exchange.status import CellWatch
 
 _FOOTNOTE_CELLS = 1
@@ -199,7 +200,11 @@ class Reader:
             if examples and rule == "row_too_short" and self._is_cut_off(ragged, examples[-1][0]):
                 self.ledger.find("cut_off", "", [(examples[-1][0], examples[-1][2])])
                 examples, count = examples[:-1], count - 1
-            if count:
+            if count and not self.rows_read and len({cells for _, cells, _ in odd.examples}) == 1:
+                self.ledger.find(
+                    "header_length", count=count, width=str(width), found=str(odd.examples[0][1])
+                )
+            elif count:
                 details: dict[str, Any] = {"width": str(width), "delimiter": delimiter}
                 details["found"] = str(examples[0][1]) if examples else ""
                 self.ledger.find(rule, "", [(row, text) for row, _, text in examples], count, **details)
@@ -240,6 +245,17 @@ def tell_shape(match: Match, opened: Opened, ledger: Ledger) -> None:
     if unused:
         columns = listed([quoted(header, 30) for header in unused], 8)
         ledger.find("columns_unused", count=len(unused), columns=columns)
+
+
+def tell_personal(match: Match, ledger: Ledger) -> None:
+    """Warn where a table of counts carries columns about single persons."""
+    if match.contract.grain != "aggregate":
+        return
+    known = {key(text) for text in marks("personal")}
+    personal = [match.headers[i] for i in match.unused if key(match.headers[i]) in known]
+    if personal:
+        columns = listed([quoted(header) for header in personal])
+        ledger.find("personal_columns", count=len(personal), columns=columns)
 
 
 def _letters(place: int) -> str:

@@ -111,6 +111,44 @@ CASES: dict[str, Spoiled] = {
         ('"Jan-18"', "Put a row with the names of the columns above the data: month, group"),
         options={"contract": "shelter_flow"},
     ),
+    "a name is missing in the header": Spoiled(
+        lambda d: write(d, [FLOW[0][1:], *FLOW[1:]]),
+        REFUSED,
+        "header_length",
+        ("names 19 columns, but every row has 20 cells",),
+    ),
+    "another kind is handed in under a name": Spoiled(
+        lambda d: write(d, SCHOOLS, "shelter_flow.csv"),
+        REFUSED,
+        "wrong_kind",
+        ("does not look like shelter_flow", "The file fits schools"),
+        options={"contract": "shelter_flow"},
+    ),
+    "a column is in thousands": Spoiled(
+        lambda d: write(d, each(FLOW, "actively_homeless", lambda v: f"{v}000")),
+        REFUSED,
+        "parts_differ_mostly",
+        ("168 of 168 rows", "another unit"),
+    ),
+    "two flows are exchanged": Spoiled(
+        lambda d: write(
+            d,
+            rename(
+                rename(rename(FLOW, "newly_identified", "x"), "moved_to_housing", "newly_identified"),
+                "x",
+                "moved_to_housing",
+            ),
+        ),
+        REFUSED,
+        "stock_flow_broken",
+        ("mislabelled or shifted",),
+    ),
+    "persons stand in a table of counts": Spoiled(
+        lambda d: write(d, with_column(with_column(FLOW, "First Name", ["Ann"]), "date de naissance", ["x"])),
+        MENDED,
+        "personal_columns",
+        ('"First Name" and "date de naissance"', "Leave such columns out"),
+    ),
     "the header stands again in the middle": Spoiled(
         lambda d: write(d, FLOW[:80] + FLOW[:1] + FLOW[80:]), MENDED, "repeated_header", ("row 81",), 81
     ),

@@ -193,12 +193,15 @@ def parts_sum(rule: Rule, table: pl.DataFrame, context: Context) -> pl.DataFrame
     wrong = frame.filter((pl.col("sum") - pl.col("total")).abs() > allowed)
     if wrong.height:
         line = wrong.row(0, named=True)
+        # Where most rows differ it is a column that is wrong, not a row.
+        mostly = frame.height >= rule.get("at_least", 6) and 2 * wrong.height > frame.height
         context.ledger.find(
-            "parts_differ",
+            "parts_differ_mostly" if mostly else "parts_differ",
             total,
             shown(wrong, wrong["total"]),
             wrong.height,
-            severity=rule.severity,
+            severity="" if mostly else rule.severity,
+            rows_checked=f"{frame.height:,}",
             variant=parts[0],
             value=f"{line['total']:,.0f}",
             parts=listed([context.header(name) for name in parts], 4),

@@ -136,7 +136,7 @@ def test_by_use_today_s_residents_ask_for_what_is_given_today() -> None:
 
 def test_a_gap_by_use_is_what_must_be_added_to_keep_the_level() -> None:
     inputs = city(
-        [1000],
+        [10000],
         [0],
         capacity=capacity("library_programmes", {"01": 500}, used=500),
         services=("library_programmes",),
@@ -144,7 +144,7 @@ def test_a_gap_by_use_is_what_must_be_added_to_keep_the_level() -> None:
         parameters=EVERYBODY_STAYS,
     )
     totals = load_and_gaps({("registrations", "all"): np.full((1, 2), 100.0)}, TWO_MONTHS, inputs).totals
-    assert total(totals, "library_programmes")["gap_p50"].to_list() == pytest.approx([50, 100])
+    assert total(totals, "library_programmes")["gap_p50"].to_list() == pytest.approx([5, 10])
 
 
 # --- Gaps --------------------------------------------------------------------------------------------

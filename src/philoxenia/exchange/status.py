@@ -48,6 +48,8 @@ class _Terms:
     unless: tuple[tuple[str, ...], ...]
     counts: frozenset[str]
     yes_no: frozenset[str]
+    asking: frozenset[str]
+    vague: frozenset[frozenset[str]]
     ignored: frozenset[str]
 
 
@@ -85,6 +87,8 @@ def _terms() -> _Terms:
         unless=tuple(_forms(phrase) for phrase in raw["unless"]),
         counts=frozenset(raw["counts"]),
         yes_no=frozenset(plain(word) for word in raw["yes_no"]),
+        asking=frozenset(plain(word) for word in raw["asking"]),
+        vague=frozenset(frozenset(_forms(word)) for word in raw["vague"]),
         ignored=ignored,
     )
 
@@ -266,7 +270,7 @@ def check_cells(
                 "decided_by": exception.decided_by,
             }
             ledger.find("status_exception", header, count=1, **details)
-        elif header_depends(header) and watch.yes_no() and _names_people(header):
+        elif _asks_of_a_person(header) and watch.yes_no():
             ledger.find(
                 "status_column",
                 header,
@@ -276,8 +280,8 @@ def check_cells(
             )
 
 
-def _names_people(header: str) -> bool:
-    # "status" or "permit" with yes and no says nothing of immigration; "refugee" does.
-    return not {"status", "permit", "permits", "legal", "documents", "papers", "statut", "permis"} >= set(
-        _forms(header, _terms().ignored)
-    )
+def _asks_of_a_person(header: str) -> bool:
+    """Whether a header, read as a question, asks if somebody has a status: `is_refugee`, not `legal_documents`."""
+    terms = _terms()
+    asked = frozenset(_forms(header, terms.ignored)) - terms.asking
+    return asked not in terms.vague and any(asked == frozenset(phrase) for phrase in terms.depends)

@@ -15,8 +15,6 @@ from typing import BinaryIO, cast
 
 import fastexcel
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from philoxenia.exchange.archives import check_packed, members, open_zip
 from philoxenia.exchange.delimited import DELIMITERS, Delimited, check_width, open_delimited
@@ -24,6 +22,7 @@ from philoxenia.exchange.geodata import read_geojson, read_shapefile, shapefile_
 from philoxenia.exchange.grids import Grid
 from philoxenia.exchange.kml import is_kml, read_kml
 from philoxenia.exchange.limits import limit
+from philoxenia.exchange.parquet import open_parquet, parquet_cells, text_schema
 from philoxenia.exchange.problems import UnreadableFileError
 from philoxenia.exchange.spreadsheets import open_workbook, read_sheet, visible_sheets
 
@@ -189,56 +188,22 @@ def _open_stream(name: str, size: int, stream: Callable[[], BinaryIO], sha256: s
 
 
 def _open_parquet(path: Path) -> Opened:
-    try:
-        file = pq.ParquetFile(path, buffer_size=1 << 20)
-    except (pa.ArrowException, OSError) as fault:
-        raise UnreadableFileError(
-            f"{path.name} is a damaged or cut-off Parquet file: its end is missing. Write or copy it again."
-        ) from fault
+    file = open_parquet(path)
     names = file.schema_arrow.names
     check_width(path.name, len(names))
-    header = pl.DataFrame({f"c{i}": [name] for i, name in enumerate(names)}, schema=_text_schema(len(names)))
+    header = pl.DataFrame({f"c{i}": [name] for i, name in enumerate(names)}, schema=text_schema(len(names)))
 
     def batches(width: int, header_row: int) -> Iterator[Grid]:
         yield Grid(header, 0)
         row = 1
-        for cells in _parquet_cells(path.name, file, limit("reading", "batch_rows")):
+        for cells in parquet_cells(path.name, file, limit("reading", "batch_rows")):
             yield Grid(cells, row)
             row += cells.height
 
-    first = next(_parquet_cells(path.name, file, limit("reading", "head_rows")), None)
+    first = next(parquet_cells(path.name, file, limit("reading", "head_rows")), None)
     head = header if first is None else pl.concat([header, first])
     facts = FileFacts(path.name, "parquet", path.stat().st_size, _sha256(path), row_word="record")
     return Opened(facts, Grid(head, 0), batches)
-
-
-def _text_schema(width: int) -> dict[str, type[pl.String]]:
-    return {f"c{i}": pl.String for i in range(width)}
-
-
-def _parquet_cells(name: str, file: pq.ParquetFile, rows: int) -> Iterator[pl.DataFrame]:
-    try:
-        for batch in file.iter_batches(batch_size=rows):
-            yield _as_text(pl.DataFrame(batch))
-    except (pa.ArrowException, OSError) as fault:
-        raise UnreadableFileError(
-            f"{name} is a damaged Parquet file: a part of it cannot be unpacked. Write or copy it again."
-        ) from fault
-
-
-def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
-    columns = []
-    for index, series in enumerate(frame.get_columns()):
-        if series.dtype == pl.Binary:
-            text = series.bin.encode("hex")
-        elif series.dtype.is_nested():
-            text = pl.Series(
-                [None if value is None else str(value) for value in series.to_list()], dtype=pl.String
-            )
-        else:
-            text = series.cast(pl.String)
-        columns.append(text.alias(f"c{index}"))
-    return pl.DataFrame(columns)
 
 
 def _open_map(path: Path, format_: str, read: Callable[[Path], tuple[Grid, str]]) -> Opened:

@@ -281,7 +281,7 @@ def check_cells(
 
 
 def _asks_of_a_person(header: str) -> bool:
-    """Whether a header, read as a question, asks if somebody has a status: `is_refugee`, not `legal_documents`."""
+    """Whether a header asks if somebody has a status: `is_refugee` does, `legal_documents` does not."""
     terms = _terms()
     asked = frozenset(_forms(header, terms.ignored)) - terms.asking
     return asked not in terms.vague and any(asked == frozenset(phrase) for phrase in terms.depends)

@@ -220,8 +220,7 @@ def test_no_damage_to_a_file_makes_a_traceback(data: st.DataObject) -> None:
     assert json.loads(made.json())["exit_code"] in (0, 3, 4, 6, 10)
 
 
-@pytest.mark.skip(reason="the Parquet library itself can crash on damaged bytes: to be isolated in a process")
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_no_damage_to_a_packed_file_makes_a_traceback(data: st.DataObject) -> None:
     """Fuzz: workbooks, Parquet, GeoJSON and gzip with bytes changed or cut off."""
@@ -268,3 +267,14 @@ _folder = ""
 def test_the_python_interface_takes_a_city_by_path_or_read(toronto: Path, city: Places) -> None:
     by_path = check_file(RAW / "pharmacies.csv", city=toronto)
     assert by_path.table.equals(check_file(RAW / "pharmacies.csv", city=city).table)
+
+
+def test_a_parquet_file_that_kills_its_library_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "a.parquet")
+    kill = "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)"
+    monkeypatch.setattr("philoxenia.exchange.parquet._PROBE", kill)
+    made = check_file(tmp_path / "a.parquet")
+    assert made.outcome.exit_code == 4
+    assert "damaged Parquet file" in made.findings[0].message

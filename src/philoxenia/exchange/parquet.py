@@ -1,7 +1,7 @@
 """Parquet files as text, batch by batch.
 
-The libraries that decode Parquet can crash, not merely fail, on damaged bytes. So a file is first decoded once
-in a process of its own: what kills that one is refused here.
+The libraries that decode Parquet can crash, not merely fail, on damaged bytes. So a file is first decoded
+once in a process of its own: what kills that one is refused here.
 """
 
 import subprocess

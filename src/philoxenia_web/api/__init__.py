@@ -1,0 +1,1 @@
+"""The public HTTP interface; calls the same actions as the pages."""

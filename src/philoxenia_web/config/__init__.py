@@ -1,0 +1,1 @@
+"""Settings, addresses and starting: the only reader of the environment."""

@@ -1,0 +1,1 @@
+"""Departments' extracts: handed in, checked, agreed on, published to the lake, withdrawn."""

@@ -1,0 +1,5 @@
+"""Addresses of the studies app."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

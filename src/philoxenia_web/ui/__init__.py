@@ -1,0 +1,1 @@
+"""How pages look and are put together: layouts, components, styles, charts, maps, translations."""

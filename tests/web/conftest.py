@@ -1,0 +1,58 @@
+"""The application against a real PostgreSQL, as the role it has in production."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from philoxenia_web.accounts.models import Membership, Organisation, Person
+from philoxenia_web.accounts.rights import APPLICATION_ROLE
+from philoxenia_web.accounts.roles import Role
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+    """After the owner has made the tables, the tests go on as the application's role."""
+    options = connection.settings_dict["OPTIONS"]
+    connection.close()
+    connection.settings_dict["OPTIONS"] = options | {"options": f"-c role={APPLICATION_ROLE}"}
+    yield
+    connection.close()
+    connection.settings_dict["OPTIONS"] = options
+
+
+@pytest.fixture
+def department(db: None) -> Organisation:
+    """A department of the city."""
+    return Organisation.objects.create(name="Shelter and Support", kind=Organisation.Kind.DEPARTMENT)
+
+
+@pytest.fixture
+def person(department: Organisation) -> Callable[..., Person]:
+    """Makes people with roles in the department, or in another organisation."""
+
+    def make(*roles: Role, organisation: Organisation | None = None, email: str = "") -> Person:
+        made = Person.objects.create_user(
+            email or f"{'-'.join(roles) or 'nobody'}@example.org", "correct horse battery", name="Test Person"
+        )
+        for role in roles:
+            Membership.objects.create(person=made, organisation=organisation or department, role=role)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def sign_in(person: Callable[..., Person]) -> Callable[..., Client]:
+    """A browser signed in as a new person with these roles."""
+
+    def enter(*roles: Role, organisation: Organisation | None = None, email: str = "") -> Client:
+        client = Client()
+        client.force_login(
+            person(*roles, organisation=organisation, email=email),
+            backend="django.contrib.auth.backends.ModelBackend",
+        )
+        return client
+
+    return enter

@@ -111,7 +111,7 @@ def _services(city: CityTables, missing: list[str]) -> tuple[str, ...]:
     known = [service.name for service in read_services(own)]
     for name in city.services:
         if name not in known:
-            missing.append(f"{name}: no rate is given, so no load; add rows to a table service_rates.")
+            missing.append(f"{name!r}: no rate is given, so no load; add rows to a table service_rates.")
     added = [] if own is None else own["service"].unique(maintain_order=True).to_list()
     return tuple(dict.fromkeys([*(name for name in city.services if name in known), *added]))
 
@@ -144,7 +144,8 @@ def _total_arrivals(city: CityTables) -> tuple[TotalArrivals, pl.DataFrame | Non
         time, measure = series.get("time", "month"), series["measures"][0]
         own = None if "region" in table.columns else 1.0
         counts = table.select(pl.col(time).alias("month"), pl.col(measure).cast(pl.Float64).alias("arrivals"))
-        total = TotalArrivals(measure_name(series, measure), group, series.get("city_share", own))
+        share = series.get("city_share", own)
+        total = TotalArrivals(measure_name(series, measure), group, share, declared="city_share" in series)
         return total, counts.sort("month")
     return TotalArrivals(), None
 

@@ -9,7 +9,7 @@ import polars as pl
 from philoxenia.scenarios.cohorts import Entries, staying_share
 from philoxenia.scenarios.flows import path
 from philoxenia.scenarios.months import monthly_counts
-from philoxenia.scenarios.types import INTAKE, STOCK, CityInputs, Floats, Paths
+from philoxenia.scenarios.types import INTAKE, STOCK, CityInputs, Floats, Paths, TotalArrivals
 from philoxenia.vocabulary import Period, parse_period
 
 
@@ -55,21 +55,30 @@ def _total_arrivals(
         return np.zeros(shape)
     if share == 0:
         notes.append(
-            f"The forecast of {named.measure} ({named.group}) is not turned into arrivals here, since the "
-            "city's share of it is not known: set scenarios.total_arrivals_share."
+            f"The forecast of {named.measure!r} ({named.group!r}) is not turned into arrivals here, since "
+            "the city's share of it is not known: set scenarios.total_arrivals_share."
         )
         return np.zeros(shape)
     past = _series(inputs.arrivals_history, since, "arrivals", None)
-    residents = float(inputs.profile["population"].sum() or 0)
-    a_year = share * float(np.median(ahead.mean(axis=0))) * 12
-    if a_year > residents:
-        notes.append(
-            f"The forecast of {named.measure} ({named.group}) is {a_year:,.0f} a year, more than the "
-            f"{residents:,.0f} people who live here, so it is not taken for people who come to stay. Set "
-            "city_share of that series in city.toml, or put the series that counts arrivals first."
-        )
+    if not named.declared and (unlikely := _more_than_live_here(share * ahead, named, inputs)):
+        notes.append(unlikely)
         return np.zeros(shape)
     return share * np.concatenate([_wide(past, shape[1]), ahead])
+
+
+def _more_than_live_here(ahead: Floats, named: TotalArrivals, inputs: CityInputs) -> str:
+    """A sentence where more are forecast in a year than live in the city: most likely another series, such as
+    the border crossings of a whole country. Empty otherwise."""
+    residents = float(inputs.profile["population"].sum() or 0)
+    a_year = float(np.median(ahead.mean(axis=0))) * 12
+    if a_year <= residents:
+        return ""
+    return (
+        f"The forecast of {named.measure!r} ({named.group!r}) is {a_year:,.0f} a year, more than the "
+        f"{residents:,.0f} people who live here, so it is not taken for people who come to stay. Write "
+        "city_share of that series in city.toml (1 where all of them do come), or put the series that counts "
+        "arrivals first."
+    )
 
 
 def _series(table: pl.DataFrame | None, months: list[Period], measure: str, group: str | None) -> Floats:

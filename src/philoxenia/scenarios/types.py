@@ -43,11 +43,13 @@ class ShelterGroups:
 @dataclass(frozen=True)
 class TotalArrivals:
     """A count of everybody who comes, sheltered or not, and the share of them who come to this city; without
-    a share of its own it is the parameter scenarios.total_arrivals_share."""
+    a share of its own it is the parameter scenarios.total_arrivals_share. `declared`: whether the city itself
+    says the share, which is then believed even where more come in a year than live here."""
 
     measure: str = "claims"
     group: str = "all"
     share: float | None = None
+    declared: bool = False
 
 
 @dataclass(frozen=True)

@@ -77,3 +77,19 @@ def test_a_package_nobody_saw_before(twinhill: Path) -> None:
     assert last["legal_advice"]["demand_p50"] == pytest.approx(0.5 * (600 + 500 * 6 / 60), rel=0.02)
     north = result.load.filter(district_id="north", service="water", population="newcomers", time="2024-02")
     assert north["demand_p50"][0] == pytest.approx(0.1 * (400 + 1_400 * 0.8), rel=0.1)
+
+
+def test_a_share_written_in_city_toml_is_believed_even_beyond_all_who_live_here(
+    twinhill: Path,
+) -> None:
+    series = twinhill / "tables" / "series.csv"
+    series.write_text(series.read_text().replace(",100\n", ",1000\n"), encoding="utf-8")
+    settings = twinhill / "city.toml"
+    paths = {("arrivals", "all"): np.full((2, 3), 1000.0)}
+    settled = []
+    for more in ("", "city_share = 1\n"):
+        settings.write_text(SETTINGS + more, encoding="utf-8")
+        made = load_and_gaps(paths, ("2024-01", "2024-02", "2024-03"), inputs_from_city(read_city(twinhill)))
+        settled.append(float(made.settlement["arrivals_p50"].sum()))
+    assert settled[0] == 0
+    assert settled[1] > 1000

@@ -1,5 +1,7 @@
 """How load and gaps are reckoned, a paragraph a test."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -147,6 +149,25 @@ def test_a_gap_by_use_is_what_must_be_added_to_keep_the_level() -> None:
     assert total(totals, "library_programmes")["gap_p50"].to_list() == pytest.approx([5, 10])
 
 
+def test_more_arrivals_in_a_year_than_residents_are_settled_only_where_the_city_says_they_come() -> None:
+    # 1,200 a year in a village of 1,000: most likely a count of the whole country, though it may be a border.
+    village = city(
+        [1000],
+        [0],
+        capacity=capacity("library_programmes", {"01": 500}, used=500),
+        services=("library_programmes",),
+        total_arrivals=REGISTRATIONS,
+        parameters=EVERYBODY_STAYS,
+    )
+    told = replace(village, total_arrivals=replace(REGISTRATIONS, share=1, declared=True))
+    paths = {("registrations", "all"): np.full((1, 2), 100.0)}
+    doubted, believed = (load_and_gaps(paths, TWO_MONTHS, inputs) for inputs in (village, told))
+    assert total(doubted.totals, "library_programmes")["gap_p50"].to_list() == [0, 0]
+    assert any("1,200 a year, more than the 1,000" in sentence for sentence in doubted.missing)
+    assert total(believed.totals, "library_programmes")["gap_p50"].to_list() == pytest.approx([50, 100])
+    assert not any("more than the" in sentence for sentence in believed.missing)
+
+
 # --- Gaps --------------------------------------------------------------------------------------------
 
 
@@ -185,7 +206,7 @@ def test_without_capacity_there_is_demand_and_no_gap_and_that_is_said() -> None:
     assert result.load["capacity"].null_count() == result.load.height
     assert result.load["gap_p50"].null_count() == result.load.height
     assert result.totals["demand_p50"].null_count() == 0
-    assert "water: capacity is not known; demand is given without a gap." in result.missing
+    assert "'water': capacity is not known; demand is given without a gap." in result.missing
 
 
 def test_a_register_of_some_providers_is_not_read_as_a_huge_gap() -> None:

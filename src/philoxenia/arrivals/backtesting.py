@@ -39,16 +39,16 @@ def backtest(
     """
     check_request(horizon, levels)
     chosen = parameters or default_parameters()
-    panels, notes = panels_of(history, chosen, signal)
+    panels, told = panels_of(history, chosen, signal)
     parts = [part for panel in panels for part in _scored(panel, horizon, levels, origins, models, chosen)]
     if not parts:
-        raise ForecastError("No group is long enough to look back on. " + " ".join(notes))
+        raise ForecastError("No group is long enough to look back on. " + " ".join(told.sentences))
     values = pl.concat(parts)
     frame = _summary(values, ["measure", "group", "model"], horizon, levels)
     pooled = _summary(
         values.with_columns(group=pl.lit(POOLED)), ["measure", "group", "model"], horizon, levels
     )
-    return BacktestResult(frame, pooled, notes)
+    return BacktestResult(frame, pooled, told.sentences)
 
 
 def past_origins(panel: Panel, horizon: int, origins: int, fewest: int) -> list[int]:

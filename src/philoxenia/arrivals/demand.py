@@ -40,9 +40,9 @@ def estimate_demand(
     no group can be estimated.
     """
     chosen = parameters or default_parameters()
-    panels, notes = panels_of(history, chosen, signal)
+    panels, told = panels_of(history, chosen, signal)
     if not panels:
-        raise ForecastError("Demand cannot be estimated for any group. " + " ".join(notes))
+        raise ForecastError("Demand cannot be estimated for any group. " + " ".join(told.sentences))
     frames, draws, shares = [], dict[str, Floats](), []
     for number, panel in enumerate(panels):
         flags = held_down(panel.first, panel.periods, panel.frequency, chosen, capacity, binding_from)
@@ -52,7 +52,7 @@ def estimate_demand(
         shares.append(flags.mean())
     times = tuple(panels[0].time(column) for column in range(panels[0].periods))
     said = _assumptions(float(np.mean(shares)), signal is not None, chosen)
-    return DemandEstimate(pl.concat(frames).sort("group", "time"), draws, times, (*said, *notes))
+    return DemandEstimate(pl.concat(frames).sort("group", "time"), draws, times, (*said, *told.sentences))
 
 
 def forecast_demand(

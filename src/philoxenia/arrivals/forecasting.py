@@ -35,10 +35,10 @@ def forecast(
     """
     check_request(horizon, levels)
     chosen = parameters or default_parameters()
-    panels, notes = panels_of(history, chosen, signal)
+    panels, told = panels_of(history, chosen, signal)
     if not panels:
-        raise ForecastError("No group can be forecast. " + " ".join(notes))
-    frames, futures, said = [], dict[Key, Floats](), list(notes)
+        raise ForecastError("No group can be forecast. " + " ".join(told.sentences))
+    frames, futures, said = [], dict[Key, Floats](), list(told.sentences)
     for index, panel in enumerate(panels):
         bench = Workbench(panel, horizon, chosen, learnt(panel.frequency, chosen))
         made = calibrated(bench, blend(bench, bench.members))
@@ -50,7 +50,7 @@ def forecast(
     table = pl.concat(frames).sort("measure", "group", "time")
     last = panels[0]
     times = tuple(last.time(last.periods + step) for step in range(horizon))
-    return ForecastResult(table, futures, times, tuple(said))
+    return ForecastResult(table, futures, times, tuple(said), told.left_out)
 
 
 def check_request(horizon: int, levels: Sequence[float]) -> None:
@@ -92,7 +92,9 @@ def _break_notes(made: Calibrated) -> list[str]:
     if not found:
         return []
     weight = made.bench.parameters["arrivals.break_weight"]
-    name = f" of {made.bench.panel.measure}" if made.bench.panel.measure else ""
+    name = f" of {made.bench.panel.measure!r}" if made.bench.panel.measure else ""
+    when = f"{', '.join(found[:-1])} and {found[-1]}" if len(found) > 1 else found[0]
     return [
-        f"Most series{name} left their path at once in {', '.join(found)}: these errors count {weight:g}."
+        f"Most series{name} jumped at once in {when}. How far forecasts missed then counts {weight:.0%} of "
+        "what other misses count when the width of the bands is learnt."
     ]

@@ -28,24 +28,40 @@ class Laid:
     values: Floats
 
 
+@dataclass(frozen=True)
+class Told:
+    """Sentences on a history: series that are `left_out`, and `gapped` ones that are used all the same."""
+
+    left_out: tuple[str, ...] = ()
+    gapped: tuple[str, ...] = ()
+
+    def __add__(self, other: "Told") -> "Told":
+        return Told(self.left_out + other.left_out, self.gapped + other.gapped)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All of them, the gravest first."""
+        return (*self.left_out, *self.gapped)
+
+
 def panels_of(
     history: pl.DataFrame, parameters: Parameters, signal: pl.DataFrame | None = None
-) -> tuple[list[Panel], tuple[str, ...]]:
-    """Panels of a history (measure?, group?, time, value) and a sentence for each group that is left out.
+) -> tuple[list[Panel], Told]:
+    """Panels of a history (measure?, group?, time, value), and what is to be said of it.
 
     `signal` holds time, value and maybe group. Raises `HistoryError` for repeated periods, mixed periods, no
     rows.
     """
     frame = with_defaults(history)
-    panels, notes = list[Panel](), list[str]()
+    panels, told = list[Panel](), Told()
     for (measure,), rows in sorted(frame.group_by("measure"), key=lambda part: str(part[0][0])):
         laid = lay_out(rows, str(measure))
         usable, said = _usable(laid, str(measure), parameters)
-        notes += said
+        told += said
         panels += _split_by_sign(laid, usable, str(measure))
     if signal is not None:
         panels = [_with_signal(panel, signal) for panel in panels]
-    return panels, tuple(notes)
+    return panels, told
 
 
 def with_defaults(history: pl.DataFrame) -> pl.DataFrame:
@@ -98,7 +114,7 @@ def _refuse_repeats(frame: pl.DataFrame, frequency: Frequency, measure: str) -> 
     if repeated.is_empty():
         return
     group, ordinal, count = repeated.row(0)
-    which = f" of {measure}" if measure else ""
+    which = f" of {measure!r}" if measure else ""
     raise HistoryError(
         f"Group {group!r}{which} has {count} values for {Period(frequency, ordinal)}"
         f"{f', and {repeated.height - 1} more periods repeat' if repeated.height > 1 else ''}. Name the "
@@ -106,7 +122,7 @@ def _refuse_repeats(frame: pl.DataFrame, frequency: Frequency, measure: str) -> 
     )
 
 
-def _usable(laid: Laid, measure: str, parameters: Parameters) -> tuple[list[int], list[str]]:
+def _usable(laid: Laid, measure: str, parameters: Parameters) -> tuple[list[int], Told]:
     """Rows that can be forecast, and sentences on those that cannot or that have gaps."""
     fewest = int(parameters["arrivals.fewest_points"])
     longest = int(parameters[f"arrivals.longest_gap.{column_of(laid.frequency)}"])
@@ -114,7 +130,7 @@ def _usable(laid: Laid, measure: str, parameters: Parameters) -> tuple[list[int]
     end = laid.values.shape[1] - 1
     for row, group in enumerate(laid.groups):
         known = np.flatnonzero(~np.isnan(laid.values[row]))
-        name = f"Group {group!r}{f' of {measure}' if measure else ''}"
+        name = f"The series {measure!r}, {group!r}," if measure else f"The series {group!r}"
         if len(known) < fewest:
             short.append(f"{name} has {len(known)} values, fewer than {fewest}: not forecast.")
         elif end - known[-1] > longest:
@@ -123,7 +139,7 @@ def _usable(laid: Laid, measure: str, parameters: Parameters) -> tuple[list[int]
         else:
             usable.append(row)
             gapped += _tell_gaps(laid, row, known, name)
-    return usable, [*_at_most(short), *_at_most(ended), *_at_most(gapped)]
+    return usable, Told((*_at_most(short), *_at_most(ended)), tuple(_at_most(gapped)))
 
 
 def _at_most(sentences: list[str], shown: int = 5) -> list[str]:

@@ -60,14 +60,15 @@ class Panel:
 class ForecastResult:
     """`forecasts`: measure, group, time, mean, median, lower_L and upper_L for each level L.
 
-    `paths` holds for each (measure, group) possible futures as (paths, horizon); `notes` are sentences for
-    the reader.
+    `paths` holds for each (measure, group) possible futures as (paths, horizon). Sentences for the reader:
+    `notes`, and `left_out` those of them that tell of series not forecast. Ids stand between quotes.
     """
 
     forecasts: pl.DataFrame
     paths: Mapping[Key, Floats]
     times: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

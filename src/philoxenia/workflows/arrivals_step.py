@@ -15,7 +15,7 @@ from philoxenia.exchange import City
 from philoxenia.vocabulary import Frequency, Period, PhiloxeniaError, parse_period
 from philoxenia.vocabulary.periods import parse_periods
 from philoxenia.workflows.demand_step import find_demand
-from philoxenia.workflows.series import history_of, signal_of
+from philoxenia.workflows.series import history_of, signal_of, unheard_signals
 from philoxenia.workflows.steps import Outcome, array_name
 
 Floats = NDArray[np.float64]
@@ -32,7 +32,7 @@ def find_arrivals(city: City, months: int, seed: int) -> Outcome:
     history, missing = history_of(city)
     frames: dict[str, list[pl.DataFrame]] = {"forecasts": [], "backtest": []}
     arrays: dict[str, Floats] = {}
-    notes = list(missing)
+    notes, left_out = list(unheard_signals(city, history)), list(missing)
     series = [(str(measure), rows) for (measure,), rows in history.group_by("measure", maintain_order=True)]
     latest = max((_month_after(rows) for _, rows in series), default=0)
     for number, (measure, rows) in enumerate(series):
@@ -44,16 +44,21 @@ def find_arrivals(city: City, months: int, seed: int) -> Outcome:
             )
             looked_back = backtest(rows, looked, _LEVELS, signal=signal, parameters=city.parameters)
         except PhiloxeniaError as problem:
-            notes.append(f"{measure}: {problem}")
+            left_out.append(f"{measure!r}: {problem}")
             continue
         frames["forecasts"].append(result.forecasts)
         frames["backtest"] += [looked_back.frame, looked_back.pooled]
         arrays |= {array_name(*key): paths for key, paths in result.paths.items()}
-        notes += result.notes
-    demand, assumed = find_demand(city, history, seed)
-    frames["demand"] = [] if demand is None else [demand]
+        notes += [note for note in result.notes if note not in result.left_out]
+        left_out += result.left_out
+    demand = find_demand(city, history, seed)
     joined = {name: pl.concat(parts) for name, parts in frames.items() if parts}
-    return Outcome({"history": history, **joined}, arrays, tuple(dict.fromkeys((*notes, *assumed))))
+    return Outcome(
+        {"history": history, **joined, **demand.frames},
+        arrays,
+        tuple(dict.fromkeys((*notes, *demand.notes))),
+        tuple(dict.fromkeys((*left_out, *demand.left_out))),
+    )
 
 
 def _month_after(rows: pl.DataFrame) -> int:
@@ -96,7 +101,7 @@ def paths_of(
     length = min((ends[key] - start for key in running), default=0)
     paths = {key: paths[:, start - first :][:, :length] for key, (first, paths) in running.items()}
     notes = [
-        f"The records of {measure} ({group}) end too early to be carried into the months of the others: "
+        f"The records of {measure!r} ({group!r}) end too early to be carried into the months of the others: "
         "load does not use them."
         for measure, group in sorted(monthly.keys() - running.keys())
     ]

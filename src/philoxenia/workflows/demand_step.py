@@ -5,26 +5,28 @@ import polars as pl
 from philoxenia.arrivals import DemandEstimate, estimate_demand
 from philoxenia.exchange import City
 from philoxenia.vocabulary import PhiloxeniaError
-from philoxenia.workflows.series import signal_of
+from philoxenia.workflows.series import explained_group, signal_of
+from philoxenia.workflows.steps import Outcome
 
 _NAMES = {"demand": "estimated_p50", "lower_80": "estimated_p10", "upper_80": "estimated_p90"}
 
 
-def find_demand(city: City, history: pl.DataFrame, seed: int) -> tuple[pl.DataFrame | None, tuple[str, ...]]:
-    """Recorded intake and estimated demand (group, time, recorded, held_down, estimated_p10, _p50, _p90).
+def find_demand(city: City, history: pl.DataFrame, seed: int) -> Outcome:
+    """The frame `demand` (group, time, recorded, held_down, estimated_p10, _p50, _p90), where there is one.
 
     The upstream signal speaks only of the group that city.toml says it explains; demand of the others is
-    known from below alone. None where no measure under [arrivals.capacity] `limits` is in `history`.
+    known from below alone. Empty where no measure under [arrivals.capacity] `limits` is in `history`.
     """
     limits = city.arrivals.get("capacity", {}).get("limits", [])
     measures = [name for name in limits if name in set(history["measure"])]
     if not measures:
-        return None, ()
+        return Outcome()
     rows = history.filter(pl.col("measure") == measures[0])
     if parts := _parts(city, measures[0]):
         rows = rows.filter(pl.col("group").is_in(parts))
-    explained = pl.col("group") == _explained_group(city, measures[0])
-    frames, said = [], list[str]()
+    group = explained_group(city, measures[0])
+    explained = pl.lit(True) if group is None else pl.col("group") == group
+    frames, said, left_out = [], list[str](), list[str]()
     for part, signal in (
         (rows.filter(explained), signal_of(city, measures[0])),
         (rows.filter(~explained), None),
@@ -34,11 +36,14 @@ def find_demand(city: City, history: pl.DataFrame, seed: int) -> tuple[pl.DataFr
         try:
             estimate = _estimate(city, part, signal, seed)
         except PhiloxeniaError as problem:
-            said.append(f"Demand behind {measures[0]}: {problem}")
+            left_out.append(f"Demand behind {measures[0]!r}: {problem}")
             continue
         frames.append(estimate.frame.rename(_NAMES))
-        said += [f"Demand of {', '.join(estimate.draws)}: {sentence}" for sentence in estimate.assumptions]
-    return (pl.concat(frames) if frames else None), tuple(said)
+        said += [
+            f"Demand of {', '.join(map(repr, estimate.draws))}: {sentence}"
+            for sentence in estimate.assumptions
+        ]
+    return Outcome({"demand": pl.concat(frames)} if frames else {}, {}, tuple(said), tuple(left_out))
 
 
 def _estimate(city: City, rows: pl.DataFrame, signal: pl.DataFrame | None, seed: int) -> DemandEstimate:
@@ -58,13 +63,6 @@ def _parts(city: City, measure: str) -> list[str]:
         if measure in series["measures"]:
             return list(series.get("partition", []))
     return []
-
-
-def _explained_group(city: City, measure: str) -> str:
-    for signal in city.arrivals.get("signals", []):
-        if signal.get("explains", {}).get("measure") == measure:
-            return str(signal["explains"].get("group", ""))
-    return ""
 
 
 def _places(city: City) -> pl.DataFrame | None:

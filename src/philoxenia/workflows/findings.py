@@ -39,10 +39,11 @@ def findings_of(city: City, outcomes: Mapping[str, Outcome], seed: int) -> Findi
         labels=_labels(city),
         missing={
             "today": pressure.notes,
-            "arrivals": arrivals.notes,
+            "arrivals": arrivals.left_out,
             "load": load.notes,
             "data": city.remarks,
         },
+        remarks={"arrivals": arrivals.notes},
     )
     told = {field.name for field in fields(Findings)} - {"weights"}
     found = (pressure.frames | arrivals.frames | load.frames).items()

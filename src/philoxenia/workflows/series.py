@@ -64,14 +64,37 @@ def _one_measure(rows: pl.DataFrame, series: Mapping[str, Any], measure: str) ->
 
 
 def signal_of(city: City, measure: str) -> pl.DataFrame | None:
-    """The upstream series (time, value) that city.toml says explains a measure; None where there is none."""
-    for signal in city.arrivals.get("signals", []):
-        if signal.get("explains", {}).get("measure") != measure:
-            continue
-        rows = selected_rows(city, signal)
-        if isinstance(rows, str):
-            return None
-        return rows.group_by(pl.col(signal.get("time", "month")).cast(pl.String).alias("time")).agg(
-            value=pl.col(signal["measure"]).cast(pl.Float64).sum()
-        )
-    return None
+    """The upstream series that city.toml says explains a measure: time, value, and group where it explains
+    the series of one group alone. None where there is none."""
+    signal = _explaining(city, measure)
+    rows = None if signal is None else selected_rows(city, signal)
+    if signal is None or rows is None or isinstance(rows, str):
+        return None
+    summed = rows.group_by(pl.col(signal.get("time", "month")).cast(pl.String).alias("time")).agg(
+        value=pl.col(signal["measure"]).cast(pl.Float64).sum()
+    )
+    group = explained_group(city, measure)
+    return summed if group is None else summed.with_columns(group=pl.lit(group))
+
+
+def explained_group(city: City, measure: str) -> str | None:
+    """The only group whose series of a measure the upstream series explains; None where it explains all."""
+    signal = _explaining(city, measure)
+    return None if signal is None else signal["explains"].get("group")
+
+
+def unheard_signals(city: City, history: pl.DataFrame) -> tuple[str, ...]:
+    """A sentence for each measure whose upstream series explains a group that the measure does not have."""
+    there = history.group_by("measure", maintain_order=True).agg(pl.col("group").unique())
+    named = ((measure, explained_group(city, measure), groups) for measure, groups in there.iter_rows())
+    return tuple(
+        f"city.toml names {group!r} as the group of {measure!r} that a signal explains, but no series is "
+        "called so: the signal is not used."
+        for measure, group, groups in named
+        if group is not None and group not in groups
+    )
+
+
+def _explaining(city: City, measure: str) -> Mapping[str, Any] | None:
+    signals: list[Mapping[str, Any]] = city.arrivals.get("signals", [])
+    return next((one for one in signals if one.get("explains", {}).get("measure") == measure), None)

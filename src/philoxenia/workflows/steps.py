@@ -28,11 +28,13 @@ _BETWEEN = "\x1f"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one step found: frames, arrays and sentences by name."""
+    """What one step found: frames and arrays by name, sentences on them (`notes`) and on what is not among
+    them (`left_out`)."""
 
     frames: dict[str, pl.DataFrame] = field(default_factory=dict)
     arrays: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def array_name(measure: str, group: str) -> str:
@@ -113,7 +115,8 @@ def _write(place: Path, outcome: Outcome) -> None:
             frame.write_parquet(unfinished / f"{name}.parquet")
         if outcome.arrays:
             np.savez(unfinished / "arrays.npz", allow_pickle=False, **outcome.arrays)
-        (unfinished / "notes.json").write_text(json.dumps(outcome.notes), encoding="utf-8")
+        said = {"notes": outcome.notes, "left_out": outcome.left_out}
+        (unfinished / "notes.json").write_text(json.dumps(said), encoding="utf-8")
         unfinished.rename(place)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -122,10 +125,11 @@ def _write(place: Path, outcome: Outcome) -> None:
 def _read(place: Path) -> Outcome | None:
     """A kept outcome, or None where there is none or it is damaged."""
     try:
-        notes = tuple(json.loads((place / "notes.json").read_text(encoding="utf-8")))
+        said = json.loads((place / "notes.json").read_text(encoding="utf-8"))
         frames = {file.stem: pl.read_parquet(file) for file in sorted(place.glob("*.parquet"))}
-        return Outcome(frames, _read_arrays(place / "arrays.npz"), notes)
-    except (OSError, ValueError, EOFError, BadZipFile, pl.exceptions.PolarsError):
+        notes, left_out = tuple(said["notes"]), tuple(said["left_out"])
+        return Outcome(frames, _read_arrays(place / "arrays.npz"), notes, left_out)
+    except (OSError, KeyError, TypeError, ValueError, EOFError, BadZipFile, pl.exceptions.PolarsError):
         return None
 
 

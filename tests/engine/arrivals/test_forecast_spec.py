@@ -144,13 +144,15 @@ def test_what_cannot_be_forecast_is_said_and_the_rest_is_forecast() -> None:
     assert result.forecasts["group"].unique().to_list() == ["g000"]
     assert any("'g001' has 3 values, fewer than 4" in note for note in result.notes)
     assert any("'g002' ends in 2016-08" in note for note in result.notes)
+    assert [note.split()[2] for note in result.left_out] == ["'g001'", "'g002'"]
 
 
 def test_missing_periods_are_said() -> None:
     values = wandering(np.random.default_rng(12), 2, 40, 0.1, 0.1)
     values[0, 10:12] = np.nan
-    notes = forecast(long_table(values, months(40))).notes
-    assert any("'g000' lacks 2 periods (first 2015-11)" in note for note in notes)
+    result = forecast(long_table(values, months(40)))
+    assert any("'g000' lacks 2 periods (first 2015-11)" in note for note in result.notes)
+    assert not result.left_out
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ def outcome() -> Outcome:
         frames={"load": pl.DataFrame({"district_id": ["001"], "gap": [1.5]})},
         arrays={"paths": np.arange(6.0).reshape(2, 3)},
         notes=("One table is missing.",),
+        left_out=("One series is too short.",),
     )
 
 
@@ -30,7 +31,7 @@ def test_a_kept_outcome_comes_back_equal_and_is_not_computed_again(tmp_path: Pat
     assert reused
     assert second.frames["load"].equals(first.frames["load"])
     assert np.array_equal(second.arrays["paths"], first.arrays["paths"])
-    assert second.notes == first.notes
+    assert (second.notes, second.left_out) == (first.notes, first.left_out)
 
 
 def test_a_new_key_replaces_the_old_outcome(tmp_path: Path) -> None:

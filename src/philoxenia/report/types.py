@@ -63,7 +63,8 @@ class Findings:
     estimated_p10, estimated_p50, estimated_p90. `arrival_totals`: measure, group, first, last, p10, p50, p90
     over the whole horizon.
     `load`, `totals`, `outlook`, `settlement`, `shelter`: as scenarios hands them out.
-    `labels` are words for measures and groups; `missing` sentences by part: today, arrivals, load, data.
+    `labels` are words for measures and groups. Sentences by part (today, arrivals, load, data): `missing` on
+    what is not there, `remarks` on what is. Ids in them stand between quotes.
     """
 
     city: CityFacts
@@ -92,3 +93,4 @@ class Findings:
     labels: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    remarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -27,7 +27,7 @@ def capacity_of(tables: Tables, parameters: Parameters, missing: list[str]) -> p
         if service in given["service"].to_list():
             continue
         if table not in tables or tables[table].is_empty():
-            missing.append(f"{service}: there is no table {table}, so capacity is not known.")
+            missing.append(f"{service!r}: there is no table {table}, so capacity is not known.")
         else:
             frames.append(_completed(derive(tables, parameters).with_columns(service=pl.lit(service))))
     return pl.concat(frames)

@@ -60,7 +60,7 @@ def service_load(case: Case, service: Service, inputs: CityInputs, notes: list[s
     if terms is None:
         return None
     if capacity is None or factor is None:
-        notes.append(f"{service.name}: capacity is not known; demand is given without a gap.")
+        notes.append(f"{service.name!r}: capacity is not known; demand is given without a gap.")
         return ServiceLoad(service, *terms, split=_split(case, service))
     if _incomplete(service, terms, capacity, inputs, notes):
         return ServiceLoad(service, *terms, split=True)
@@ -79,7 +79,7 @@ def _terms(
     if service.basis == "norm":
         return newcomers, long_term
     if capacity is None or not capacity.used or factor is None:
-        notes.append(f"{service.name}: what is given today is not known, so its load is not computed.")
+        notes.append(f"{service.name!r}: what is given today is not known, so its load is not computed.")
         return None
     scale = use_scale(newcomers, long_term, capacity.used) * factor
     return newcomers.scaled(scale), long_term.scaled(scale)
@@ -131,7 +131,7 @@ def _incomplete(
     if covered >= inputs.parameters["scenarios.least_believable_coverage"]:
         return False
     notes.append(
-        f"{service.name}: the capacity on record covers {covered:.0%} of what today's residents need, so the "
-        "record cannot be complete; demand is given without a gap."
+        f"{service.name!r}: the capacity on record covers {covered:.0%} of what today's residents need, so "
+        "the record cannot be complete; demand is given without a gap."
     )
     return True

@@ -83,7 +83,7 @@ def test_every_district_month_service_and_constituency_has_a_row(steady: LoadRes
 def test_what_is_missing_is_said(steady: LoadResult) -> None:
     said = " ".join(steady.missing)
     for word in (
-        "water: capacity is not known",
+        "'water': capacity is not known",
         "Shelter capacity was last counted",
     ):
         assert word in said

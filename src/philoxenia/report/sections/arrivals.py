@@ -14,6 +14,7 @@ from philoxenia.report.document import (
     Missing,
     Part,
     Picture,
+    Points,
     Section,
     Swatch,
     Table,
@@ -24,6 +25,7 @@ from philoxenia.report.document import (
 from philoxenia.report.numbers import exact, interval, shown
 from philoxenia.report.sections.backtest import backtest_part
 from philoxenia.report.sections.places import holds
+from philoxenia.report.sections.sayings import in_words
 from philoxenia.report.types import ARRIVALS, Findings
 from philoxenia.report.words import (
     counted,
@@ -65,7 +67,7 @@ def arrivals(findings: Findings) -> Section:
             title,
             "How many may come cannot be told yet.",
             (),
-            (missing, *folded(findings.missing.get(ARRIVALS, ()), "Notes on the forecasts")),
+            (missing, *_said(findings)),
         )
     parts = [_city_part(findings), _groups_part(findings), _wanted_part(findings), _table_part(findings)]
     parts.append(backtest_part(findings))
@@ -74,8 +76,14 @@ def arrivals(findings: Findings) -> Section:
         title,
         arrivals_answer(findings),
         tuple(part for part in parts if part is not None),
-        closing=folded(findings.missing.get(ARRIVALS, ()), "Notes on the forecasts"),
+        closing=_said(findings),
     )
+
+
+def _said(findings: Findings) -> tuple[Points, ...]:
+    left_out = in_words(findings.missing.get(ARRIVALS, ()), findings)
+    noted = in_words(findings.remarks.get(ARRIVALS, ()), findings)
+    return (*folded(left_out, "What could not be forecast"), *folded(noted, "Notes on the forecasts"))
 
 
 def arrivals_answer(findings: Findings) -> str:

@@ -13,6 +13,7 @@ from philoxenia.report.document import (
     Missing,
     Part,
     Picture,
+    Points,
     Section,
     Swatch,
     Table,
@@ -22,6 +23,7 @@ from philoxenia.report.document import (
 from philoxenia.report.numbers import exact, interval, percent, shown
 from philoxenia.report.sections.gaps import gap_maps_part, gap_table_part
 from philoxenia.report.sections.places import Places, holds
+from philoxenia.report.sections.sayings import in_words
 from philoxenia.report.sections.services import services_part, uncapped_part, who_part
 from philoxenia.report.sections.totals import (
     EVERYBODY,
@@ -58,10 +60,7 @@ def load(findings: Findings, places: Places) -> Section:
             title,
             "What arrivals will ask cannot be told yet.",
             (),
-            (
-                missing,
-                *folded(findings.missing.get(LOAD, ()), "What is not known, and what was assumed instead"),
-            ),
+            (missing, *_said(findings)),
         )
     parts = [
         _gap_part(findings),
@@ -77,8 +76,13 @@ def load(findings: Findings, places: Places) -> Section:
         title,
         load_answer(findings),
         there,
-        closing=folded(findings.missing.get(LOAD, ()), "What is not known, and what was assumed instead"),
+        closing=_said(findings),
     )
+
+
+def _said(findings: Findings) -> tuple[Points, ...]:
+    sentences = in_words(findings.missing.get(LOAD, ()), findings)
+    return folded(sentences, "What is not known, and what was assumed instead")
 
 
 def load_answer(findings: Findings) -> str:

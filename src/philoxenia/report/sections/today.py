@@ -11,6 +11,7 @@ from philoxenia.report.document import (
     Figure,
     Missing,
     Part,
+    Points,
     Section,
     Table,
     Text,
@@ -24,6 +25,7 @@ from philoxenia.report.sections.exposure import exposure_part
 from philoxenia.report.sections.indicators import made_of
 from philoxenia.report.sections.places import Places, holds
 from philoxenia.report.sections.reach import reach_part
+from philoxenia.report.sections.sayings import in_words
 from philoxenia.report.strips import band_strip
 from philoxenia.report.types import TODAY, Findings
 from philoxenia.report.words import (
@@ -58,8 +60,13 @@ def today(findings: Findings, places: Places) -> Section:
         "Where is pressure today?",
         today_answer(findings, places),
         tuple(part for part in parts if part is not None),
-        closing=folded(findings.missing.get(TODAY, ()), "What could not be computed here"),
+        closing=_said(findings),
     )
+
+
+def _said(findings: Findings) -> tuple[Points, ...]:
+    sentences = in_words(findings.missing.get(TODAY, ()), findings)
+    return folded(sentences, "What could not be computed here")
 
 
 def today_answer(findings: Findings, places: Places) -> str:
@@ -135,7 +142,7 @@ def _nothing(findings: Findings) -> Section:
         "Where is pressure today?",
         _UNTOLD,
         (),
-        (missing, *folded(findings.missing.get(TODAY, ()), "What could not be computed here")),
+        (missing, *_said(findings)),
     )
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from tests.engine.report.made_city import full
 
-from philoxenia.report import document, page
+from philoxenia.report import document
+from philoxenia.report.html import page
 from philoxenia.report.sections.places import places_of
 
 pytestmark = pytest.mark.browser
@@ -116,3 +117,20 @@ def test_it_prints(browser: Any, reports: dict[str, Path]) -> None:
     assert tab.evaluate("getComputedStyle(document.querySelector('.rail')).display") == "none"
     assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert tab.pdf(prefer_css_page_size=True).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_captions_stay_in_sight_on_a_telephone_and_a_table_that_goes_on_shows_a_shade(
+    browser: Any, reports: dict[str, Path], direction: str
+) -> None:
+    tab = _opened(browser, reports[direction], 360)
+    tab.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+    beyond = """[...document.querySelectorAll('caption, figcaption')].filter(one => {
+        const box = one.getBoundingClientRect(); return box.left < -1 || box.right > 361; })
+        .map(one => one.textContent)"""
+    assert tab.evaluate(beyond) == []
+    cut = "[...document.querySelectorAll('.scroll')].filter(one => one.scrollWidth > one.clientWidth + 1)"
+    assert tab.evaluate(f"{cut}.length") > 0
+    assert tab.evaluate(f"{cut}.every(one => getComputedStyle(one).backgroundImage.includes('gradient'))")
+    ranking = "document.querySelector('[aria-labelledby=table-basic-services]')"
+    assert tab.evaluate(f"{ranking}.scrollWidth <= {ranking}.clientWidth + 1")

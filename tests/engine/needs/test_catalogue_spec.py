@@ -1,5 +1,7 @@
 """What is measured is declared in rows, and every row holds together with the others."""
 
+import re
+
 import pytest
 
 from philoxenia.needs import indicator_weights, indicators, services
@@ -66,3 +68,8 @@ def test_the_framework_has_four_dimensions_and_twelve_goals():
 
 def test_the_aspects_are_those_of_the_vocabulary():
     assert reference_table("aspects")["id"].to_list() == [str(aspect) for aspect in Aspect]
+
+
+def test_no_characteristic_is_named_by_an_abbreviation_of_one_country() -> None:
+    labels = reference_table("characteristics")["label"]
+    assert [label for label in labels if re.search(r"\b(LIM|LICO|MBM|AMI|NHS)\b", label)] == []

@@ -93,3 +93,19 @@ def test_a_share_written_in_city_toml_is_believed_even_beyond_all_who_live_here(
         settled.append(float(made.settlement["arrivals_p50"].sum()))
     assert settled[0] == 0
     assert settled[1] > 1000
+
+
+@pytest.mark.parametrize("kinds", [None, ("Municipal", "Escola privada"), ("Privato", "Gymnasium")])
+def test_schools_of_another_city_need_no_kinds_or_may_have_its_own(
+    kinds: tuple[str, str] | None, twinhill: Path
+) -> None:
+    rows = ["school_id,name,address,latitude,longitude,district_id", "1,One,Street 1,40.005,20.005,south"]
+    rows.append("2,Two,Street 2,40.015,20.005,north")
+    if kinds:
+        rows = [",".join(row) for row in zip(rows, ("type", *kinds), strict=True)]
+    (twinhill / "tables" / "schools.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    capacity = inputs_from_city(read_city(twinhill)).capacity
+    assert capacity is not None
+    places = capacity.filter(service="school_places")
+    assert sorted(places["district_id"]) == ["north", "south"]
+    assert places["capacity"].min() > 0  # type: ignore[operator]

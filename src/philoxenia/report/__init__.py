@@ -1,7 +1,6 @@
 """Pictures and documents made from findings: one page that works offline, a PDF, tables with HXL tags."""
 
-from philoxenia.report.html import page
-from philoxenia.report.pdf import pdf
+from philoxenia.report.keeping import keep_findings, read_findings
 from philoxenia.report.sections.front import document, headline
 from philoxenia.report.types import CityFacts, Findings, ReportError, TableQuality
 from philoxenia.report.write import write_report, write_tables
@@ -13,8 +12,8 @@ __all__ = [
     "TableQuality",
     "document",
     "headline",
-    "page",
-    "pdf",
+    "keep_findings",
+    "read_findings",
     "write_report",
     "write_tables",
 ]

@@ -11,7 +11,8 @@ import pytest
 from tests.engine.report.made_city import HOSTILE_NAMES, bare, full
 from tests.engine.report.page_reader import PageReader, read
 
-from philoxenia.report import Findings, document, page
+from philoxenia.report import Findings, document
+from philoxenia.report.html import page
 from philoxenia.report.sections.places import places_of
 
 

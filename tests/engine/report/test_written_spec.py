@@ -9,7 +9,8 @@ from tests.engine.report.made_city import bare, full
 
 from philoxenia.exchange.hxl import TAG
 from philoxenia.reference import reference_table
-from philoxenia.report import Findings, ReportError, document, headline, pdf, write_report, write_tables
+from philoxenia.report import Findings, ReportError, document, headline, write_report, write_tables
+from philoxenia.report.pdf import pdf
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,10 @@ Every table is checked against the contract of its name; one reading names all t
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -24,6 +24,7 @@ from philoxenia.reference import Parameters
 TABLE_ENDINGS = (".csv", ".parquet")
 DISTRICT_FILES = ("districts.geojson", "districts.zip", "districts.kml")
 _POPULATION = "population"
+Entry = TypeVar("Entry")
 _KNOWN_ENTRIES = {"city.toml", "sources.toml", "recipe.toml", "README.md", "recipe", "contracts", "tables"}
 
 
@@ -40,6 +41,15 @@ class Source:
     sha256: str = ""
     mended: tuple[str, ...] = ()
     note: str = ""
+
+
+@dataclass(frozen=True)
+class CheckedTable:
+    """A table that passed its contract outside a package, with its report and where it comes from."""
+
+    table: pl.DataFrame
+    report: CheckReport
+    source: Source
 
 
 @dataclass(frozen=True)
@@ -102,6 +112,18 @@ class City:
         """The engine's parameters with the city's overrides."""
         return self.settings.parameters
 
+    def with_tables(self, tables: Mapping[str, "CheckedTable"], without: Collection[str] = ()) -> "City":
+        """The city with checked tables, by contract name, in place of the package's, and without some.
+
+        What city.toml says is held against the new tables: raises `CityError` that names what no longer fits.
+        """
+        return _with_tables(self, tables, without)
+
+    def with_parameters(self, changes: Mapping[str, float], by: str = "This study") -> "City":
+        """The city with some parameters changed. Raises `PhiloxeniaError` for what cannot be."""
+        parameters = self.settings.parameters.overridden(changes, by)
+        return replace(self, settings=replace(self.settings, parameters=parameters))
+
 
 def read_city(path: str | Path) -> City:
     """Read and check a city package. Raises `CityError` naming each file, the fault and the remedy."""
@@ -156,6 +178,40 @@ def survey_city(path: str | Path) -> tuple[City, list[str]]:
         remarks=(*settings.remarks, *remarks, *declared.remarks),
     )
     return city, problems
+
+
+def _with_tables(city: City, given: Mapping[str, CheckedTable], without: Collection[str]) -> City:
+    known = contracts(city.path)
+    if strangers := sorted(set(given) - set(known)):
+        raise CityError(f"No contract is called {strangers[0]!r}, so no step would read that table.")
+    kept = {name for name in city.reports if name not in {*given, *without}}
+    tables = {name: table for name, table in city.tables.items() if name in kept}
+    tables |= {name: _in_use(city, one.table, known[name]) for name, one in given.items()}
+    ids = city.districts["district_id"].to_list()
+    declared = held_against_tables(city.settings, tables, set(known))
+    problems = [*_population_faults(city.settings, tables, ids, False), *declared.faults]
+    if problems:
+        listed = "\n".join(f"  - {problem}" for problem in problems)
+        raise CityError(f"The city cannot be computed with these data sets:\n{listed}")
+    return replace(
+        city,
+        tables=tables,
+        sources=_only(city.sources, kept) | {name: one.source for name, one in given.items()},
+        reports=_only(city.reports, kept) | {name: one.report for name, one in given.items()},
+        remarks=tuple(dict.fromkeys((*city.remarks, *declared.remarks))),
+    )
+
+
+def _in_use(city: City, table: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+    """A checked table as steps read it."""
+    table = _complete(table, contract)
+    if contract.name == "census_profile":
+        table = _with_population(table, city.settings)
+    return eastward(table) if across_date_line(city.districts) else table
+
+
+def _only(entries: Mapping[str, Entry], names: Collection[str]) -> dict[str, Entry]:
+    return {name: entry for name, entry in entries.items() if name in names}
 
 
 def _districts(folder: Path, settings: Settings) -> tuple[Path, CheckReport, pl.DataFrame]:

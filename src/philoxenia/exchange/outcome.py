@@ -1,8 +1,10 @@
 """The report of a check, told to people as text and to machines as JSON."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
+from philoxenia.exchange.contract import Contract
 from philoxenia.exchange.files import FileFacts
 from philoxenia.exchange.ledger import Finding, Mend
 from philoxenia.exchange.result import CheckResult, Outcome
@@ -11,6 +13,7 @@ from philoxenia.exchange.told import report_text
 __all__ = ["FORMAT", "CheckReport", "Outcome"]
 
 FORMAT = "philoxenia-check/1"
+_FACTS = ("name", "format", "sha256", "encoding", "delimiter", "sheet")
 
 
 class CheckReport(CheckResult):
@@ -27,6 +30,11 @@ class CheckReport(CheckResult):
     def json(self) -> str:
         """The report for machines."""
         return json.dumps(self.document(), ensure_ascii=False, indent=1)
+
+    @classmethod
+    def of_document(cls, document: Mapping[str, Any], contract: Contract | None) -> "CheckReport":
+        """A report that was kept as a document; its tables and log are kept elsewhere."""
+        return _of_document(document, contract)
 
 
 def _document(report: CheckResult) -> dict[str, Any]:
@@ -88,3 +96,48 @@ def _mend(mend: Mend) -> dict[str, Any]:
         "examples": [{"row": row, "before": before, "after": after} for row, before, after in mend.examples],
         "message": mend.message,
     }
+
+
+def _of_document(document: Mapping[str, Any], contract: Contract | None) -> CheckReport:
+    kept, told = document["file"], document["contract"] or {}
+    facts: dict[str, Any] = {name: kept[name] or "" for name in _FACTS}
+    return CheckReport(
+        next(outcome for outcome in Outcome if outcome.words == document["outcome"]),
+        FileFacts(size=kept["bytes"], coordinates=kept["coordinates"] or "", **facts),
+        contract=contract,
+        sure=told.get("sure", ""),
+        runner_up=told.get("runner_up", ""),
+        city=document["city"] or "",
+        rows=document["rows"],
+        columns=tuple((column["name"], column["header"]) for column in document["columns"]),
+        findings=tuple(map(_kept_finding, document["findings"])),
+        mends=tuple(map(_kept_mend, document["mends"])),
+        not_checked=tuple((entry["rule"], entry["reason"]) for entry in document["not_checked"]),
+        parts=tuple(_of_document(part, None) for part in document["parts"]),
+    )
+
+
+def _kept_finding(entry: Mapping[str, Any]) -> Finding:
+    examples = tuple((-1 if one["row"] is None else one["row"], one["value"]) for one in entry["examples"])
+    return Finding(
+        entry["rule"],
+        entry["severity"],
+        entry["column"] or "",
+        entry["header"] or "",
+        entry["count"],
+        examples,
+        entry["message"],
+        entry["remedy"],
+    )
+
+
+def _kept_mend(entry: Mapping[str, Any]) -> Mend:
+    examples = tuple((one["row"], one["before"], one["after"]) for one in entry["examples"])
+    return Mend(
+        entry["rule"],
+        entry["column"] or "",
+        entry["header"] or "",
+        entry["count"],
+        examples,
+        entry["message"],
+    )

@@ -1,10 +1,6 @@
-"""Django's own commands, for developers."""
+"""Django's own commands, for developers; the same as `philoxenia web`."""
 
-import os
-import sys
-
-from django.core.management import execute_from_command_line
+from philoxenia_web.config.management import main
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "philoxenia_web.config.settings")
-    execute_from_command_line(sys.argv)
+    main()

@@ -3,10 +3,22 @@
 import os
 from pathlib import Path
 
-os.environ["PHILOXENIA_VAR"] = str(Path(__file__).resolve().parent.parent.parent / "var" / "tests")
-os.environ.pop("PHILOXENIA_DEMO", None)
+from philoxenia_web.config import postgres
 
-from philoxenia_web.config.settings import *  # noqa: F403 (the folder must be named first)
+VAR = Path(__file__).resolve().parent.parent.parent / "var" / "tests"
+for name in [name for name in os.environ if name.startswith("PHILOXENIA_") and name != "PHILOXENIA_TEST_DB"]:
+    os.environ.pop(name)
+# Tests make their tables as the owner and go on as the application's role (see conftest.py).
+os.environ |= {
+    "PHILOXENIA_VAR": str(VAR),
+    "PHILOXENIA_AS_OWNER": "1",
+    "PHILOXENIA_SECRET_KEY": "for tests alone",
+}
+os.environ.pop("DATABASE_URL", None)
+os.environ.pop("DATABASE_OWNER_URL", None)
+postgres.ensure_running(postgres.place_of(VAR))
+
+from philoxenia_web.config.settings import *  # noqa: E402, F403 (the folder must be named first)
 
 DATABASES["default"]["TEST"] = {"NAME": "test_" + os.environ.get("PHILOXENIA_TEST_DB", "philoxenia")}  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

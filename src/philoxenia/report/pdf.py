@@ -1,12 +1,14 @@
 """The report as PDF: the same document set in type for print, tagged, with fonts that every machine has.
 
-Owns what is sent to the typesetter; the layout is `templates/report.typ`. Same document, same bytes.
+Owns what the typesetter is sent; the layout is `templates/report.typ`. Same document and fonts: same bytes.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from importlib.metadata import entry_points
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 
 import typst
@@ -58,7 +60,16 @@ def _set_anyway(inputs: dict[str, str]) -> bytes:
 
 def _set(inputs: dict[str, str], standard: Literal["ua-1"] | None) -> bytes:
     template = (files("philoxenia.report") / "templates" / "report.typ").read_bytes()
-    return bytes(typst.compile(template, sys_inputs=inputs, pdf_standards=standard))
+    return bytes(
+        typst.compile(template, sys_inputs=inputs, pdf_standards=standard, font_paths=_installed_fonts())
+    )
+
+
+def _installed_fonts() -> list[Path]:
+    """Folders of fonts installed as Python packages (entry points `fontpkg.family`), for scripts that no font
+    of the machine has; none are needed."""
+    folders = [Path(str(files(entry.module))) / "files" for entry in entry_points(group="fontpkg.family")]
+    return sorted(folder for folder in folders if folder.is_dir())
 
 
 def _told(document: Document) -> dict[str, Any]:

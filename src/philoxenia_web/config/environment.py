@@ -37,9 +37,14 @@ class Environment:
     behind_proxy: bool
     # Opens /metrics to whoever sends it as a bearer token; without one only this machine may look.
     metrics_token: str
-    # smtp://user:password@host:port, smtps:// for TLS from the start; empty: mails become files in var/outbox.
+    # smtp://user:password@host:port, smtps:// for TLS at once; empty: mails become files in var/outbox.
     email_url: str
     email_from: str
+    # Whether `philoxenia serve` started this process and watches it.
+    supervised: bool
+    # How often a token may ask the API in a minute; the origins whose pages may ask with a token.
+    api_requests_per_minute: int
+    api_origins: tuple[str, ...]
 
 
 @cache
@@ -64,6 +69,9 @@ def environment() -> Environment:
         metrics_token=_told("METRICS_TOKEN"),
         email_url=_told("EMAIL_URL"),
         email_from=_told("EMAIL_FROM", "philoxenia@localhost"),
+        supervised=_told("SUPERVISED") == "1",
+        api_requests_per_minute=int(_told("API_REQUESTS_PER_MINUTE", "600")),
+        api_origins=tuple(filter(None, (one.strip() for one in _told("API_ORIGINS").split(",")))),
     )
 
 

@@ -60,9 +60,8 @@ def _set_anyway(inputs: dict[str, str]) -> bytes:
 
 def _set(inputs: dict[str, str], standard: Literal["ua-1"] | None) -> bytes:
     template = (files("philoxenia.report") / "templates" / "report.typ").read_bytes()
-    return bytes(
-        typst.compile(template, sys_inputs=inputs, pdf_standards=standard, font_paths=_installed_fonts())
-    )
+    fonts = typst.Fonts(font_paths=_installed_fonts())
+    return bytes(typst.compile(template, sys_inputs=inputs, pdf_standards=standard, font_paths=fonts))
 
 
 def _installed_fonts() -> list[Path]:

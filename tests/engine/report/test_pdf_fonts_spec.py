@@ -30,13 +30,14 @@ def test_fonts_installed_as_packages_are_handed_to_the_typesetter(
     font_package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handed: list[Path] = []
+    fonts = pdfs.typst.Fonts
 
-    def compile_(*_: object, font_paths: list[Path], **__: object) -> bytes:
+    def noted(font_paths: list[Path]) -> object:
         handed.extend(font_paths)
-        return b"%PDF-"
+        return fonts(font_paths=font_paths)
 
-    monkeypatch.setattr(pdfs.typst, "compile", compile_)
-    pdfs.pdf(document(full()))
+    monkeypatch.setattr(pdfs.typst, "Fonts", noted)
+    assert pdfs.pdf(document(full())).startswith(b"%PDF-")
     assert font_package in handed
 
 

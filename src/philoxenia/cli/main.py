@@ -4,8 +4,10 @@ import argparse
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any
 
 from philoxenia import __version__
 from philoxenia.vocabulary import PhiloxeniaError
@@ -23,6 +25,16 @@ COMMANDS = {
     "lake": ("lake", "put accepted tables into a lake, list and show them"),
 }
 
+# Commands that other packages add, by an entry point of the same name that gives `add_<command>`.
+ADDED = {
+    "serve": "run the city's application: pages, API and background work",
+    "demo": "run the application with Toronto loaded and people of every role",
+    "backup": "keep everything the application knows in one file",
+    "restore": "put a backup back, into an empty place",
+    "web": "the application's own management commands, such as `web migrate`",
+}
+ENTRY_POINTS = "philoxenia.commands"
+
 EXIT_CODES = """exit codes:
   0  done; for check: accepted as it is
   2  the command was used wrongly
@@ -35,8 +47,9 @@ Each command's own --help lists what it adds to these."""
 
 
 def _overview() -> argparse.ArgumentParser:
-    width = max(map(len, COMMANDS))
-    lines = "\n".join(f"  {name:<{width}}  {help_line}" for name, (_, help_line) in COMMANDS.items())
+    known = {name: help_line for name, (_, help_line) in COMMANDS.items()} | ADDED
+    width = max(map(len, known))
+    lines = "\n".join(f"  {name:<{width}}  {help_line}" for name, help_line in known.items())
     parser = argparse.ArgumentParser(
         prog="philoxenia",
         description="From a city's own extracts to a report of where pressure is and where it will come.",
@@ -44,21 +57,41 @@ def _overview() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"philoxenia {__version__}")
-    parser.add_argument("command", choices=list(COMMANDS), metavar="COMMAND", help="one of those below")
+    parser.add_argument("command", choices=list(known), metavar="COMMAND", help="one of those below")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="see COMMAND --help")
     return parser
 
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace:
     chosen = _overview().parse_args(argv[:1]).command
-    module, help_line = COMMANDS[chosen]
+    help_line = ADDED.get(chosen) or COMMANDS[chosen][1]
     parser = argparse.ArgumentParser(prog="philoxenia")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    getattr(import_module(f"philoxenia.cli.{module}"), f"add_{chosen}")(subparsers)
+    _declaration(chosen)(subparsers)
     command = subparsers.choices[chosen]
     command.description = command.description or help_line[0].upper() + help_line[1:] + "."
     command.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args(argv)
+
+
+def _declaration(chosen: str) -> Callable[[Any], None]:
+    """What declares a command: its module here, or the package that adds it, which may lack its libraries."""
+    for found in entry_points(group=ENTRY_POINTS, name=chosen) if chosen in ADDED else ():
+        try:
+            declare: Callable[[Any], None] = found.load()
+        except ModuleNotFoundError:
+            break
+        return declare
+    if chosen in COMMANDS:
+        return getattr(import_module(f"philoxenia.cli.{COMMANDS[chosen][0]}"), f"add_{chosen}")  # type: ignore[no-any-return]
+    raise _NotInstalledError(
+        f"`{chosen}` belongs to the city's application, which is not installed here. "
+        "Install it: pip install 'philoxenia[web]'"
+    )
+
+
+class _NotInstalledError(PhiloxeniaError):
+    exit_code = 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""Which database this process uses, and as whom: the application reads and writes rows, the owner makes tables."""
+"""Which database this process uses, and as whom: the application writes rows, the owner makes tables."""
 
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit

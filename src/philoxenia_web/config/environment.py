@@ -42,6 +42,17 @@ class Environment:
     email_from: str
     # Whether `philoxenia serve` started this process and watches it.
     supervised: bool
+    # Who must use a second factor: staff, everyone, or in a demonstration nobody.
+    second_factor: str
+    # Minutes without a click, and hours in all, after which somebody signs in again.
+    idle_minutes: int
+    absolute_hours: int
+    # The city's own sign-in (OpenID Connect); whether it asks for a second factor itself.
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str
+    oidc_name: str
+    oidc_has_second_factor: bool
     # How often a token may ask the API in a minute; the origins whose pages may ask with a token.
     api_requests_per_minute: int
     api_origins: tuple[str, ...]
@@ -69,6 +80,14 @@ def environment() -> Environment:
         metrics_token=_told("METRICS_TOKEN"),
         email_url=_told("EMAIL_URL"),
         email_from=_told("EMAIL_FROM", "philoxenia@localhost"),
+        second_factor=_second_factor(_told("SECOND_FACTOR", "staff"), _told("DEMO") == "1"),
+        idle_minutes=int(_told("IDLE_MINUTES", "60")),
+        absolute_hours=int(_told("ABSOLUTE_HOURS", "12")),
+        oidc_issuer=_told("OIDC_ISSUER").rstrip("/"),
+        oidc_client_id=_told("OIDC_CLIENT_ID"),
+        oidc_client_secret=_told("OIDC_CLIENT_SECRET"),
+        oidc_name=_told("OIDC_NAME", "OpenID Connect"),
+        oidc_has_second_factor=_told("OIDC_HAS_SECOND_FACTOR") == "1",
         supervised=_told("SUPERVISED") == "1",
         api_requests_per_minute=int(_told("API_REQUESTS_PER_MINUTE", "600")),
         api_origins=tuple(filter(None, (one.strip() for one in _told("API_ORIGINS").split(",")))),
@@ -77,6 +96,14 @@ def environment() -> Environment:
 
 def _told(name: str, default: str = "") -> str:
     return os.environ.get(f"PHILOXENIA_{name}") or default
+
+
+def _second_factor(told: str, demo: bool) -> str:
+    if demo:
+        return "nobody"
+    if told not in ("staff", "everyone"):
+        raise ValueError(f"PHILOXENIA_SECOND_FACTOR is {told!r}; it may be staff or everyone.")
+    return told
 
 
 def _hosts(told: str, url: str) -> tuple[str, ...]:

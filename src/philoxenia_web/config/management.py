@@ -1,5 +1,6 @@
 """`philoxenia web ...`: Django's own commands, against the same database and folders as `serve`."""
 
+import argparse
 import os
 import sys
 from collections.abc import Sequence
@@ -9,6 +10,20 @@ from philoxenia_web.config.environment import environment
 
 # These make or change tables; everything else runs with the rights the application has.
 _OWNERS = frozenset({"migrate", "makemigrations", "sqlmigrate", "flush", "dbshell", "inspectdb", "sqlflush"})
+
+
+def add_web(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare `philoxenia web`."""
+    parser = subparsers.add_parser("web", help="the application's own management commands", add_help=False)
+    parser.add_argument(
+        "arguments", nargs=argparse.REMAINDER, metavar="...", help="`philoxenia web help` lists them"
+    )
+    parser.set_defaults(run=_web)
+
+
+def _web(told: argparse.Namespace) -> int:
+    run(told.arguments)
+    return 0
 
 
 def run(arguments: Sequence[str]) -> None:

@@ -1,7 +1,8 @@
 """A real PostgreSQL of our own under `var/database`, from the binaries of a wheel.
 
-Only this installation reaches it: no network port, a socket in a folder of its own, and a random password for
-each role. Knows nothing of Django. Starting it is for `serve`, `web` and the tests; settings only ask for its address.
+Only this installation reaches it: no network port, a socket in a folder of its own, and a random password
+for each role. Knows nothing of Django. Starting it is for `serve`, `web` and the tests; settings only ask for
+its address.
 """
 
 import fcntl
@@ -12,6 +13,7 @@ import secrets
 import signal
 import stat
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -165,8 +167,8 @@ def is_ready(place: Place) -> bool:
     except psycopg.OperationalError as problem:
         if "password authentication failed" in str(problem):
             raise DatabaseError(
-                f"The database in {place.data} does not know the passwords in {place.passwords}. Put back the "
-                "file that belongs to it, from a backup."
+                f"The database in {place.data} does not know the passwords in {place.passwords}. "
+                "Put back the file that belongs to it, from a backup."
             ) from problem
         return False
 
@@ -215,7 +217,7 @@ def start(place: Place, left_running: bool = False) -> subprocess.Popen[bytes]:
 
 
 def run_program(place: Place, program: str, *arguments: str, **options: Any) -> None:
-    """Run one of PostgreSQL's programs as the user who owns the files; what it says when it fails is raised."""
+    """Run one of PostgreSQL's programs as the user who owns the files; raise what it says when it fails."""
     done = subprocess.run(
         [str(binaries() / program), *arguments],
         capture_output=True,
@@ -297,15 +299,14 @@ def _initialise(place: Place, user: processes.User | None) -> None:
 
 
 def _open_the_way(*ends: Path) -> None:
-    """Root only: PostgreSQL refuses to run as root, so its own user needs passage through the folders above."""
+    """Root only: PostgreSQL refuses to run as root, and its own user must pass through the folders above."""
     for end in ends:
         for folder in (end, *end.parents):
             if not folder.stat().st_mode & stat.S_IXOTH:
                 folder.chmod(folder.stat().st_mode | stat.S_IXOTH)
-                print(
-                    f"{folder} can now be passed through (not listed) by other users: PostgreSQL, which refuses "
-                    "to run as root, must reach its files.",
-                    flush=True,
+                sys.stderr.write(
+                    f"{folder} can now be passed through (not listed) by other users: PostgreSQL refuses to "
+                    "run as root, so a user of its own must reach its files.\n"
                 )
 
 

@@ -87,7 +87,7 @@ def start(
         stderr=subprocess.STDOUT if output is not None else None,
         env=dict(env) if env is not None else None,
         process_group=0,
-        preexec_fn=_before_running(dies_with_us, niceness),
+        preexec_fn=_before_running(dies_with_us, niceness),  # noqa: PLW1509 (we have one thread)
         **as_user(user),
     )
 

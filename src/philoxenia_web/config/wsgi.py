@@ -1,8 +1,15 @@
 """The application for a WSGI server."""
 
 import os
+import signal
 
 from django.core.wsgi import get_wsgi_application
 
+from philoxenia_web.config.environment import environment
+from philoxenia_web.config.processes import die_with_parent
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "philoxenia_web.config.settings")
+if environment().supervised:
+    # A worker whose server was killed would keep the port and answer with old code.
+    die_with_parent(signal.SIGKILL)
 application = get_wsgi_application()

@@ -1,0 +1,67 @@
+"""Before serving: tables as this version needs them, static files compressed under names of their content."""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+def migrate() -> None:
+    """As the owner of the tables. One process at a time: a second one waits, then finds nothing to do."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(hashtext('philoxenia migrations'))")
+        call_command("migrate", interactive=False, verbosity=0)
+        cursor.execute("select pg_advisory_unlock(hashtext('philoxenia migrations'))")
+
+
+def unapplied() -> list[str]:
+    """The migrations this version needs and the database lacks."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def collect_static(root: Path) -> None:
+    """Only when a file has changed. Earlier files stay: pages already open may still ask for them."""
+    stamp, now = root / ".collected", _fingerprint_of_static()
+    if stamp.is_file() and stamp.read_text() == now:
+        return
+    stamp.unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(now)
+
+
+def _fingerprint_of_static() -> str:
+    digest = hashlib.sha256(django.__version__.encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            found = os.stat(storage.path(name))  # noqa: PTH116 (a storage gives text)
+            digest.update(f"{name} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def main() -> None:
+    """For `serve`: exits with a sentence when the database is not as this version needs it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "philoxenia_web.config.settings")
+    django.setup()
+    from django.conf import settings  # noqa: PLC0415 (settings are read once the environment is known)
+
+    if settings.ENVIRONMENT.as_owner:
+        migrate()
+    elif missing := unapplied():
+        sys.exit(
+            f"The database lacks {len(missing)} changes of its tables, the first is {missing[0]}. Give the "
+            "address of the role that owns the tables in DATABASE_OWNER_URL, or run philoxenia web migrate "
+            "where it is known."
+        )
+    collect_static(Path(settings.STATIC_ROOT))
+
+
+if __name__ == "__main__":
+    main()

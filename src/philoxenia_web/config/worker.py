@@ -1,0 +1,105 @@
+"""The worker process: runs jobs, and takes up again the jobs of a worker that died."""
+
+import asyncio
+import os
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+import django
+from procrastinate import App
+from procrastinate.jobs import DeleteJobCondition, Status
+
+from philoxenia_web.config.environment import environment
+
+JOBS_AT_ONCE = 2
+# A worker says every few seconds that it lives; one silent for longer is dead.
+_HEARTBEAT_SECONDS = 5.0
+SILENT_SECONDS = 30.0
+# A job whose worker dies this often is what kills it: it is given up.
+_ATTEMPTS = 5
+_STOP_SECONDS = 5.0
+_KEEP_JOBS_HOURS = 24 * 30
+
+
+async def take_up_lost_jobs(app: App) -> tuple[int, int]:
+    """Put the jobs of dead workers back in the queue; how many, and how many were given up."""
+    again = given_up = 0
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
+        if job.attempts >= _ATTEMPTS:
+            await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+            given_up += 1
+        else:
+            await app.job_manager.retry_job(job)
+            again += 1
+    return again, given_up
+
+
+async def work(app: App, note: Path) -> None:
+    """Run jobs until told to stop; `note` remembers which worker we are."""
+    await _forget_the_last_worker(app, note)
+    tidying = asyncio.create_task(_tidy(app, note))
+    try:
+        await app.run_worker_async(
+            name="philoxenia",
+            concurrency=JOBS_AT_ONCE,
+            fetch_job_polling_interval=2.0,
+            abort_job_polling_interval=1.0,
+            shutdown_graceful_timeout=_STOP_SECONDS,
+            update_heartbeat_interval=_HEARTBEAT_SECONDS,
+            stalled_worker_timeout=SILENT_SECONDS,
+            delete_jobs=DeleteJobCondition.NEVER,
+        )
+    finally:
+        tidying.cancel()
+        with suppress(asyncio.CancelledError):
+            await tidying
+        note.unlink(missing_ok=True)
+
+
+async def _forget_the_last_worker(app: App, note: Path) -> None:
+    """One worker runs for a var folder: the one noted there was killed, and its jobs are free at once."""
+    with suppress(OSError, ValueError):
+        await app.job_manager.unregister_worker(int(note.read_text()))
+    _keep_number_of(app, note)
+    await take_up_lost_jobs(app)
+
+
+def _keep_number_of(app: App, note: Path) -> None:
+    register = app.job_manager.register_worker
+
+    async def register_and_note() -> int:
+        number = await register()
+        note.write_text(str(number))
+        return number
+
+    app.job_manager.register_worker = register_and_note  # type: ignore[method-assign]
+
+
+async def _tidy(app: App, note: Path) -> None:
+    while True:
+        await asyncio.sleep(SILENT_SECONDS / 3)
+        await take_up_lost_jobs(app)
+        await app.job_manager.delete_old_jobs(
+            nb_hours=_KEEP_JOBS_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+        )
+
+
+async def _main(app: App, note: Path) -> None:
+    async with app.open_async():
+        await work(app, note)
+
+
+def main() -> None:
+    """Work until told to stop."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "philoxenia_web.config.settings")
+    django.setup()
+    from procrastinate.contrib.django import app  # noqa: PLC0415 (exists once Django is set up)
+
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    with app.replace_connector(app.connector.get_worker_connector()) as working:
+        asyncio.run(_main(working, environment().var / "worker"))
+
+
+if __name__ == "__main__":
+    main()

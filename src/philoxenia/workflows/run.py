@@ -69,13 +69,14 @@ def run_city(
     seed: int = 1,
     horizon: int = 12,
     fresh: bool = False,
+    kept: Path | None = None,
     progress: Progress = _silent,
 ) -> RunResult:
     """Pressure today, arrivals, load and gaps of a city; with `out` (from a path always) also the report.
 
     `horizon` in months: a series by quarter or year is forecast for the periods that hold them. Steps
-    finished earlier with the same inputs, parameters, seed and engine are taken from `out`; `fresh` computes
-    them again. Raises `PhiloxeniaError`.
+    finished earlier with the same inputs, parameters, seed and engine are taken from the folder `kept`, or
+    from `out`; `fresh` computes them again. Raises `PhiloxeniaError`.
     """
     progress(READ, 0.0, "")
     package = city if isinstance(city, City) else open_city(city)
@@ -83,8 +84,8 @@ def run_city(
     if place:
         _keep_in_lake(package, place)
     progress(READ, 1.0, _counted(package))
-    kept = KeptOutcomes(place / ".steps" if place and not fresh else None)
-    outcomes = _outcomes(package, kept, seed, horizon, progress)
+    steps = kept or (place / ".steps" if place else None)
+    outcomes = _outcomes(package, KeptOutcomes(None if fresh else steps), seed, horizon, progress)
     result = RunResult(findings_of(package, outcomes, seed))
     if place is None:
         return result
@@ -128,10 +129,12 @@ def _outcomes(
 
 
 def city_fingerprint(city: City) -> str:
-    """A hash of everything a city package says: settings, districts and every table."""
+    """A hash of everything a city package says: settings, parameters, districts and every table."""
     tables = [f"{name} {frame_fingerprint(frame)}" for name, frame in sorted(city.tables.items())]
     settings = hashlib.sha256((city.path / "city.toml").read_bytes()).hexdigest()
-    return key_of([settings, frame_fingerprint(city.districts), *tables])
+    # A study may change parameters that city.toml does not.
+    parameters = [f"{name} {value!r}" for name, value in sorted(city.parameters.items())]
+    return key_of([settings, *parameters, frame_fingerprint(city.districts), *tables])
 
 
 def _keep_in_lake(city: City, place: Path) -> None:

@@ -1,0 +1,171 @@
+"""A study: one run of the engine that a planner asked for, what made it and who may see it."""
+
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from philoxenia_web.accounts.roles import Role
+
+
+class Study(models.Model):
+    """A question to the engine, its settings, and how far the run is.
+
+    `attempt`, `lease` and `heartbeat` belong to whoever runs it now: only the holder of the lease may write
+    progress or a result. `result` is the name of the one published folder; '' until there is one.
+    """
+
+    class State(models.TextChoices):
+        """From draft to done; cancelled and failed ones can be started again."""
+
+        DRAFT = "draft", _("Draft")
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        CANCELLED = "cancelled", _("Cancelled")
+        FAILED = "failed", _("Failed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    # Empty where the application made it itself: the example study.
+    created_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    copied_from = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+
+    title = models.CharField(_("title"), max_length=200)
+    question = models.TextField(_("question"), max_length=1000, blank=True)
+    notes = models.TextField(_("notes"), max_length=10_000, blank=True)
+    # One of the purposes of `datasets`: only data agreed for it may go in.
+    purpose = models.CharField(_("purpose"), max_length=20, default="planning")
+    seed = models.PositiveIntegerField(_("seed"), default=1)
+    horizon = models.PositiveSmallIntegerField(_("months ahead"), default=12)
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    changed_at = models.DateTimeField(db_default=Now())
+    asked_at = models.DateTimeField(null=True)
+    asked_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    attempt = models.PositiveIntegerField(default=0)
+    lease = models.UUIDField(null=True)
+    heartbeat = models.DateTimeField(null=True)
+    step = models.PositiveSmallIntegerField(default=0)
+    step_share = models.FloatField(default=0)
+    found = models.JSONField(default=list)
+    # Why it failed, in a sentence of the engine (English) or of the application.
+    fault = models.TextField(blank=True)
+
+    engine_version = models.CharField(max_length=50, blank=True)
+    engine_fingerprint = models.CharField(max_length=64, blank=True)
+    city_fingerprint = models.CharField(max_length=64, blank=True)
+    result = models.CharField(max_length=80, blank=True)
+    result_hash = models.CharField(max_length=64, blank=True)
+    headline = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        indexes = [
+            models.Index(fields=["organisation", "-created_at"], name="studies_by_organisation"),
+            # Without the heartbeat: it changes every second, and an index on it would grow with each beat.
+            models.Index(
+                fields=["state"],
+                name="studies_under_way",
+                condition=models.Q(state__in=["waiting", "running"]),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="a_done_study_has_one_result",
+                condition=models.Q(state="done", result__gt="")
+                | (~models.Q(state="done") & models.Q(result="")),
+            ),
+            models.CheckConstraint(
+                name="only_a_running_study_is_leased",
+                condition=models.Q(state="running", lease__isnull=False)
+                | (~models.Q(state="running") & models.Q(lease__isnull=True)),
+            ),
+            models.CheckConstraint(name="a_study_has_a_title", condition=models.Q(title__gt="")),
+            models.CheckConstraint(
+                name="a_study_looks_one_to_sixty_months_ahead", condition=models.Q(horizon__range=(1, 60))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether its settings can still be changed."""
+        return self.state == self.State.DRAFT
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in (self.State.WAITING, self.State.RUNNING)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is a result to read."""
+        return self.state == self.State.DONE
+
+
+class StudyInput(models.Model):
+    """One table a study uses: a version of a data set, or the city package's own where there is none."""
+
+    study = models.ForeignKey(Study, models.CASCADE, related_name="inputs")
+    table = models.CharField(max_length=100)
+    # No foreign key: data sets own their versions, and a study outlives what is withdrawn.
+    dataset_version_id = models.UUIDField(null=True)
+    title = models.CharField(max_length=300, blank=True)
+    content_hash = models.CharField(max_length=64, blank=True)
+    rows = models.PositiveBigIntegerField(null=True)
+    date = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        ordering = ["table"]
+        constraints = [models.UniqueConstraint(fields=["study", "table"], name="one_input_a_table")]
+
+    def __str__(self) -> str:
+        return self.table
+
+
+class StudyParameter(models.Model):
+    """A parameter set to something other than the default; `default` is what it was then."""
+
+    study = models.ForeignKey(Study, models.CASCADE, related_name="parameters")
+    name = models.CharField(max_length=100)
+    value = models.FloatField()
+    default = models.FloatField()
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["study", "name"], name="one_value_a_parameter")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Share(models.Model):
+    """Who else may read a finished study: an organisation, a role, both, or (neither) everybody."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    study = models.ForeignKey(Study, models.CASCADE, related_name="shares")
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices, blank=True)
+    until = models.DateField(_("until"), null=True)
+    created_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        indexes = [models.Index(fields=["organisation", "role"], name="shares_by_receiver")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id or ''} {self.role}".strip()

@@ -1,0 +1,148 @@
+"""How far a study is, in words and seconds: what its status page says while it waits, runs or has failed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from philoxenia_web.studies.models import Study
+from philoxenia_web.studies.steps import Step
+
+# Earlier runs from which the time that is left is told.
+_EARLIER = 8
+
+_FAULTS = {
+    "interrupted": gettext_lazy(
+        "The computation was ended from outside several times, most often because memory ran out. The "
+        "steps that were finished are kept. Try again; if it happens again, ask whoever runs this server."
+    ),
+    "memory": gettext_lazy(
+        "The computation needed more memory than this server may give it and was ended. Look fewer "
+        "months ahead, or ask whoever runs this server."
+    ),
+    "program": gettext_lazy(
+        "The computation stopped because of a fault in the program. Your settings are kept. Whoever runs this "
+        "server finds the reason in the log under this study's number."
+    ),
+}
+
+
+def fault_words(study: Study) -> str:
+    """Why a study failed: our own sentences in the reader's language."""
+    code, found, rest = study.fault.partition("code:")
+    return str(_FAULTS.get(rest, _FAULTS["program"])) if found and not code else study.fault
+
+
+def fault_is_ours(study: Study) -> bool:
+    """Whether the sentence is ours (translated) and not the engine's (English)."""
+    return study.fault.startswith("code:")
+
+
+@dataclass(frozen=True)
+class StepSeen:
+    """One step of a run for the page. `state` is done, running or ahead."""
+
+    title: str
+    state: str
+    found: str = ""
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is. `expected` says how long each step took in earlier runs, where there are any."""
+
+    study: Study
+    expected: dict[int, float]
+    now: datetime
+    ahead: int = 0
+
+    @property
+    def share(self) -> float:
+        """How much is done, by the time that earlier runs took; 0 to 1."""
+        if self.study.is_done:
+            return 1.0
+        if self.study.state != Study.State.RUNNING:
+            return 0.0
+        left = self.seconds_left
+        return min(0.99, self.elapsed / (self.elapsed + left)) if self.elapsed + left > 0 else 0.0
+
+    @property
+    def percent(self) -> int:
+        """The same in whole per cent."""
+        return int(self.share * 100)
+
+    @cached_property
+    def elapsed(self) -> float:
+        """Seconds since this attempt was begun or, when it ended, how long it took."""
+        started = self.study.started_at
+        if started is None:
+            return 0.0
+        return max(0.0, ((self.study.finished_at or self.now) - started).total_seconds())
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the end if it goes as in earlier runs."""
+        done = {one["step"]: one.get("seconds", 0.0) for one in self.study.found}
+        ahead = sum(seconds for step, seconds in self.expected.items() if step not in done)
+        in_step = max(0.0, self.elapsed - sum(done.values()))
+        current = self.expected.get(self.study.step, 0.0)
+        # A step that takes longer than ever is not said to be over.
+        return max(ahead - min(in_step, current * 0.95), 0.0)
+
+    @property
+    def steps(self) -> list[StepSeen]:
+        """Every step with what it found so far."""
+        done = {one["step"]: one for one in self.study.found}
+        return [self._seen(step, done.get(step.value)) for step in Step]
+
+    def _seen(self, step: Step, done: dict | None) -> StepSeen:  # type: ignore[type-arg]
+        if done is not None:
+            return StepSeen(str(step.label), "done", found_words(done.get("found", {})), done.get("seconds"))
+        running = self.study.state == Study.State.RUNNING and self.study.step == step.value
+        return StepSeen(str(step.label), "running" if running else "ahead")
+
+
+def found_words(found: dict[str, int]) -> str:
+    """What a step found, in the reader's language."""
+    if "tables" in found:
+        return _("%(tables)s, %(districts)s") % {
+            "tables": ngettext("%(n)d table", "%(n)d tables", found["tables"]) % {"n": found["tables"]},
+            "districts": ngettext("%(n)d district", "%(n)d districts", found["districts"])
+            % {"n": found["districts"]},
+        }
+    if "reused" in found:
+        return _("kept from an earlier attempt")
+    if "rows" in found:
+        return ngettext("%(n)s row", "%(n)s rows", found["rows"]) % {"n": f"{found['rows']:n}"}
+    if "files" in found:
+        return ngettext("%(n)d file", "%(n)d files", found["files"]) % {"n": found["files"]}
+    return ""
+
+
+def progress_of(study: Study) -> Progress:
+    """How far a study is now."""
+    return Progress(study, _expected(), timezone.now(), _waiting_before(study))
+
+
+def _expected() -> dict[int, float]:
+    """Seconds each step took, the middle one of the last runs in which it was computed."""
+    done = Study.objects.filter(state=Study.State.DONE).order_by("-finished_at")
+    seen: dict[int, list[float]] = {}
+    for found in done.values_list("found", flat=True)[:_EARLIER]:
+        for one in found:
+            if "reused" not in one.get("found", {}):
+                seen.setdefault(one["step"], []).append(one.get("seconds", 0.0))
+    return {step: sorted(seconds)[len(seconds) // 2] for step, seconds in seen.items()}
+
+
+def _waiting_before(study: Study) -> int:
+    """How many studies are asked for earlier and not done."""
+    if study.state != Study.State.WAITING or study.asked_at is None:
+        return 0
+    return Study.objects.filter(
+        state__in=[Study.State.WAITING, Study.State.RUNNING], asked_at__lt=study.asked_at
+    ).count()

@@ -6,7 +6,7 @@ A chart is drawn in the light colours and turned to tokens for the page, so that
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -23,9 +23,30 @@ from philoxenia.vocabulary import parse_period
 Spec = dict[str, Any]
 Rows = list[dict[str, Any]]
 
-_WIDTH, _HEIGHT = 280, 180
 _FONT = "Libertinus Serif"
 _ROOM_FOR_LABEL = 0.22
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The words inside a chart in the reader's language, how its figures are written, and its size.
+
+    `marks` are the signs between thousands and before decimals.
+    """
+
+    months: Sequence[str] = _MONTHS
+    wanted: str = "wanted"
+    recorded: str = "recorded"
+    figure: Callable[[float, float | None, float | None], str] = middle_of
+    marks: tuple[str, str] = (",", ".")
+    width: int = 280
+    height: int = 180
+
+
+ENGLISH = Setting()
 
 
 @dataclass(frozen=True)
@@ -51,7 +72,7 @@ class Fan:
     baseline_label: str = ""
 
 
-def fan_chart(fan: Fan, title: str = "") -> Picture:
+def fan_chart(fan: Fan, title: str = "", setting: Setting = ENGLISH) -> Picture:
     """History as a line, the forecast as a line in bands of one hue, the last value written beside it."""
     first = min(point.time for point in (*fan.history, *fan.middle))
     last = max(point.time for point in (*fan.history, *fan.middle))
@@ -59,12 +80,17 @@ def fan_chart(fan: Fan, title: str = "") -> Picture:
     if fan.baseline is not None:
         layers += _baseline(fan.baseline, fan.baseline_label, first, last)
     layers += [_line(fan.history, "ink", 1.4), _line(_joined(fan), "aegean", 2.2)]
-    layers += _end_label(fan.middle[-1:], "aegean")
-    return _picture(_timeline(layers, first, last, fan.unit), fan.label, title)
+    layers += _end_label(fan.middle[-1:], "aegean", setting)
+    return _picture(_timeline(layers, first, last, fan.unit, setting), fan.label, title)
 
 
 def recorded_chart(
-    recorded: Sequence[Point], estimated: Sequence[Point], unit: str, label: str, title: str = ""
+    recorded: Sequence[Point],
+    estimated: Sequence[Point],
+    unit: str,
+    label: str,
+    title: str = "",
+    setting: Setting = ENGLISH,
 ) -> Picture:
     """What was recorded as a line, what would have come as a line in its band, both written out."""
     first = min(point.time for point in (*recorded, *estimated))
@@ -73,17 +99,23 @@ def recorded_chart(
         _band(estimated, "gap-80"),
         _line(estimated, "terracotta", 2.0, dashed=True),
         _line(recorded, "ink", 1.6),
-        *_end_label(estimated[-1:], "terracotta", "wanted"),
-        *_end_label(recorded[-1:], "ink", "recorded"),
+        *_end_label(estimated[-1:], "terracotta", setting, setting.wanted),
+        *_end_label(recorded[-1:], "ink", setting, setting.recorded),
     ]
-    return _picture(_timeline(layers, first, last, unit), label, title)
+    return _picture(_timeline(layers, first, last, unit, setting), label, title)
 
 
-def gap_chart(gaps: Sequence[Point], unit: str, label: str, title: str = "") -> Picture:
+def gap_chart(
+    gaps: Sequence[Point], unit: str, label: str, title: str = "", setting: Setting = ENGLISH
+) -> Picture:
     """A gap by month in its band, the last one written beside it."""
     first, last = gaps[0].time, gaps[-1].time
-    layers = [_band(gaps, "gap-80"), _line(gaps, "terracotta", 2.2), *_end_label(gaps[-1:], "terracotta")]
-    return _picture(_timeline(layers, first, last, unit), label, title)
+    layers = [
+        _band(gaps, "gap-80"),
+        _line(gaps, "terracotta", 2.2),
+        *_end_label(gaps[-1:], "terracotta", setting),
+    ]
+    return _picture(_timeline(layers, first, last, unit, setting), label, title)
 
 
 def _joined(fan: Fan) -> list[Point]:
@@ -138,9 +170,10 @@ def _baseline(value: float, label: str, first: str, last: str) -> list[Spec]:
     return [line, text]
 
 
-def _end_label(points: Sequence[Point], token: str, word: str = "") -> list[Spec]:
+def _end_label(points: Sequence[Point], token: str, setting: Setting, word: str = "") -> list[Spec]:
     rows = [
-        row | {"s": f"{middle_of(row['v'], row['l'], row['h'])} {word}".strip()} for row in _values(points)
+        row | {"s": f"{setting.figure(row['v'], row['l'], row['h'])} {word}".strip()}
+        for row in _values(points)
     ]
     style = {"fontSize": 12, "fontWeight": "bold", "fill": LIGHT[token]}
     return [
@@ -152,21 +185,32 @@ def _end_label(points: Sequence[Point], token: str, word: str = "") -> list[Spec
     ]
 
 
-def _timeline(layers: list[Spec], first: str, last: str, unit: str) -> Spec:
+def _timeline(layers: list[Spec], first: str, last: str, unit: str, setting: Setting) -> Spec:
     start, end = place_in_time(first), place_in_time(last)
     span = max(end - start, 0.25)
-    axis = {"title": None, "grid": False, **_time_ticks(start, end)}
+    axis = {"title": None, "grid": False, **_time_ticks(start, end, setting)}
     x = {"field": "t", "type": "quantitative", "axis": axis}
     x["scale"] = {"domain": [start, end + span * _ROOM_FOR_LABEL], "nice": False, "zero": False}
     y_axis = {"title": unit, "titleAngle": 0, "titleAlign": "left", "titleX": 0, "titleY": -9, "tickCount": 4}
+    y_axis |= _localised(setting.marks)
     y = {"type": "quantitative", "axis": y_axis, "scale": {"zero": True, "nice": True}}
     for layer in layers:
         layer["encoding"]["y"] = layer["encoding"]["y"] | y
-    size = {"width": _WIDTH, "height": _HEIGHT, "autosize": {"type": "fit", "contains": "padding"}}
+    fit = {"type": "fit", "contains": "padding"}
+    size = {"width": setting.width, "height": setting.height, "autosize": fit}
     return _configured({**size, "encoding": {"x": x}, "layer": layers})
 
 
-def _time_ticks(start: float, end: float) -> Spec:
+def _localised(marks: tuple[str, str]) -> Spec:
+    """The signs of figures on an axis, where they are not those of English."""
+    if marks == ENGLISH.marks:
+        return {}
+    group, decimal = (json.dumps(mark, ensure_ascii=False) for mark in marks)
+    inner = f"replace(replace(datum.label, /,/g, '_'), /\\./g, {decimal})"
+    return {"labelExpr": f"replace({inner}, /_/g, {group})"}
+
+
+def _time_ticks(start: float, end: float, setting: Setting) -> Spec:
     """Years where the span is long; months written out where it is a year or two."""
     if end - start > 2.5:
         step = max(1, round((end - start) / 5))
@@ -175,7 +219,7 @@ def _time_ticks(start: float, end: float) -> Spec:
     step = max(1, round(len(months) / 4))
     kept = [month for month in months if (months[-1] - month) % step == 0]
     # The year stands once, under the last month; a full label under each would not fit.
-    names = "['Jan','Feb','Mar','Apr','May','Jun','Jul','Aug','Sep','Oct','Nov','Dec']"
+    names = json.dumps(list(setting.months), ensure_ascii=False)
     named = f"{names}[round(datum.value*12)%12]"
     spoken = f"datum.index == 1 ? {named} + ' ' + floor(round(datum.value*12)/12) : {named}"
     return {"values": [month / 12 for month in kept], "labelExpr": spoken}
@@ -209,12 +253,14 @@ _NOISE = re.compile(
 )
 _EMPTY = re.compile(r'<path d="" display="none"/>|<path d="[Mm]0,0h0v0h0[Zz]"/>|<g></g>')
 _LONG = re.compile(r"(\d+\.\d\d)\d+")
+_TAG = re.compile(r"<[^>]*>")
 
 
 def _tidied(svg: str) -> str:
     size = re.search(r'viewBox="[^"]*"', svg)
     svg = _NOISE.sub("", svg)
-    svg = _LONG.sub(r"\1", svg)
+    # Only coordinates are shortened: 10.000 may be ten thousand in words.
+    svg = _TAG.sub(lambda tag: _LONG.sub(r"\1", tag[0]), svg)
     for _ in range(3):
         svg = _EMPTY.sub("", svg)
     assert size is not None  # noqa: S101  (Vega always writes a view box)

@@ -4,8 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Machines are noisy: no example may fail for being slow.
+settings.register_profile("philoxenia", deadline=None)
+settings.load_profile("philoxenia")
 
 
 @pytest.fixture(scope="session")

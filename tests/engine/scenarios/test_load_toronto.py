@@ -134,7 +134,7 @@ def test_a_city_without_most_tables_still_gets_an_answer(toronto_city: SimpleNam
     bare = SimpleNamespace(**{**toronto_city.__dict__, "tables": kept, "arrivals": {}, "groups": {}})
     result = load_and_gaps({("arrivals", "all"): np.ones((3, 2))}, TIMES[:2], inputs_from_city(bare))
     assert set(result.totals["service"]) == {"school_places", "water", "waste", "energy"}
-    assert "school_places: there is no table schools, so capacity is not known." in result.missing
+    assert "'school_places': there is no table schools, so capacity is not known." in result.missing
 
 
 def test_a_city_without_a_census_is_told_what_is_needed(toronto_city: SimpleNamespace) -> None:
@@ -147,7 +147,7 @@ def test_a_service_without_a_rate_is_named(toronto_city: SimpleNamespace) -> Non
     wishful = SimpleNamespace(**{**toronto_city.__dict__, "services": ("water", "dentists")})
     inputs = inputs_from_city(wishful)
     assert inputs.services == ("water",)
-    assert any(sentence.startswith("dentists: no rate is given") for sentence in inputs.missing)
+    assert any(sentence.startswith("'dentists': no rate is given") for sentence in inputs.missing)
 
 
 def test_the_city_s_own_capacity_comes_first_and_without_a_range(toronto_city: SimpleNamespace) -> None:

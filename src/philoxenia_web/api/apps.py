@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class ApiConfig(AppConfig):
-    """Registers what the api app shows in the rail."""
+    """The interface for programs."""
 
     name = "philoxenia_web.api"

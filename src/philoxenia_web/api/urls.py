@@ -1,5 +1,12 @@
-"""Addresses of the api app."""
+"""Addresses under /api/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from philoxenia_web.api import views
+from philoxenia_web.api.interface import addresses
+
+urlpatterns = [
+    path("v1/openapi.json", views.openapi, name="api-openapi"),
+    path("v1/", include(addresses())),
+    re_path(r"^", views.unknown, name="api-unknown"),
+]

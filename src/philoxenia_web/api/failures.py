@@ -1,0 +1,105 @@
+"""From whatever was raised to the problem that is answered."""
+
+import logging
+from collections.abc import Callable
+
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig
+from django.core.exceptions import ValidationError as Invalid
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from philoxenia_web.accounts.access import Denied
+from philoxenia_web.accounts.gate import record_refusal
+from philoxenia_web.api.problems import Problem, answer, kind_for, request_id_of
+
+log = logging.getLogger("philoxenia.api")
+Turn = Callable[[Exception], Problem]
+
+
+def register(api: NinjaAPI, refusals: dict[type[Exception], Turn]) -> None:
+    """Give the interface an answer to everything that can be raised below it."""
+    for kind, turn in {**_KNOWN, **refusals}.items():
+        api.add_exception_handler(kind, _handler(turn))
+    api.add_exception_handler(Exception, _failed)
+
+
+def _handler(turn: Turn) -> Callable[[HttpRequest, Exception], HttpResponse]:
+    def handle(request: HttpRequest, error: Exception) -> HttpResponse:
+        if isinstance(error, Denied):
+            record_refusal(request)
+        return answer(request, turn(error))
+
+    return handle
+
+
+def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
+    # The error's own words may hold personal data: only its kind and place are logged.
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place is not None else ""
+    log.error(
+        "api request failed",
+        extra={"request_id": request_id_of(request), "error": type(error).__name__, "where": where},
+    )
+    return answer(request, Problem("failed"))
+
+
+def _invalid(error: Exception) -> Problem:
+    assert isinstance(error, ValidationError)  # noqa: S101 (registered for this class)
+    if all(one["loc"][0] == "path" for one in error.errors):
+        return Problem("not-found")
+    return Problem("invalid", errors=[_said(one) for one in error.errors])
+
+
+def _said(error: dict) -> dict[str, str]:
+    source, *place = error["loc"]
+    detail = error["msg"].removeprefix("Value error, ")
+    if source == "body":
+        # The first step names the function's argument, which the client does not know.
+        return {"pointer": "/" + "/".join(str(step) for step in place[1:]), "detail": detail}
+    return {"parameter": str(place[-1]) if place else str(source), "detail": detail}
+
+
+def _denied(error: Exception) -> Problem:
+    words = str(error)
+    if not words:
+        return Problem("forbidden")
+    # A permission's words complete a sentence; other refusals are sentences already.
+    return Problem(
+        "forbidden", words if words.endswith(".") else _("You may not %(what)s.") % {"what": words}
+    )
+
+
+def _wrong_values(error: Exception) -> Problem:
+    assert isinstance(error, Invalid)  # noqa: S101 (registered for this class)
+    if hasattr(error, "error_dict"):
+        errors = [
+            {"pointer": f"/{name}", "detail": " ".join(messages)}
+            for name, messages in error.message_dict.items()
+        ]
+        return Problem("invalid", errors=errors)
+    return Problem("refused", " ".join(error.messages))
+
+
+def _http(error: Exception) -> Problem:
+    assert isinstance(error, HttpError)  # noqa: S101 (registered for this class)
+    return Problem(kind_for(error.status_code).name)
+
+
+_KNOWN: dict[type[Exception], Turn] = {
+    Problem: lambda error: error,  # type: ignore[dict-item, return-value]
+    Http404: lambda _error: Problem("not-found"),
+    ObjectDoesNotExist: lambda _error: Problem("not-found"),
+    PermissionDenied: _denied,
+    ValidationError: _invalid,
+    Invalid: _wrong_values,
+    HttpError: _http,
+    RequestDataTooBig: lambda _error: Problem("too-large"),
+    UnreadablePostError: lambda _error: Problem("malformed"),
+    OperationalError: lambda _error: Problem("unavailable", headers={"Retry-After": "5"}),
+    InterfaceError: lambda _error: Problem("unavailable", headers={"Retry-After": "5"}),
+}

@@ -1,0 +1,21 @@
+"""Programs of people with roles."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from tests.web.api.programs import program, token_for
+
+from philoxenia_web.accounts.models import Organisation, Person
+from philoxenia_web.accounts.roles import Role
+
+
+@pytest.fixture
+def caller(person: Callable[..., Person], department: Organisation) -> Callable[..., Client]:
+    """A program of a new person with these roles."""
+
+    def make(*roles: Role, organisation: Organisation | None = None, email: str = "") -> Client:
+        place = organisation or department
+        return program(token_for(person(*roles, organisation=place, email=email), place))
+
+    return make

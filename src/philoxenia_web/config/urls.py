@@ -1,11 +1,23 @@
 """Every address of the application. Each view declares who may, or it is refused."""
 
 from django.urls import include, path
+from django.views.i18n import set_language
+
+from philoxenia_web.accounts.access import PUBLIC, access
+from philoxenia_web.ui import appearance, gallery
+
+handler400 = "philoxenia_web.ui.errors.bad_request"
+handler403 = "philoxenia_web.ui.errors.denied"
+handler404 = "philoxenia_web.ui.errors.not_found"
+handler500 = "philoxenia_web.ui.errors.broken"
 
 urlpatterns = [
+    path("language/", access(PUBLIC)(set_language), name="language"),
+    path("appearance/", access(PUBLIC)(appearance.choose), name="appearance"),
+    path("design/", access(PUBLIC)(gallery.show), name="design"),
     path("account/", include("allauth.urls")),
     path("data/", include("philoxenia_web.datasets.urls")),
     path("studies/", include("philoxenia_web.studies.urls")),
-    path("api/v1/", include("philoxenia_web.api.urls")),
+    path("api/", include("philoxenia_web.api.urls")),
     path("", include("philoxenia_web.accounts.urls")),
 ]

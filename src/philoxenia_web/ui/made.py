@@ -1,0 +1,104 @@
+"""Files for the browser that are made, not written: one style sheet, one script, the signs, the mark.
+
+A finder of Django's static files, so that `collectstatic` gathers them and a developer's server serves them fresh.
+Colours come from `philoxenia.report.tokens`, htmx from its wheel, Vega from vl-convert's: none is kept in the repository.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import vl_convert
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage
+
+from philoxenia.report.mark import mark
+from philoxenia.report.tokens import DARK, LIGHT, custom_properties
+from philoxenia_web.ui.icons import sprite
+
+UI = Path(__file__).resolve().parent
+STYLES = ("ground", "frame", "parts", "forms", "tables", "pictures", "print")
+SCRIPTS = ("page", "answers", "pictures")
+
+
+def tokens() -> str:
+    """The colours as custom properties: light, and dark where the device or the visitor asks for it."""
+    light, dark = custom_properties(LIGHT), custom_properties(DARK)
+    return (
+        f":root{{color-scheme:light;{light}}}"
+        f"@media (prefers-color-scheme:dark){{:root:not([data-appearance=light]){{color-scheme:dark;{dark}}}}}"
+        f":root[data-appearance=dark]{{color-scheme:dark;{dark}}}"
+        f"@media print{{:root:root:root{{color-scheme:light;{light}}}}}"
+    )
+
+
+def style_sheet() -> str:
+    """Everything a page looks like, in one file."""
+    written = "".join((UI / "styles" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+    return tokens() + squeezed(written)
+
+
+def script() -> str:
+    """htmx and our own few lines, in one file."""
+    htmx = (files("django_htmx") / "static" / "django_htmx" / "htmx-2.min.js").read_text(encoding="utf-8")
+    own = [(UI / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS]
+    return ";\n".join([htmx.rstrip().rstrip(";"), *own])
+
+
+def squeezed(css: str) -> str:
+    """Without comments and idle space; strings in our style sheets hold neither."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
+    css = re.sub(r"\s+", " ", css)
+    return re.sub(r" ?([{};,>]) ?", r"\1", css).replace(";}", "}").strip()
+
+
+@cache
+def vega() -> str:
+    """Vega-Lite for charts that a reader explores, fetched only then."""
+    return str(vl_convert.javascript_bundle())
+
+
+MADE: dict[str, Callable[[], str]] = {
+    "ui/philoxenia.css": style_sheet,
+    "ui/philoxenia.js": script,
+    "ui/icons.svg": sprite,
+    "ui/mark.svg": lambda: mark(2.4),
+    "ui/vega.js": vega,
+}
+
+
+class MadeFinder(BaseFinder):
+    """Finds the files above; they are written under `var/made` when asked for."""
+
+    def __init__(self, *_args: Any, **_kwargs: Any) -> None:
+        self.storage = FileSystemStorage(location=Path(settings.ENVIRONMENT.var) / "made")
+
+    def check(self, **_kwargs: Any) -> list[Any]:
+        """Nothing to configure."""
+        return []
+
+    def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> Any:
+        """The place of one file."""
+        if path not in MADE:
+            return []
+        place = self._written(path)
+        return [place] if find_all else place
+
+    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
+        """All files, written."""
+        for path in MADE:
+            self._written(path)
+            yield path, self.storage
+
+    def _written(self, path: str) -> str:
+        place, content = Path(self.storage.path(path)), MADE[path]()
+        if not place.is_file() or place.read_text(encoding="utf-8") != content:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            beside = place.with_suffix(".part")
+            beside.write_text(content, encoding="utf-8")
+            beside.replace(place)
+        return str(place)

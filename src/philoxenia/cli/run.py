@@ -37,7 +37,10 @@ def add_demo(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Declare `philoxenia demo`."""
     parser = subparsers.add_parser("demo", help="run the example city")
     _add_options(parser, "out/toronto")
-    parser.set_defaults(run=_demo)
+    parser.add_argument(
+        "--no-serve", action="store_true", help="only write the report, as `run` does; start no application"
+    )
+    parser.set_defaults(run=run_demo)
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -58,12 +61,14 @@ def _run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _demo(arguments: argparse.Namespace) -> int:
-    arguments.city = _find_example()
+def run_demo(arguments: argparse.Namespace) -> int:
+    """Write the example city's report."""
+    arguments.city = find_example()
     return _run(arguments)
 
 
-def _find_example() -> Path:
+def find_example() -> Path:
+    """The example city's package, in this folder or in the copy of the repository this code lies in."""
     checkout = Path(__file__).resolve().parents[3]
     for folder in (Path.cwd(), checkout):
         if (folder / EXAMPLE / "city.toml").is_file():

@@ -26,6 +26,7 @@ from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from philoxenia.vocabulary import PhiloxeniaError
 from philoxenia_web.config import processes
@@ -214,6 +215,39 @@ def start(place: Place, left_running: bool = False) -> subprocess.Popen[bytes]:
             env=_plain_environment(),
             dies_with_us=None if left_running else signal.SIGINT,
         )
+
+
+@contextmanager
+def running(place: Place) -> Iterator[None]:
+    """The server for a while: the one that runs, or one of our own that stops at the end."""
+    prepare(place)
+    if running_pid(place) is not None:
+        wait_until_ready(place)
+        yield
+        return
+    process = start(place)
+    try:
+        wait_until_ready(place)
+        make_database(place)
+        yield
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait()
+
+
+def run_client(url: str, program: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's programs on a database; its password is not among the arguments others see."""
+    parts = conninfo_to_dict(url)
+    password = {"PGPASSWORD": str(parts.pop("password", ""))}
+    done = subprocess.run(
+        [str(binaries() / program), "--dbname", make_conninfo(**parts), *arguments],
+        capture_output=True,
+        text=True,
+        env=_plain_environment() | password,
+        check=False,
+    )
+    if done.returncode:
+        raise DatabaseError(f"{program} failed: {done.stderr.strip()}")
 
 
 def run_program(place: Place, program: str, *arguments: str, **options: Any) -> None:

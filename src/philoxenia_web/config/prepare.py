@@ -1,15 +1,20 @@
 """Before serving: tables as this version needs them, static files compressed under names of their content."""
 
 import hashlib
+import json
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import django
+from django.apps import apps
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 
 def migrate() -> None:
@@ -25,6 +30,22 @@ def unapplied() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def unknown(applied: Iterable[tuple[str, str]]) -> list[str]:
+    """Of the migrations a database has, those of ours that this version does not know: newer ones."""
+    ours = {config.label for config in apps.get_app_configs() if config.name.startswith("philoxenia_web.")}
+    known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    return [f"{app}.{name}" for app, name in applied if app in ours and (app, name) not in known]
+
+
+def check_not_newer(applied: Iterable[tuple[str, str]]) -> None:
+    """Old code on new tables would write what the new code cannot read."""
+    if strange := unknown(applied):
+        sys.exit(
+            f"The data were written by a newer version of Philoxenia (it knows {strange[0]}). Install that "
+            "version, or restore a backup made before the change."
+        )
 
 
 def collect_static(root: Path) -> None:
@@ -52,6 +73,10 @@ def main() -> None:
     django.setup()
     from django.conf import settings  # noqa: PLC0415 (settings are read once the environment is known)
 
+    if sys.argv[1:2] == ["--knows"]:
+        manifest = json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
+        return check_not_newer(map(tuple, manifest["migrations"]))
+    check_not_newer(MigrationRecorder(connection).applied_migrations())
     if settings.ENVIRONMENT.as_owner:
         migrate()
     elif missing := unapplied():
@@ -60,7 +85,7 @@ def main() -> None:
             "address of the role that owns the tables in DATABASE_OWNER_URL, or run philoxenia web migrate "
             "where it is known."
         )
-    collect_static(Path(settings.STATIC_ROOT))
+    return collect_static(Path(settings.STATIC_ROOT))
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ def serving(host: str, port: int, workers: int, log: Path | None = None) -> Iter
     known = environment()
     _check_port(host, port)
     url = os.environ.get("PHILOXENIA_URL") or f"http://{_shown(host)}:{port}"
-    with _only_one(known.var, url):
+    with only_one(known.var, url):
         supervisor = Supervisor(say)
         try:
             _start_all(supervisor, known, (host, port, max(workers, 1)), url, log)
@@ -236,7 +236,7 @@ def _why_no_port(host: str, port: int, problem: Exception) -> str:
 
 
 @contextmanager
-def _only_one(var: Path, url: str) -> Iterator[None]:
+def only_one(var: Path, url: str) -> Iterator[None]:
     """The lock ends with the process, however it ends; the file says who holds it."""
     try:
         var.mkdir(parents=True, exist_ok=True)

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
-from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from philoxenia_web.config.database import database_settings
+from philoxenia_web.config.email import email_settings
 from philoxenia_web.config.environment import environment
+from philoxenia_web.config.logs import logging_settings
+from philoxenia_web.config.signing_in import *  # noqa: F403 (everything about signing in)
 
 ENVIRONMENT = environment()
 WEB = Path(__file__).resolve().parent.parent
@@ -42,9 +44,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "philoxenia_web.config.health.HealthMiddleware",
+    "philoxenia_web.config.requests.RequestMiddleware",
+    "philoxenia_web.api.serving.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "philoxenia_web.accounts.headers.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -55,7 +61,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "philoxenia_web.accounts.access.AccessMiddleware",
+    "philoxenia_web.accounts.gate.SessionLimits",
+    "philoxenia_web.accounts.gate.AccessMiddleware",
 ]
 
 ROOT_URLCONF = "philoxenia_web.config.urls"
@@ -80,14 +87,6 @@ DATABASES = {"default": database_settings(ENVIRONMENT)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
 
-AUTH_USER_MODEL = "accounts.Person"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-
 LANGUAGE_CODE = "en"
 LANGUAGES = [
     ("en", _("English")),
@@ -98,29 +97,41 @@ LANGUAGES = [
     ("uk", _("Ukrainian")),
 ]
 LOCALE_PATHS = [WEB / "ui" / "locale"]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = SECURE
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 STATIC_ROOT = ENVIRONMENT.var / "static"
-
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-        "manifest-src": [SELF],
-    }
+STATICFILES_FINDERS = [
+    "philoxenia_web.ui.made.MadeFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+CSRF_FAILURE_VIEW = "philoxenia_web.ui.errors.csrf_failure"
+# Under `serve` static files carry a hash of their content in the name and lie there compressed.
+_HASHED = "philoxenia_web.ui.storage.Storage"
+_PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _HASHED if ENVIRONMENT.supervised else _PLAIN},
 }
-X_FRAME_OPTIONS = "DENY"
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
-SESSION_COOKIE_SAMESITE = "Lax"
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not ENVIRONMENT.supervised
+
+# What one request may bring; views that take files say so with `largest_request` (see requests.py).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_TEMP_DIR = str(ENVIRONMENT.var / "tmp") if ENVIRONMENT.supervised else None
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = SECURE
+if ENVIRONMENT.behind_proxy:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LOGGING = logging_settings(ENVIRONMENT.debug)
+vars().update(email_settings(ENVIRONMENT))

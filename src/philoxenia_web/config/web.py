@@ -31,7 +31,7 @@ def main() -> None:
         blocking_threads_idle_timeout=600,
         backpressure=_REQUESTS_WAITING,
         http1_settings=HTTP1Settings(header_read_timeout=10_000),
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         log_dictconfig=GRANIAN_LOGGING,
         respawn_failed_workers=True,
         workers_kill_timeout=8,

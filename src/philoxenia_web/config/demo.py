@@ -1,0 +1,61 @@
+"""`philoxenia demo`: the application on this machine, with the example city, a study, and people."""
+
+import argparse
+import os
+from pathlib import Path
+
+from philoxenia.cli import run as engine
+from philoxenia_web.config.environment import environment
+from philoxenia_web.config.serve import (
+    ServeError,
+    add_serving_options,
+    child_environment,
+    run_python,
+    say,
+    serving,
+)
+
+PEOPLE = "demo-people.txt"
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def add_demo(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare `philoxenia demo`: the engine's command, which also serves."""
+    engine.add_demo(subparsers)
+    parser = subparsers.choices["demo"]
+    parser.description = (
+        "Run the application on this machine, with Toronto loaded, a study, and a person of each role."
+    )
+    add_serving_options(parser)
+    parser.set_defaults(run=_demo)
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    if arguments.no_serve:
+        return engine.run_demo(arguments)
+    if arguments.host not in _LOOPBACK:
+        raise ServeError(
+            f"--host {arguments.host}: the demonstration asks nobody for a second factor, so it serves this "
+            "machine alone. Use philoxenia serve for others."
+        )
+    os.environ.setdefault("PHILOXENIA_CITY", str(engine.find_example()))
+    os.environ["PHILOXENIA_DEMO"] = "1"
+    environment.cache_clear()
+    known = environment()
+    log = known.var / "demo.log"
+    say("Starting the application; the first time takes about a minute ...")
+    with serving(arguments.host, arguments.port, arguments.workers, log) as (supervisor, url):
+        env = child_environment(known, url) | {"PHILOXENIA_STATEMENT_TIMEOUT_SECONDS": "600"}
+        run_python(supervisor, ["-m", "philoxenia_web.config.demo_data"], env)
+        if not supervisor.stopping:
+            _say_what_to_open(url, known.var / PEOPLE, log)
+        supervisor.tend_until(lambda: False)
+        say("Stopping ...")
+    return 0
+
+
+def _say_what_to_open(url: str, people: Path, log: Path) -> None:
+    say(f"\nOpen {url} in a browser and sign in as one of:\n")
+    say(people.read_text(encoding="utf-8"))
+    say(f"The passwords are kept in {people}, what the application logs in {log}.")
+    say("Ctrl-C stops it; the next start finds everything again.")

@@ -1,0 +1,53 @@
+"""What a demonstration holds: people, the example city's data sets, one finished study. Twice is once."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import django
+
+from philoxenia_web.config.demo import PEOPLE
+from philoxenia_web.config.environment import environment
+from philoxenia_web.config.serve import say
+
+
+def main() -> int:
+    """Say each step before it is done, because the first time they take a while."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "philoxenia_web.config.settings")
+    django.setup()
+    # The apps' models exist once Django is set up.
+    from philoxenia_web.accounts.access import SYSTEM  # noqa: PLC0415
+    from philoxenia_web.accounts.actions import make_demo_people  # noqa: PLC0415
+    from philoxenia_web.datasets.actions import load_city  # noqa: PLC0415
+    from philoxenia_web.studies.actions import make_demo_study  # noqa: PLC0415
+
+    _keep(make_demo_people(), environment().var / PEOPLE)
+    began = time.monotonic()
+    say(f"Checking and loading the tables of {environment().city.name} ...")
+    loaded = load_city(SYSTEM)
+    say(f"  {len(loaded)} data sets ({time.monotonic() - began:.0f} s)")
+    began = time.monotonic()
+    say("Running the example study ...")
+    study = make_demo_study(SYSTEM)
+    if not study.is_done:
+        sys.exit(f"The example study did not finish: {study.state}. {study.fault}")
+    say(f"  done ({time.monotonic() - began:.0f} s)")
+    return 0
+
+
+def _keep(people: list[tuple[str, str, str]], path: Path) -> None:
+    """As a table, readable by whoever runs the demonstration alone."""
+    widths = [max(len(str(row[column])) for row in people) for column in range(3)]
+    lines = [
+        "  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)) for row in people
+    ]
+    made = path.with_suffix(".new")
+    made.unlink(missing_ok=True)
+    with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write("\n".join(f"  {line.rstrip()}" for line in lines) + "\n")
+    made.rename(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

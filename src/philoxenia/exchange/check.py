@@ -1,11 +1,14 @@
 """Checks one file against a contract and says what its owner must change. Writes nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from philoxenia.exchange.contract import Contract, contracts, load_contract
+from philoxenia.exchange.corrections import Correction, Corrector, read_corrections
 from philoxenia.exchange.files import FileFacts, Opened, open_file, tables_inside
 from philoxenia.exchange.grids import LongTable
 from philoxenia.exchange.layouts import LAYOUTS
@@ -21,6 +24,8 @@ from philoxenia.exchange.recognise import (
     looks_like_data,
     missing_hint,
     recognise,
+    with_columns,
+    with_headers,
 )
 from philoxenia.exchange.rules import MENDS, ROW, RULES, Context, RuleFunction
 from philoxenia.exchange.rules.rows import check_key, drop_repeats
@@ -29,6 +34,24 @@ from philoxenia.exchange.status import CellWatch, NotStatus, check_cells, check_
 from philoxenia.exchange.survey import damaged_rows
 from philoxenia.exchange.unrecognised import describe_unknown
 from philoxenia.vocabulary import PhiloxeniaError
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the caller says of a file besides where it is."""
+
+    contract: Contract | None
+    places: Places | None
+    exceptions: Sequence[NotStatus]
+    order: str
+    columns: Mapping[str, str]
+    corrections: Sequence[Correction]
+    name: str
+    progress: Callable[[int], None] | None
+
+    @property
+    def folder(self) -> Path | None:
+        return self.places.folder if self.places else None
 
 
 def check_file(
@@ -40,14 +63,21 @@ def check_file(
     member: str = "",
     dates: str = "",
     not_status: Mapping[str, str] | None = None,
+    decided_by: str = "on the command line",
+    columns: Mapping[str, str] | None = None,
+    corrections: Iterable[Mapping[str, Any] | Correction] = (),
+    name: str = "",
+    progress: Callable[[int], None] | None = None,
 ) -> CheckReport:
     """Check a file, of the kind `contract` or of the kind it is recognised as, against the districts of
     `city`.
 
     `dates` is `day-first` or `month-first` for short dates nothing else settles; `not_status` gives columns
-    that are not immigration status, with the reason. A faulty file is a report, never an exception; raises
-    `DeclarationError` for a contract or option that does not exist, and `UnreadableFileError` for a city that
-    cannot be read.
+    that are not immigration status, with the reason. `columns` says which header is which column of the
+    contract ('' for none), `corrections` what is put right beside the file (`corrections.py`), `name` what
+    its owner calls it; `progress` is told how many rows were read. A faulty file is a report, never an
+    exception; raises `DeclarationError` for a contract or option that does not exist, and
+    `UnreadableFileError` for a city that cannot be read.
     """
     path = Path(path)
     places = read_places(Path(city)) if isinstance(city, str | Path) else city
@@ -55,50 +85,54 @@ def check_file(
         raise DeclarationError(f"dates is {dates!r}; it must be day-first or month-first.")
     folder = places.folder if places else None
     chosen = load_contract(contract, folder) if isinstance(contract, str) else contract
-    exceptions = [NotStatus(column, reason) for column, reason in (not_status or {}).items()]
+    exceptions = [NotStatus(column, reason, decided_by) for column, reason in (not_status or {}).items()]
     exceptions += list(places.not_status) if places else []
-    order = dates.removesuffix("-first")
+    asked = _Asked(
+        chosen,
+        places,
+        exceptions,
+        dates.removesuffix("-first"),
+        columns or {},
+        read_corrections(corrections),
+        name,
+        progress,
+    )
     try:
         inside = [] if member else tables_inside(path)
     except UnreadableFileError as fault:
-        return _unreadable(path, str(fault))
+        return _unreadable(path, str(fault), asked.name)
     if inside:
-        parts = [_check_one(path, chosen, places, exceptions, order, sheet, name) for name in inside]
-        return _bundle(path, parts)
-    return _check_one(path, chosen, places, exceptions, order, sheet, member)
+        parts = [_check_one(path, asked, sheet, name) for name in inside]
+        return _bundle(path, parts, asked.name)
+    return _check_one(path, asked, sheet, member)
 
 
-def _check_one(
-    path: Path,
-    chosen: Contract | None,
-    places: Places | None,
-    exceptions: Sequence[NotStatus],
-    order: str,
-    sheet: str,
-    member: str,
-) -> CheckReport:
-    folder = places.folder if places else None
+def _check_one(path: Path, asked: _Asked, sheet: str, member: str) -> CheckReport:
+    called = f"{asked.name or path.name}/{member}" if member else asked.name
     try:
         opened = open_file(path, sheet, member)
-    except UnreadableFileError as fault:
-        return _unreadable(path, str(fault), name=f"{path.name}/{member}" if member else "")
-    try:
-        opened, recognition = _fitting_sheet(path, opened, _recognise(opened, chosen, folder), chosen, folder)
+        recognition = _recognise(opened, asked, called)
+        opened, recognition = _fitting_sheet(path, opened, recognition, asked, called)
         if recognition.chosen is None:
-            return _unrecognised(opened, recognition, exceptions)
-        return _Check(opened, recognition, places, exceptions, order).report()
+            return _unrecognised(opened, recognition, asked.exceptions)
+        return _Check(opened, recognition, asked).report()
     except UnreadableFileError as fault:
-        return _unreadable(path, str(fault), opened.facts)
+        return _unreadable(path, str(fault), called)
 
 
-def _recognise(opened: Opened, chosen: Contract | None, folder: Path | None) -> Recognition:
-    if chosen is None:
-        return recognise(opened.head, opened.facts, contracts(folder).values())
-    return Recognition(best_match(chosen, opened.head), "certain: you named it", ())
+def _recognise(opened: Opened, asked: _Asked, called: str) -> Recognition:
+    if called:
+        opened.facts = replace(opened.facts, name=called)
+    if asked.contract is None:
+        return recognise(opened.head, opened.facts, contracts(asked.folder).values())
+    match = best_match(with_headers(asked.contract, asked.columns), opened.head)
+    if match.how == "header":
+        match = with_columns(match, asked.columns)
+    return Recognition(replace(match, contract=asked.contract), "certain: you named it", ())
 
 
 def _fitting_sheet(
-    path: Path, opened: Opened, recognition: Recognition, chosen: Contract | None, folder: Path | None
+    path: Path, opened: Opened, recognition: Recognition, asked: _Asked, called: str
 ) -> tuple[Opened, Recognition]:
     """The sheet of a workbook that fits a contract, where the first filled one does not."""
     fits = recognition.chosen is not None and recognition.chosen.complete
@@ -106,25 +140,28 @@ def _fitting_sheet(
         return opened, recognition
     for sheet in opened.facts.other_sheets:
         other = open_file(path, sheet)
-        found = _recognise(other, chosen, folder)
+        found = _recognise(other, asked, called)
         if found.chosen is not None and found.chosen.complete:
             other.chosen_among = len(opened.facts.other_sheets) + 1
             return other, found
     return opened, recognition
 
 
-def _bundle(path: Path, parts: Sequence[CheckReport]) -> CheckReport:
+def _bundle(path: Path, parts: Sequence[CheckReport], name: str) -> CheckReport:
     """One report over the tables of an archive; the gravest outcome is that of the whole."""
     gravity = [Outcome.ACCEPTED, Outcome.MENDED, Outcome.NOT_RECOGNISED, Outcome.UNREADABLE, Outcome.REFUSED]
     worst = max((part.outcome for part in parts), key=gravity.index)
-    facts = FileFacts(path.name, "archive", path.stat().st_size, parts[0].file.sha256)
+    facts = FileFacts(name or path.name, "archive", path.stat().st_size, parts[0].file.sha256)
     return CheckReport(worst, facts, rows=sum(part.rows for part in parts), parts=tuple(parts))
 
 
-def _unreadable(path: Path, message: str, facts: FileFacts | None = None, name: str = "") -> CheckReport:
-    known = facts or FileFacts(name or path.name, "", path.stat().st_size if path.is_file() else 0, "")
+def _unreadable(path: Path, message: str, name: str = "") -> CheckReport:
+    facts = FileFacts(name or path.name, "", path.stat().st_size if path.is_file() else 0, "")
+    if name:
+        # A stored file has a name of the store's own, which says nothing to the one who handed it in.
+        message = message.replace(str(path), name).replace(path.name, name)
     finding = Finding("unreadable", "refused", "", "", 1, (), message, "")
-    return CheckReport(Outcome.UNREADABLE, known, findings=(finding,))
+    return CheckReport(Outcome.UNREADABLE, facts, findings=(finding,))
 
 
 def _unrecognised(opened: Opened, recognition: Recognition, exceptions: Sequence[NotStatus]) -> CheckReport:
@@ -170,21 +207,14 @@ _UNCLEAR = {
 class _Check:
     """One check on its way through the steps."""
 
-    def __init__(
-        self,
-        opened: Opened,
-        recognition: Recognition,
-        places: Places | None,
-        exceptions: Sequence[NotStatus],
-        date_order: str,
-    ) -> None:
+    def __init__(self, opened: Opened, recognition: Recognition, asked: _Asked) -> None:
         assert recognition.chosen is not None  # noqa: S101 - the caller has looked
-        self.opened, self.recognition, self.exceptions = opened, recognition, exceptions
-        self.date_order = date_order
+        self.opened, self.recognition, self.asked = opened, recognition, asked
+        self.exceptions = asked.exceptions
         self.match: Match = recognition.chosen
         self.contract = self.match.contract
         self.ledger = Ledger(opened.facts.row_word)
-        self.context = Context(self.contract, self.ledger, opened.facts, places)
+        self.context = Context(self.contract, self.ledger, opened.facts, asked.places)
 
     def report(self) -> CheckReport:
         """Run the steps in order and word the result."""
@@ -201,8 +231,10 @@ class _Check:
             self.ledger,
         )
         self._tell_missing()
-        reader = Reader(self.match, self.ledger, self.date_order)
+        reader = self._reader()
         table = reader.long_table(long) if long is not None else reader.table(self.opened)
+        if reader.corrector is not None:
+            reader.corrector.tell_unused()
         if self.opened.delimited is not None and self.opened.delimited.damaged:
             cells, count = damaged_rows(self.opened.delimited.name, self.opened.delimited.open)
             self.ledger.find("encoding_mixed", "", cells, count)
@@ -215,6 +247,13 @@ class _Check:
         else:
             table = self._apply(table)
         return self._conclude(table, reader.rows_read)
+
+    def _reader(self) -> Reader:
+        corrections = self.asked.corrections
+        corrector = Corrector(corrections, self.ledger) if corrections else None
+        return Reader(
+            self.match, self.ledger, self.asked.order, corrector=corrector, progress=self.asked.progress
+        )
 
     def _tell_file(self) -> None:
         facts = self.opened.facts
@@ -324,6 +363,7 @@ class _Check:
             mends=mends,
             mend_log=self.ledger.mend_log(),
             not_checked=tuple(self.context.not_checked),
+            found_cells=self.ledger.found_cells(),
             checked_table=self._kept(table),
         )
 

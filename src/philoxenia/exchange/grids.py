@@ -19,6 +19,15 @@ MEND_SCHEMA: dict[str, Any] = {
     "rule": pl.String,
 }
 
+FOUND_SCHEMA: dict[str, Any] = {
+    "rule": pl.String,
+    "severity": pl.String,
+    "column": pl.String,
+    "header": pl.String,
+    "row": pl.Int64,
+    "value": pl.String,
+}
+
 
 @dataclass(frozen=True)
 class Grid:

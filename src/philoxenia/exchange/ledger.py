@@ -14,12 +14,13 @@ from typing import Any
 
 import polars as pl
 
-from philoxenia.exchange.grids import MEND_SCHEMA
+from philoxenia.exchange.grids import FOUND_SCHEMA, MEND_SCHEMA
 from philoxenia.exchange.limits import limit
 from philoxenia.exchange.spelling import listed, quoted
 
 # What stands in a report in place of an address that must not be known.
 _GONE = "(withheld)"
+_CELLS: dict[str, Any] = {"row": pl.Int64, "value": pl.String}
 SEVERITIES = ("refused", "warning", "note", "mended")
 
 
@@ -35,6 +36,9 @@ class Finding:
     examples: tuple[tuple[int, str], ...]
     message: str
     remedy: str
+    # The sentence before its values are put in, and the values: so that a page can say it in other words.
+    says: str = field(default="", compare=False)
+    values: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -47,14 +51,21 @@ class Mend:
     count: int
     examples: tuple[tuple[int, str, str], ...]
     message: str
+    says: str = field(default="", compare=False)
+    values: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass
 class _Pending:
     severity: str
     count: int = 0
-    examples: list[tuple[int, str]] = field(default_factory=list)
+    # The first cells, as many as a page may show; a report names the first few of them.
+    cells: list[tuple[int, str]] = field(default_factory=list)
     details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def examples(self) -> list[tuple[int, str]]:
+        return self.cells[: limit("report", "examples_kept")]
 
 
 @dataclass
@@ -119,13 +130,13 @@ class Ledger:
         **details: Any,
     ) -> None:
         """Note a problem. Calls with the same rule, column and variant are one finding."""
-        examples = list(cells)
+        found = list(cells)
         pending = self._found.setdefault(
             (rule, column, variant), _Pending(severity or catalogue()[rule]["severity"])
         )
-        pending.count += len(examples) if count is None else count
-        room = limit("report", "examples_kept") - len(pending.examples)
-        pending.examples += examples[: max(room, 0)]
+        pending.count += len(found) if count is None else count
+        room = limit("report", "cells_kept") - len(pending.cells)
+        pending.cells += found[: max(room, 0)]
         pending.details = {**details, **pending.details}
 
     def find_where(
@@ -134,7 +145,7 @@ class Ledger:
         """Note the cells where `mask` holds. Returns how many there are."""
         count = int(mask.sum())
         if count:
-            chosen = mask.arg_true().head(limit("report", "examples_kept"))
+            chosen = mask.arg_true().head(limit("report", "cells_kept"))
             cells = zip(rows.gather(chosen).to_list(), _shown(values.gather(chosen)), strict=True)
             self.find(rule, column, cells, count, **details)
         return count
@@ -186,10 +197,10 @@ class Ledger:
         """Take the content of cells out of findings and the log: for sites nobody may find through a
         report.
         """
-        secret = rows.to_list()
+        secret = set(rows.to_list())
         for (_, column, _), found in self._found.items():
             if column in columns:
-                found.examples = [(row, _GONE if row in secret else value) for row, value in found.examples]
+                found.cells = [(row, _GONE if row in secret else value) for row, value in found.cells]
         for (_, column, _), mended in self._mended.items():
             if column in columns:
                 mended.frames = [_hidden(frame, secret) for frame in mended.frames]
@@ -219,6 +230,24 @@ class Ledger:
         if not frames:
             return pl.DataFrame(schema=MEND_SCHEMA)
         return pl.concat(frames).sort("row", "column", "rule", maintain_order=True)
+
+    def found_cells(self) -> pl.DataFrame:
+        """Every cell kept of every finding: rule, severity, column, header, row (null: all of it), value."""
+        parts = [
+            pl.DataFrame(
+                {"row": [r for r, _ in found.cells], "value": [v for _, v in found.cells]}, schema=_CELLS
+            )
+            .with_columns(
+                rule=pl.lit(rule),
+                severity=pl.lit(found.severity),
+                column=pl.lit(column),
+                header=pl.lit(self.headers.get(column, column)),
+            )
+            .with_columns(pl.when(pl.col("row") >= 0).then("row"))
+            for (rule, column, _), found in self._found.items()
+        ]
+        order = [*FOUND_SCHEMA]
+        return pl.concat(parts).select(order) if parts else pl.DataFrame(schema=FOUND_SCHEMA)
 
     def rows_in_words(self, rows: Sequence[int], count: int | None = None) -> str:
         """`row 14`, `rows 14, 17 and 22`, `rows 14, 17, 22 and 31 more`."""
@@ -252,6 +281,10 @@ class Ledger:
         text = template.format(**{**dict.fromkeys(used, ""), **values}).strip()
         return text[:1].upper() + text[1:]
 
+    def _told(self, column: str, fields: Mapping[str, Any]) -> dict[str, str]:
+        header = self.headers.get(column, column)
+        return {"column": header, "name": column, **{name: str(value) for name, value in fields.items()}}
+
     def _word(self, rule: str, column: str, pending: _Pending) -> Finding:
         entry = catalogue()[rule]
         rows = [row for row, _ in pending.examples if row >= 0]
@@ -274,6 +307,8 @@ class Ledger:
             tuple(pending.examples),
             self._fill(entry["says"], column, fields),
             self._fill(entry["remedy"], column, fields),
+            entry["says"],
+            self._told(column, fields),
         )
 
     def _word_mend(self, rule: str, column: str, pending: _PendingMend) -> Mend:
@@ -288,12 +323,21 @@ class Ledger:
             "value": quoted(first[1]),
             **pending.details,
         }
-        message = self._fill(catalogue()[rule]["says"], column, fields)
-        return Mend(rule, column, self.headers.get(column, ""), pending.count, tuple(examples), message)
+        says = catalogue()[rule]["says"]
+        return Mend(
+            rule,
+            column,
+            self.headers.get(column, ""),
+            pending.count,
+            tuple(examples),
+            self._fill(says, column, fields),
+            says,
+            self._told(column, fields),
+        )
 
 
-def _hidden(frame: pl.DataFrame, secret: list[int]) -> pl.DataFrame:
-    hide = pl.col("row").is_in(secret)
+def _hidden(frame: pl.DataFrame, secret: set[int]) -> pl.DataFrame:
+    hide = pl.col("row").is_in(list(secret))
     texts = ("before", "after")
     return frame.with_columns(pl.when(hide).then(pl.lit(_GONE)).otherwise(pl.col(n)).alias(n) for n in texts)
 

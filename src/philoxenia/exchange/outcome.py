@@ -84,6 +84,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "examples": [{"row": row if row >= 0 else None, "value": value} for row, value in finding.examples],
         "message": finding.message,
         "remedy": finding.remedy,
+        "says": finding.says,
+        "values": dict(finding.values),
     }
 
 
@@ -95,6 +97,8 @@ def _mend(mend: Mend) -> dict[str, Any]:
         "count": mend.count,
         "examples": [{"row": row, "before": before, "after": after} for row, before, after in mend.examples],
         "message": mend.message,
+        "says": mend.says,
+        "values": dict(mend.values),
     }
 
 
@@ -128,6 +132,8 @@ def _kept_finding(entry: Mapping[str, Any]) -> Finding:
         examples,
         entry["message"],
         entry["remedy"],
+        entry.get("says", ""),
+        entry.get("values", {}),
     )
 
 

@@ -4,7 +4,7 @@ cells.
 Works batch by batch, so that a file of any length needs little more memory than its typed table.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ import polars as pl
 
 from philoxenia.exchange.ahead import ahead
 from philoxenia.exchange.cells import ColumnReader
+from philoxenia.exchange.corrections import Corrector
 from philoxenia.exchange.delimited import DELIMITERS, Delimited, Ragged
 from philoxenia.exchange.files import Opened
 from philoxenia.exchange.grids import Grid, LongTable
@@ -37,6 +38,8 @@ class Reader:
     rows_read: int = 0
     damaged: dict[str, int] = field(default_factory=dict)
     left_in: set[int] = field(default_factory=set)
+    corrector: Corrector | None = None
+    progress: Callable[[int], None] | None = None
 
     def __post_init__(self) -> None:
         places = self.match.places
@@ -54,6 +57,8 @@ class Reader:
         width = max(len(self.match.headers), 1)
         if opened.delimited is not None:
             opened.delimited.comment = self.match.contract.signature.get("comment", "")
+        if self.corrector is not None:
+            self.corrector.know(self.match.headers, self.match.places)
         frames = [self._typed(cells, rows) for cells, rows in self._clean(opened, width, header_row)]
         for reader in self.readers.values():
             reader.finish()
@@ -64,7 +69,10 @@ class Reader:
     def long_table(self, long: LongTable) -> pl.DataFrame:
         """The typed table of what a layout made."""
         cells = pl.DataFrame({f"c{i}": long.frame[name] for i, name in enumerate(long.frame.columns)})
-        frame = self._typed(cells, long.rows.cast(pl.UInt32)) if cells.height else self._empty()
+        if self.corrector is not None:
+            self.corrector.know(long.frame.columns, self.match.places)
+        cells, rows = self._corrected(cells, long.rows.cast(pl.UInt32))
+        frame = self._typed(cells, rows) if cells.height else self._empty()
         for reader in self.readers.values():
             reader.finish()
         return frame
@@ -75,6 +83,8 @@ class Reader:
 
     def _typed(self, cells: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
         self.rows_read += len(rows)
+        if self.progress is not None:
+            self.progress(self.rows_read)
         columns = {ROW: rows}
         for name, reader in self.readers.items():
             columns[name] = reader.read(cells[f"c{self.match.places[name]}"], rows)
@@ -89,6 +99,7 @@ class Reader:
         held: tuple[pl.DataFrame, pl.Series] | None = None
         for grid in ahead(opened.batches(width, header_row)):
             cells, rows = _numbered(grid, header_row, self.match.header_index >= 0)
+            cells, rows = self._corrected(cells, rows)
             cells, rows = self._without_comments(cells, rows)
             cells, rows = self._without_blank_rows(cells, rows)
             cells, rows = self._without_repeated_header(cells, rows)
@@ -98,6 +109,9 @@ class Reader:
             held = cells, rows
         if held is not None:
             yield self._without_damaged(opened, *self._without_footnotes(*held))
+
+    def _corrected(self, cells: pl.DataFrame, rows: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
+        return (cells, rows) if self.corrector is None else self.corrector.apply(cells, rows)
 
     def _without_damaged(
         self, opened: Opened, cells: pl.DataFrame, rows: pl.Series

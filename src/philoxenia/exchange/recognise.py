@@ -8,7 +8,7 @@ person to choose between.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from philoxenia.exchange.contract import Contract
@@ -17,6 +17,7 @@ from philoxenia.exchange.files import FileFacts
 from philoxenia.exchange.grids import Grid
 from philoxenia.exchange.limits import limit
 from philoxenia.exchange.numbers import read_numbers
+from philoxenia.exchange.problems import DeclarationError
 from philoxenia.exchange.spelling import key, listed, nearest, quoted, words
 
 import polars as pl  # isort: skip
@@ -108,6 +109,42 @@ def match_headers(contract: Contract, row: HeaderRow, how: str = "header") -> Ma
     missing = tuple(name for name in required if name not in places)
     score = 2 * (len(required) - 2 * len(missing)) + len(places) - (len(required) - len(missing))
     return Match(contract, how, row.index, row.headers, places, missing, float(score), twice)
+
+
+def with_headers(contract: Contract, columns: Mapping[str, str]) -> Contract:
+    """The contract with what a person says its columns are called, so that its header row is found."""
+    told: dict[str, list[str]] = {}
+    for header, name in columns.items():
+        told.setdefault(name, []).append(header)
+    renamed = (
+        replace(column, aliases=(*told.get(column.name, ()), *column.aliases)) for column in contract.columns
+    )
+    return replace(contract, columns=tuple(renamed)) if told else contract
+
+
+def with_columns(match: Match, columns: Mapping[str, str]) -> Match:
+    """The match as a person says it is: each header is that column of the contract, or none ('').
+
+    Raises `DeclarationError` for a column the contract does not have.
+    """
+    known = [column.name for column in match.contract.columns]
+    compared = [key(header) for header in match.headers]
+    places, twice = dict(match.places), dict(match.twice)
+    for header, name in columns.items():
+        if name and name not in known:
+            raise DeclarationError(
+                f"{match.contract.name} has no column {name!r}; it has {', '.join(known)}."
+            )
+        if key(header) not in compared:
+            continue
+        place = compared.index(key(header))
+        places = {other: at for other, at in places.items() if at != place}
+        twice.pop(name, None)
+        if name:
+            places[name] = place
+    missing = tuple(name for name in match.contract.required if name not in places)
+    ordered = {name: places[name] for name in known if name in places}
+    return replace(match, places=ordered, missing=missing, twice=twice)
 
 
 def _by_header(contract: Contract, rows: Sequence[HeaderRow]) -> Match:

@@ -8,7 +8,7 @@ import polars as pl
 
 from philoxenia.exchange.contract import Contract
 from philoxenia.exchange.files import FileFacts
-from philoxenia.exchange.grids import MEND_SCHEMA
+from philoxenia.exchange.grids import FOUND_SCHEMA, MEND_SCHEMA
 from philoxenia.exchange.ledger import Finding, Mend
 
 
@@ -51,6 +51,7 @@ class CheckResult:
     mends: tuple[Mend, ...] = ()
     mend_log: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MEND_SCHEMA))
     not_checked: tuple[tuple[str, str], ...] = ()
+    found_cells: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FOUND_SCHEMA))
     checked_table: pl.DataFrame = field(default_factory=pl.DataFrame)
     parts: tuple["CheckResult", ...] = ()
 

@@ -160,7 +160,7 @@ def damaged_rows(name: str, open_stream: Callable[[], BinaryIO]) -> tuple[list[t
             row += 1
             if not line.isascii() and not _is_utf8(line):
                 count += 1
-                if len(found) < limit("report", "examples_kept"):
+                if len(found) < limit("report", "cells_kept"):
                     found.append((row, _damaged_part(line)))
     return found, count
 

@@ -63,8 +63,10 @@ class TestJson:
             "examples",
             "message",
             "remedy",
+            "says",
+            "values",
         }
-        assert set(mend) == {"rule", "column", "header", "count", "examples", "message"}
+        assert set(mend) == {"rule", "column", "header", "count", "examples", "message", "says", "values"}
         assert mend["examples"][0] == {"row": 2, "before": "Jan-18", "after": "2018-01"}
 
     def test_names_the_column_as_the_contract_and_as_the_file_does(self, tmp_path: Path) -> None:

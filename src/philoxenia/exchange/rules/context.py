@@ -63,7 +63,7 @@ RuleFunction = Callable[[Rule, pl.DataFrame, Context], pl.DataFrame]
 
 def shown(table: pl.DataFrame, values: pl.Series | None = None) -> list[tuple[int, str]]:
     """The first rows of a table as cells for the ledger, with a text each."""
-    head = table.head(limit("report", "examples_kept"))
+    head = table.head(limit("report", "cells_kept"))
     texts = (
         [""] * head.height
         if values is None

@@ -169,7 +169,7 @@ def _compare_parts(rule: Rule, chosen: pl.DataFrame, measures: list[str], contex
         context.ledger.find(
             "partition_broken",
             rule["column"],
-            sorted(rows.items())[: limit("report", "examples_kept")],
+            sorted(rows.items())[: limit("report", "cells_kept")],
             len(rows),
             value=listed(told, 4),
             parts=listed(list(rule["parts"])),

@@ -51,7 +51,7 @@ def sign_in(person: Callable[..., Person]) -> Callable[..., Client]:
         client = Client()
         client.force_login(
             person(*roles, organisation=organisation, email=email),
-            backend="django.contrib.auth.backends.ModelBackend",
+            backend="allauth.account.auth_backends.AuthenticationBackend",
         )
         return client
 

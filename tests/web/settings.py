@@ -23,3 +23,5 @@ from philoxenia_web.config.settings import *  # noqa: E402, F403 (the folder mus
 DATABASES["default"]["TEST"] = {"NAME": "test_" + os.environ.get("PHILOXENIA_TEST_DB", "philoxenia")}  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Tests of signing in turn it on.
+SECOND_FACTOR = "nobody"

@@ -4,13 +4,12 @@ Each app declares its permissions in its `policies.py`; views, API operations an
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from philoxenia_web.accounts.models import Membership, Person
 from philoxenia_web.accounts.roles import Role
@@ -86,6 +85,7 @@ def actor_of(request: HttpRequest) -> Actor:
     known = getattr(request, "actor", None)
     if known is None:
         known = actor_for(request.user) if request.user.is_authenticated else NOBODY
+        known = replace(known, request_id=getattr(request, "request_id", ""))
         request.actor = known  # type: ignore[attr-defined]
     return known
 
@@ -107,35 +107,3 @@ def access(permission: Permission) -> Callable[[View], View]:
         return view
 
     return declare
-
-
-class AccessMiddleware:
-    """Refuses every view that does not declare who may open it, and everybody it does not name."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
-    ) -> HttpResponse | None:
-        """Before any view runs."""
-        permission = declared_access(view)
-        if permission is None:
-            raise Denied("This page does not say who may open it.")
-        actor = actor_of(request)
-        if permission is not PUBLIC and actor.person_id is None:
-            return redirect_to_login(request.get_full_path())
-        check_can(actor, permission)
-        return None
-
-
-def declared_access(view: Callable[..., Any]) -> Permission | None:
-    """What a view, or the class behind it, declares."""
-    declared = getattr(view, "access", None) or getattr(getattr(view, "view_class", None), "access", None)
-    if declared is None and view.__module__.startswith("allauth."):
-        # Sign-in pages of allauth protect themselves: anonymous visitors reach only those meant for them.
-        return PUBLIC
-    return declared

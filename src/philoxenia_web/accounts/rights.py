@@ -5,8 +5,12 @@ from typing import Any
 from django.db import connections
 
 APPLICATION_ROLE = "philoxenia_app"
-# Tables to which rows may only be added.
-APPEND_ONLY = ("accounts_auditentry",)
+# What is taken back after rows have been granted everywhere. The chain is written by a trigger alone.
+TAKEN_BACK = {
+    "accounts_auditentry": "update, delete, truncate",
+    "accounts_auditlink": "insert, update, delete, truncate",
+    "django_migrations": "insert, update, delete, truncate",
+}
 
 
 def grant_rights(using: str = "default", **_: Any) -> None:
@@ -21,5 +25,5 @@ def grant_rights(using: str = "default", **_: Any) -> None:
             f"grant select, insert, update, delete on all tables in schema public to {APPLICATION_ROLE}"
         )
         cursor.execute(f"grant usage, select on all sequences in schema public to {APPLICATION_ROLE}")
-        for table in APPEND_ONLY:
-            cursor.execute(f"revoke update, delete, truncate on {table} from {APPLICATION_ROLE}")
+        for table, rights in TAKEN_BACK.items():
+            cursor.execute(f"revoke {rights} on {table} from {APPLICATION_ROLE}")

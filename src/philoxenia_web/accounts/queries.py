@@ -1,0 +1,49 @@
+"""Reads of organisations, people and invitations. What may be seen is decided by the page's permission."""
+
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from philoxenia_web.accounts.models import Invitation, Membership, Organisation, Person
+
+
+def organisations(*, with_closed: bool = False) -> QuerySet[Organisation]:
+    """Organisations by name; the closed ones only when asked for."""
+    return Organisation.objects.all() if with_closed else Organisation.objects.filter(active=True)
+
+
+def people_of(organisation_id: UUID) -> QuerySet[Person]:
+    """Active people who hold a role in an organisation, by name."""
+    return Person.objects.filter(is_active=True, memberships__organisation=organisation_id).distinct()
+
+
+def people() -> QuerySet[Person]:
+    """Everybody, with their roles read in one further query."""
+    memberships = Membership.objects.select_related("organisation").order_by("organisation__name", "role")
+    return Person.objects.prefetch_related(Prefetch("memberships", memberships))
+
+
+def organisations_with_counts() -> QuerySet[Organisation]:
+    """All organisations with how many active people they have."""
+    active = Q(memberships__person__is_active=True)
+    return Organisation.objects.annotate(people=Count("memberships__person", filter=active, distinct=True))
+
+
+def invitations() -> QuerySet[Invitation]:
+    """Every invitation, the newest first."""
+    return Invitation.objects.select_related("organisation", "invited_by")
+
+
+def open_invitations() -> QuerySet[Invitation]:
+    """Those that can still be accepted."""
+    return invitations().filter(
+        accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now(), organisation__active=True
+    )
+
+
+def names_of(ids: set[UUID]) -> dict[UUID, str]:
+    """What people and organisations are called, for pages that know only their ids."""
+    named: dict[UUID, str] = dict(Organisation.objects.filter(pk__in=ids).values_list("pk", "name"))
+    named |= {person.pk: str(person) for person in Person.objects.filter(pk__in=ids)}
+    return named

@@ -1,0 +1,140 @@
+"""A running `philoxenia serve` for journeys, its processes, and what it answers."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from philoxenia_web.config import postgres
+
+PATIENCE_SECONDS = 120.0
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+def environment(var: Path, **more: str) -> dict[str, str]:
+    """This machine's environment with nothing of ours in it but the folder."""
+    ours = ("PHILOXENIA_", "DATABASE_", "DJANGO_", "PROMETHEUS_")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return clean | {"PHILOXENIA_VAR": str(var)} | more
+
+
+def philoxenia(var: Path, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
+    """One command, to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "philoxenia", *arguments],
+        env=environment(var, **more),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS * 2,
+        check=False,
+    )
+
+
+class Served:
+    """One `serve` or `demo`; leaving the `with` block stops it."""
+
+    def __init__(self, var: Path, command: str = "serve", **more: str) -> None:
+        self.var, self.port = var, free_port()
+        var.parent.mkdir(parents=True, exist_ok=True)
+        self.said = var.parent / f"{var.name}-{self.port}.txt"
+        with self.said.open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "philoxenia", command, "--port", str(self.port)],
+                env=environment(var, **more),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def __enter__(self) -> "Served":
+        until(lambda: self.ready() or self.process.poll() is not None)
+        assert self.process.poll() is None, self.said.read_text()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> int:
+        """Ask it to stop; its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(PATIENCE_SECONDS)
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        """Status and body."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def ready(self) -> bool:
+        """Whether every part says it is well."""
+        with suppress(OSError, http.client.HTTPException):
+            return self.get("/health/ready")[0] == 200
+        return False
+
+    def checks(self) -> dict[str, str]:
+        """What each part says."""
+        return dict(json.loads(self.get("/health/ready")[1])["checks"])
+
+    def pids(self, sign: str) -> list[int]:
+        """The processes below ours whose command line holds `sign`, parents first."""
+        return [pid for pid in descendants(self.process.pid) if sign in command_line(pid)]
+
+    def kill(self, sign: str, which: int = 0) -> None:
+        """kill -9 one of them."""
+        os.kill(self.pids(sign)[which], signal.SIGKILL)
+
+    def ask(self, question: str, *values: Any, role: str = postgres.APPLICATION) -> list[tuple[Any, ...]]:
+        """Ask the database as one of its roles."""
+        place = postgres.place_of(self.var)
+        with psycopg.connect(postgres.address(place, role), autocommit=True) as connection:
+            cursor = connection.execute(question, values)  # type: ignore[arg-type]
+            return cursor.fetchall() if cursor.description else []
+
+
+def until(happened: Callable[[], Any]) -> None:
+    """Ask again until it is so; a test that waits too long fails."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not happened():
+        assert time.monotonic() < deadline, "waited too long"
+
+
+def descendants(pid: int) -> list[int]:
+    """Every process below one."""
+    found: list[int] = []
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                found += [int(child), *descendants(int(child))]
+    return found
+
+
+def command_line(pid: int) -> str:
+    """How a process was started; empty when it is gone."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    return ""
+
+
+def left_over(pids: list[int], sign: str) -> list[int]:
+    """Those that still run."""
+    return [pid for pid in pids if sign in command_line(pid)]

@@ -12,17 +12,26 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+import pyarrow.parquet as pq
+
 from philoxenia.exchange.check import check_file
 from philoxenia.exchange.files import FileFacts
 from philoxenia.exchange.ledger import Finding
+from philoxenia.exchange.notations import marks
 from philoxenia.exchange.outcome import CheckReport, Outcome
+from philoxenia.exchange.spelling import key
+from philoxenia.exchange.status import header_term
 
 REPORT, TABLE, MENDS, FOUND = "report.json", "table.parquet", "mends.parquet", "found.parquet"
+# The file's own rows as text, and what is known of it besides the report: headers, sheets, hidden columns.
+ROWS, ABOUT = "rows.parquet", "about.json"
+_HIDDEN = "(withheld)"
 _REQUEST, _PROGRESS = "request.json", "progress.json"
 
 
@@ -126,9 +135,36 @@ class _Progress:
             fresh.replace(self.place)
 
 
+class _Rows:
+    """Keeps the file's rows as text, without columns about single persons or their status."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.headers: list[str] = []
+        self.hidden: set[int] = set()
+        self._writer: pq.ParquetWriter | None = None
+
+    def __call__(self, headers: Sequence[str], cells: pl.DataFrame, rows: pl.Series) -> None:
+        if self._writer is None:
+            personal = {key(text) for text in marks("personal")}
+            self.headers = list(headers)
+            self.hidden = {i for i, one in enumerate(headers) if key(one) in personal or header_term(one)}
+        withheld = [pl.lit(_HIDDEN).alias(f"c{i}") for i in self.hidden if f"c{i}" in cells.columns]
+        table = cells.with_columns(withheld, row=rows).to_arrow()
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self.place, table.schema, compression="zstd")
+        if table.schema == self._writer.schema:
+            self._writer.write_table(table, row_group_size=50_000)
+
+    def finish(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+
 def _main(folder: Path) -> int:
     request = Request(**json.loads((folder / _REQUEST).read_text(encoding="utf-8")))
     _limit(request.memory, request.seconds)
+    rows = _Rows(folder / ROWS)
     try:
         report = check_file(
             request.path,
@@ -136,19 +172,28 @@ def _main(folder: Path) -> int:
             request.city or None,
             name=request.name,
             progress=_Progress(folder),
+            seen=rows,
             **request.options,
         )
-        _write(report, folder)
+        rows.finish()
+        _write(report, folder, rows)
     except MemoryError:
         return _NO_MEMORY
     return 0
 
 
-def _write(report: CheckReport, folder: Path) -> None:
+def _write(report: CheckReport, folder: Path, rows: _Rows) -> None:
     """The report last: where it stands, everything stands."""
     report.table.write_parquet(folder / TABLE)
     report.mend_log.write_parquet(folder / MENDS)
     report.found_cells.write_parquet(folder / FOUND)
+    about = {
+        "headers": rows.headers,
+        "hidden": sorted(rows.hidden),
+        "sheets": [name for name in (report.file.sheet, *report.file.other_sheets) if name],
+        "members": [part.file.name.split("/", 1)[-1] for part in report.parts],
+    }
+    (folder / ABOUT).write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
     fresh = folder / f"{REPORT}.new"
     fresh.write_text(report.json(), encoding="utf-8")
     fresh.replace(folder / REPORT)

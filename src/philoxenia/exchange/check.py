@@ -16,7 +16,7 @@ from philoxenia.exchange.ledger import Finding, Ledger
 from philoxenia.exchange.outcome import CheckReport, Outcome
 from philoxenia.exchange.places import Places, read_places
 from philoxenia.exchange.problems import DeclarationError, UnreadableFileError
-from philoxenia.exchange.reading import Reader, match_long, tell_personal, tell_shape
+from philoxenia.exchange.reading import Reader, Seen, match_long, tell_personal, tell_shape
 from philoxenia.exchange.recognise import (
     Match,
     Recognition,
@@ -48,6 +48,7 @@ class _Asked:
     corrections: Sequence[Correction]
     name: str
     progress: Callable[[int], None] | None
+    seen: Seen | None
 
     @property
     def folder(self) -> Path | None:
@@ -68,6 +69,7 @@ def check_file(
     corrections: Iterable[Mapping[str, Any] | Correction] = (),
     name: str = "",
     progress: Callable[[int], None] | None = None,
+    seen: Seen | None = None,
 ) -> CheckReport:
     """Check a file, of the kind `contract` or of the kind it is recognised as, against the districts of
     `city`.
@@ -75,8 +77,8 @@ def check_file(
     `dates` is `day-first` or `month-first` for short dates nothing else settles; `not_status` gives columns
     that are not immigration status, with the reason. `columns` says which header is which column of the
     contract ('' for none), `corrections` what is put right beside the file (`corrections.py`), `name` what
-    its owner calls it; `progress` is told how many rows were read. A faulty file is a report, never an
-    exception; raises `DeclarationError` for a contract or option that does not exist, and
+    its owner calls it; `progress` is told how many rows were read, `seen` is shown their text. A faulty file is
+    a report, never an exception; raises `DeclarationError` for a contract or option that does not exist, and
     `UnreadableFileError` for a city that cannot be read.
     """
     path = Path(path)
@@ -96,6 +98,7 @@ def check_file(
         read_corrections(corrections),
         name,
         progress,
+        seen,
     )
     try:
         inside = [] if member else tables_inside(path)
@@ -252,7 +255,12 @@ class _Check:
         corrections = self.asked.corrections
         corrector = Corrector(corrections, self.ledger) if corrections else None
         return Reader(
-            self.match, self.ledger, self.asked.order, corrector=corrector, progress=self.asked.progress
+            self.match,
+            self.ledger,
+            self.asked.order,
+            corrector=corrector,
+            progress=self.asked.progress,
+            seen=self.asked.seen,
         )
 
     def _tell_file(self) -> None:
@@ -273,8 +281,14 @@ class _Check:
             raise DeclarationError(
                 f"Contract {self.contract.name}: no layout {self.contract.layout!r}; known: {known}."
             )
+        grid = self.opened.whole()
+        if self.asked.seen is not None:
+            rows = pl.int_range(
+                grid.first_row, grid.first_row + grid.cells.height, dtype=pl.UInt32, eager=True
+            )
+            self.asked.seen([f"c{i}" for i in range(grid.cells.width)], grid.cells, rows)
         try:
-            long = LAYOUTS[self.contract.layout](self.opened.whole())
+            long = LAYOUTS[self.contract.layout](grid)
         except UnreadableFileError:
             raise
         except PhiloxeniaError as fault:

@@ -4,7 +4,7 @@ cells.
 Works batch by batch, so that a file of any length needs little more memory than its typed table.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,8 @@ from philoxenia.exchange.spelling import key, listed, quoted
 from philoxenia.exchange.status import CellWatch
 
 _FOOTNOTE_CELLS = 1
+# Is shown the headers and every batch of text as the file has it, with its row numbers.
+Seen = Callable[[Sequence[str], pl.DataFrame, pl.Series], None]
 
 
 @dataclass
@@ -40,6 +42,7 @@ class Reader:
     left_in: set[int] = field(default_factory=set)
     corrector: Corrector | None = None
     progress: Callable[[int], None] | None = None
+    seen: Seen | None = None
 
     def __post_init__(self) -> None:
         places = self.match.places
@@ -99,6 +102,8 @@ class Reader:
         held: tuple[pl.DataFrame, pl.Series] | None = None
         for grid in ahead(opened.batches(width, header_row)):
             cells, rows = _numbered(grid, header_row, self.match.header_index >= 0)
+            if self.seen is not None:
+                self.seen(self.match.headers, cells, rows)
             cells, rows = self._corrected(cells, rows)
             cells, rows = self._without_comments(cells, rows)
             cells, rows = self._without_blank_rows(cells, rows)

@@ -1,4 +1,4 @@
-"""What the tests of data sets share: a small city, a folder of its own for files, hand-ins that are checked at once."""
+"""What the tests of data sets share: a small city, files in a folder of its own, checks at once."""
 
 import hashlib
 import shutil

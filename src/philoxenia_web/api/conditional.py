@@ -18,12 +18,22 @@ def tag_of(body: bytes) -> str:
 def tagged(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The response with its tag, or 304 where the client has it already."""
     tag = tag_of(response.content)
-    known = request.headers.get("If-None-Match", "")
-    if request.method in ("GET", "HEAD") and _names(known, tag, weak=True):
-        response = HttpResponse(status=304)
-        del response.headers["Content-Type"]
+    if request.method in ("GET", "HEAD") and is_known(request, tag):
+        return not_modified(tag)
     response.headers["ETag"] = tag
     response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response
+
+
+def is_known(request: HttpRequest, tag: str) -> bool:
+    """Whether the client has this already."""
+    return _names(request.headers.get("If-None-Match", ""), tag, weak=True)
+
+
+def not_modified(tag: str) -> HttpResponse:
+    """304, without a body."""
+    response = HttpResponse(status=304, headers={"ETag": tag, "Cache-Control": "private, no-cache"})
+    del response.headers["Content-Type"]
     return response
 
 

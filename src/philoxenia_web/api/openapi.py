@@ -58,6 +58,16 @@ _KEY: Document = {
     "description": "A new unique value for each thing to be made, for example a UUID.",
     "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
 }
+_OWN_HEADERS: dict[str, Document] = {
+    "Upload-Offset": {
+        "description": "Where the piece begins, in bytes.",
+        "schema": {"type": "integer", "minimum": 0, "maximum": 999_999_999_999},
+    },
+    "Content-Digest": {
+        "description": "The piece's SHA-256 (RFC 9530), as sha-256=:base64:",
+        "schema": {"type": "string", "pattern": "^sha-256=:[A-Za-z0-9+/]{43}=:$"},
+    },
+}
 _PROBLEM: Document = {
     "type": "object",
     "title": "Problem",
@@ -169,7 +179,8 @@ def _complete(described: Document, known: Operation) -> None:
 
 
 def _header_parameters(known: Operation) -> list[Document]:
-    found = [_KEY] if known.creates else []
+    found = [{"name": name, "in": "header", "required": True} | _OWN_HEADERS[name] for name in known.headers]
+    found += [_KEY] if known.creates else []
     found += [_IF_MATCH] if known.changes is not None else []
     return found + ([_IF_NONE_MATCH] if _is_tagged(known) else [])
 

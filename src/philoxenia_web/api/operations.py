@@ -43,6 +43,8 @@ class Operation:
     consumes: str = ""
     produces: tuple[str, ...] = (JSON,)
     limit: int = BODY_LIMIT
+    # Header fields that this operation needs.
+    headers: tuple[str, ...] = ()
     # Further statuses that this one may answer with.
     problems: tuple[int, ...] = ()
     # Permissions that the action asks for besides, so that a token can carry them.

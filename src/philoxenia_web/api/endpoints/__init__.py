@@ -1,5 +1,32 @@
 """The operations, a file a topic. Each calls the queries and actions that the pages call."""
 
-from philoxenia_web.api.endpoints import me, organisations, people, reference
+from philoxenia_web.api.endpoints import (
+    agreements,
+    datasets,
+    handing_in,
+    me,
+    organisations,
+    people,
+    reference,
+    results,
+    sharing,
+    studies,
+    uploads,
+)
 
-ROUTERS = (me.router, organisations.router, people.router, reference.router)
+ROUTERS = tuple(
+    one.router
+    for one in (
+        me,
+        organisations,
+        people,
+        reference,
+        datasets,
+        agreements,
+        uploads,
+        handing_in,
+        studies,
+        sharing,
+        results,
+    )
+)

@@ -78,7 +78,7 @@ def check_file(
     that are not immigration status, with the reason. `columns` says which header is which column of the
     contract ('' for none), `corrections` what is put right beside the file (`corrections.py`), `name` what
     its owner calls it; `progress` is told how many rows were read, `seen` is shown their text. A faulty file is
-    a report, never an exception; raises `DeclarationError` for a contract or option that does not exist, and
+    a report, never an exception; raises `DeclarationError` for a contract or option that is not there, and
     `UnreadableFileError` for a city that cannot be read.
     """
     path = Path(path)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from philoxenia.cli.main import COMMANDS, EXIT_CODES
+from philoxenia.cli.main import EXIT_CODES, command_lines, declaration
 from philoxenia.exchange import Contract, contracts
 from philoxenia.exchange.contract import Column, Rule
 from philoxenia.exchange.rules import MENDS, RULES
@@ -292,7 +292,7 @@ def _kinds(title: str, functions: Mapping[str, object]) -> str:
 
 
 def commands_page() -> str:
-    sections = [_command(command, *declared) for command, declared in COMMANDS.items()]
+    sections = [_command(command, line) for command, line in command_lines().items() if command != "web"]
     sections.append(_section("Exit codes of every command", f"```text\n{EXIT_CODES}\n```\n"))
     lead = (
         "`philoxenia COMMAND --help` says the same. Results go to standard output, notes to standard error."
@@ -300,9 +300,9 @@ def commands_page() -> str:
     return _page("The command line", lead, sections)
 
 
-def _command(command: str, module: str, help_line: str) -> str:
+def _command(command: str, help_line: str) -> str:
     subparsers = argparse.ArgumentParser(prog="philoxenia").add_subparsers()
-    getattr(import_module(f"philoxenia.cli.{module}"), f"add_{command}")(subparsers)
+    declaration(command)(subparsers)
     title = f"{help_line[0].upper()}{help_line[1:]}.\n"
     return _section(f"philoxenia {command}", title, _options(subparsers.choices[command], command))
 

@@ -46,8 +46,13 @@ EXIT_CODES = """exit codes:
 Each command's own --help lists what it adds to these."""
 
 
+def command_lines() -> dict[str, str]:
+    """Every command with its line of help."""
+    return {name: help_line for name, (_, help_line) in COMMANDS.items()} | ADDED
+
+
 def _overview() -> argparse.ArgumentParser:
-    known = {name: help_line for name, (_, help_line) in COMMANDS.items()} | ADDED
+    known = command_lines()
     width = max(map(len, known))
     lines = "\n".join(f"  {name:<{width}}  {help_line}" for name, help_line in known.items())
     parser = argparse.ArgumentParser(
@@ -64,17 +69,17 @@ def _overview() -> argparse.ArgumentParser:
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace:
     chosen = _overview().parse_args(argv[:1]).command
-    help_line = ADDED.get(chosen) or COMMANDS[chosen][1]
+    help_line = command_lines()[chosen]
     parser = argparse.ArgumentParser(prog="philoxenia")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _declaration(chosen)(subparsers)
+    declaration(chosen)(subparsers)
     command = subparsers.choices[chosen]
     command.description = command.description or help_line[0].upper() + help_line[1:] + "."
     command.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args(argv)
 
 
-def _declaration(chosen: str) -> Callable[[Any], None]:
+def declaration(chosen: str) -> Callable[[Any], None]:
     """What declares a command: its module here, or the package that adds it, which may lack its libraries."""
     for found in entry_points(group=ENTRY_POINTS, name=chosen) if chosen in ADDED else ():
         try:

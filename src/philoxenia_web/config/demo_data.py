@@ -30,6 +30,11 @@ def main() -> int:
     began = time.monotonic()
     say("Running the example study ...")
     study = make_demo_study(SYSTEM)
+    while study.state in ("waiting", "running"):
+        # The worker has taken it up: after a start that was cut short, the study goes on where it was.
+        time.sleep(1)
+        study.refresh_from_db()
+    study = make_demo_study(SYSTEM)
     if not study.is_done:
         sys.exit(f"The example study did not finish: {study.state}. {study.fault}")
     say(f"  done ({time.monotonic() - began:.0f} s)")

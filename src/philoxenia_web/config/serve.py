@@ -48,7 +48,7 @@ def add_serving_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1, this machine only)")
     add("--port", type=int, default=8000, help="port to listen on (default: 8000)")
-    add("--workers", type=int, default=cores(), help=f"web processes (default: one a core, {cores()} here)")
+    add("--workers", type=int, default=cores(), help="web processes (default: one a core)")
 
 
 def cores() -> int:

@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from philoxenia_web.accounts.access import PUBLIC, access
-from philoxenia_web.ui import appearance, gallery
+from philoxenia_web.ui import appearance, gallery, maps
 
 handler400 = "philoxenia_web.ui.errors.bad_request"
 handler403 = "philoxenia_web.ui.errors.denied"
@@ -14,6 +14,7 @@ handler500 = "philoxenia_web.ui.errors.broken"
 urlpatterns = [
     path("language/", access(PUBLIC)(set_language), name="language"),
     path("appearance/", access(PUBLIC)(appearance.choose), name="appearance"),
+    path("outlines/<slug:name>.svg", access(PUBLIC)(maps.show_outlines), name="outlines"),
     path("design/", access(PUBLIC)(gallery.show), name="design"),
     path("account/", include("allauth.urls")),
     path("data/", include("philoxenia_web.datasets.urls")),

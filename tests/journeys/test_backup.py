@@ -1,0 +1,134 @@
+"""Back up, destroy, restore, compare: every row of every table and every byte of every file."""
+
+import hashlib
+import shutil
+import stat
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from tests.journeys.made_city import write_city
+from tests.journeys.served import Served, philoxenia, until
+
+from philoxenia_web.config import postgres
+from philoxenia_web.config.backup import KEYS, STORES
+
+pytestmark = pytest.mark.xdist_group("backup")
+
+
+@pytest.fixture(scope="module")
+def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of an application with people, data sets and a finished study, which is stopped now."""
+    folder = tmp_path_factory.mktemp("backup")
+    city = write_city(folder / "nea-poli")
+    with Served(folder / "var", "demo", PHILOXENIA_CITY=str(city)) as demo:
+        until(lambda: "planner@example.org" in demo.said.read_text() or demo.process.poll() is not None)
+        assert demo.process.poll() is None, demo.said.read_text()
+        while_running = philoxenia(demo.var, "backup", str(folder / "running.tar.gz"))
+        assert while_running.returncode == 0, while_running.stderr
+    assert philoxenia(folder / "var", "backup", str(folder / "kept.tar.gz")).returncode == 0
+    yield folder
+
+
+def rows_by_table(var: Path) -> dict[str, tuple[int, str]]:
+    """Each table's number of rows and the hash of what they hold."""
+    place, found = postgres.place_of(var), {}
+    question = sql.SQL(
+        "select count(*), coalesce(md5(string_agg(t::text, ',' order by t::text)), '') from {} t"
+    )
+    with postgres.running(place), psycopg.connect(postgres.address(place, postgres.OWNER)) as connection:
+        named = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
+        for (name,) in named:
+            found[name] = connection.execute(question.format(sql.Identifier(name))).fetchone()
+    return found  # type: ignore[return-value]
+
+
+def files(var: Path) -> dict[str, str]:
+    """Every file that is kept, with its hash."""
+    kept = [var / name for name in KEYS]
+    kept += [path for store in STORES for path in (var / store).rglob("*") if path.is_file()]
+    return {str(path.relative_to(var)): hashlib.sha256(path.read_bytes()).hexdigest() for path in kept}
+
+
+def test_a_restored_application_is_the_one_that_was_destroyed(lived_in: Path, tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    shutil.copytree(lived_in / "var", var, symlinks=True, ignore=shutil.ignore_patterns("database"))
+    rows, kept = rows_by_table(lived_in / "var"), files(var)
+    assert rows["accounts_person"][0] >= 6 and rows["datasets_version"][0] >= 1
+    assert any(name.startswith("lake/") for name in kept) and any(
+        name.startswith("studies/") for name in kept
+    )
+    shutil.rmtree(var)
+    restored = philoxenia(var, "restore", str(lived_in / "kept.tar.gz"))
+    assert restored.returncode == 0, restored.stderr
+    assert rows_by_table(var) == rows
+    assert files(var) == kept
+    with Served(var) as again:
+        assert set(again.checks().values()) == {"ok"}
+        assert again.ask("select has_table_privilege('accounts_auditentry', 'update')") == [(False,)]
+
+
+def test_a_backup_of_a_running_application_can_be_restored(lived_in: Path, tmp_path: Path) -> None:
+    restored = philoxenia(tmp_path / "var", "restore", str(lived_in / "running.tar.gz"))
+    assert restored.returncode == 0, restored.stderr
+    assert rows_by_table(tmp_path / "var")["accounts_person"][0] >= 6
+
+
+def test_a_restore_never_overwrites(lived_in: Path) -> None:
+    before = files(lived_in / "var")
+    said = philoxenia(lived_in / "var", "restore", str(lived_in / "kept.tar.gz"))
+    assert said.returncode == 5 and "not empty" in said.stderr
+    assert files(lived_in / "var") == before
+
+
+def test_a_backup_is_for_its_owner_alone_and_never_overwrites(lived_in: Path) -> None:
+    kept = lived_in / "kept.tar.gz"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    said = philoxenia(lived_in / "var", "backup", str(kept))
+    assert said.returncode == 5 and "already there" in said.stderr
+
+
+@pytest.mark.parametrize("share", [0.5, 0.999])
+def test_a_cut_backup_is_refused_and_leaves_nothing(lived_in: Path, tmp_path: Path, share: float) -> None:
+    whole = (lived_in / "kept.tar.gz").read_bytes()
+    (tmp_path / "cut.tar.gz").write_bytes(whole[: int(len(whole) * share)])
+    said = philoxenia(tmp_path / "var", "restore", str(tmp_path / "cut.tar.gz"))
+    assert said.returncode == 5 and "damaged" in said.stderr and "Traceback" not in said.stderr
+    left = [path.name for path in (tmp_path / "var").iterdir()]
+    assert not set(left) & {"database", "restoring", *STORES, *KEYS}
+
+
+def test_a_backup_with_a_file_outside_its_folders_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "evil").write_text("evil")
+    with tarfile.open(tmp_path / "evil.tar.gz", "w:gz") as archive:
+        archive.add(tmp_path / "evil", arcname="lake/../../evil-twin")
+    said = philoxenia(tmp_path / "var", "restore", str(tmp_path / "evil.tar.gz"))
+    assert said.returncode == 5 and "which no backup has" in said.stderr
+    assert not (tmp_path / "evil-twin").exists()
+
+
+def test_an_older_backup_is_brought_up_to_date_and_a_newer_one_refused(
+    lived_in: Path, tmp_path: Path
+) -> None:
+    older, var = tmp_path / "older", tmp_path / "var"
+    assert philoxenia(older, "restore", str(lived_in / "kept.tar.gz")).returncode == 0
+    # Back to before the API had tables: what a backup of an earlier version holds.
+    undone = philoxenia(older, "web", "migrate", "api", "zero")
+    assert undone.returncode == 0, undone.stderr
+    assert "api_token" not in rows_by_table(older)
+    assert philoxenia(older, "backup", str(tmp_path / "older.tar.gz")).returncode == 0
+    brought_up = philoxenia(var, "restore", str(tmp_path / "older.tar.gz"))
+    assert brought_up.returncode == 0, brought_up.stderr
+    assert "api_token" in rows_by_table(var)
+    place = postgres.place_of(older)
+    with postgres.running(place), psycopg.connect(postgres.address(place, postgres.OWNER)) as connection:
+        connection.execute(
+            "insert into django_migrations values (default, 'accounts', '9999_to_come', now())"
+        )
+    assert philoxenia(older, "backup", str(tmp_path / "newer.tar.gz")).returncode == 0
+    refused = philoxenia(tmp_path / "third", "restore", str(tmp_path / "newer.tar.gz"))
+    assert refused.returncode == 5 and "newer version" in refused.stderr
+    assert not (tmp_path / "third" / "database").exists()

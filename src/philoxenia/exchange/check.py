@@ -77,8 +77,8 @@ def check_file(
     `dates` is `day-first` or `month-first` for short dates nothing else settles; `not_status` gives columns
     that are not immigration status, with the reason. `columns` says which header is which column of the
     contract ('' for none), `corrections` what is put right beside the file (`corrections.py`), `name` what
-    its owner calls it; `progress` is told how many rows were read, `seen` is shown their text. A faulty file is
-    a report, never an exception; raises `DeclarationError` for a contract or option that is not there, and
+    its owner calls it; `progress` is told how many rows were read, `seen` is shown their text. A faulty file
+    is a report, never an exception; raises `DeclarationError` for a contract or option not there, and
     `UnreadableFileError` for a city that cannot be read.
     """
     path = Path(path)

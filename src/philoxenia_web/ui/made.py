@@ -1,24 +1,22 @@
-"""Files for the browser that are made, not written: one style sheet, one script, the signs, the mark.
+"""Files for the browser that are made, not written: one style sheet, one script, the mark.
 
 A finder of Django's static files, so that `collectstatic` gathers them and a developer's server serves them fresh.
-Colours come from `philoxenia.report.tokens`, htmx from its wheel, Vega from vl-convert's: none is kept in the repository.
+Colours come from `philoxenia.report.tokens`; htmx comes from its wheel: neither is kept in the repository twice.
 """
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
-import vl_convert
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
 from philoxenia.report.mark import mark
 from philoxenia.report.tokens import DARK, LIGHT, custom_properties
-from philoxenia_web.ui.icons import sprite
 
 UI = Path(__file__).resolve().parent
 STYLES = ("ground", "frame", "parts", "forms", "tables", "pictures", "print")
@@ -39,7 +37,12 @@ def tokens() -> str:
 def style_sheet() -> str:
     """Everything a page looks like, in one file."""
     written = "".join((UI / "styles" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
-    return tokens() + squeezed(written)
+    return tokens() + squeezed(written) + _paints()
+
+
+def _paints() -> str:
+    """A class for each colour, for the gallery."""
+    return "".join(f".paint-{name}{{fill:var(--{name})}}" for name in LIGHT)
 
 
 def script() -> str:
@@ -56,18 +59,10 @@ def squeezed(css: str) -> str:
     return re.sub(r" ?([{};,>]) ?", r"\1", css).replace(";}", "}").strip()
 
 
-@cache
-def vega() -> str:
-    """Vega-Lite for charts that a reader explores, fetched only then."""
-    return str(vl_convert.javascript_bundle())
-
-
 MADE: dict[str, Callable[[], str]] = {
     "ui/philoxenia.css": style_sheet,
     "ui/philoxenia.js": script,
-    "ui/icons.svg": sprite,
     "ui/mark.svg": lambda: mark(2.4),
-    "ui/vega.js": vega,
 }
 
 
@@ -97,8 +92,14 @@ class MadeFinder(BaseFinder):
     def _written(self, path: str) -> str:
         place, content = Path(self.storage.path(path)), MADE[path]()
         if not place.is_file() or place.read_text(encoding="utf-8") != content:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            beside = place.with_suffix(".part")
-            beside.write_text(content, encoding="utf-8")
-            beside.replace(place)
+            write_whole(place, content)
         return str(place)
+
+
+def write_whole(place: Path, content: str) -> None:
+    """Write a file beside its place and move it there, so that two who write at once do no harm."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile("w", encoding="utf-8", dir=place.parent, suffix=".part", delete=False) as file:
+        file.write(content)
+    Path(file.name).chmod(0o644)
+    Path(file.name).replace(place)

@@ -26,7 +26,7 @@
     if (told) say(told.dataset.say);
   });
   document.addEventListener("htmx:responseError", (event) => {
-    toast(event.detail.xhr.getResponseHeader("X-Said") || document.body.dataset.failed);
+    toast(decodeURIComponent(event.detail.xhr.getResponseHeader("X-Said") || "") || document.body.dataset.failed);
   });
   for (const kind of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(kind, () => toast(document.body.dataset.noAnswer));

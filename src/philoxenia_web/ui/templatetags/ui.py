@@ -270,11 +270,24 @@ def choropleth(map: Any) -> str:
 
 
 @register.simple_tag
-def chart(picture: Any, title: str = "", words: Any = (), source: str = "") -> str:
-    """A drawing with its title, the same in words, and its source."""
-    given = (words,) if isinstance(words, str) else tuple(words or ())
+def chart(
+    picture: Any,
+    title: str = "",
+    words: Any = (),
+    source: str = "",
+    table: Table | None = None,
+) -> str:
+    """A drawing, or a figure of several, with its title, the same in words and as a table, and its source."""
+    pictures = getattr(picture, "pictures", None) or (picture,)
+    given = (words,) if isinstance(words, str) and words else tuple(words or getattr(picture, "words", ()))
     return _rendered(
-        "chart", picture=picture, title=title or getattr(picture, "title", ""), words=given, source=source
+        "chart",
+        pictures=pictures,
+        title=title or picture.title,
+        legend=getattr(picture, "legend", None),
+        words=given or tuple(one.label for one in pictures),
+        source=source or getattr(picture, "source", ""),
+        table=table,
     )
 
 

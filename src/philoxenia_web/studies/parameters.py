@@ -84,3 +84,108 @@ def keep_changes(study: Study, changes: Mapping[str, Change]) -> None:
 def changes_of(study: Study) -> dict[str, Change]:
     """The parameters a study changes."""
     return {one.name: Change(one.value, one.reason) for one in study.parameters.all()}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A parameter for a page: its row, the value of the study where it differs, and why."""
+
+    row: Parameter
+    value: float
+    changed: bool
+    reason: str = ""
+
+
+def shown_changes(study: Study) -> list[Shown]:
+    """The changed parameters of a study with their rows; a parameter the engine no longer has is left out."""
+    known = city_parameters()
+    return [
+        Shown(known.row(one.name), one.value, True, one.reason)
+        for one in study.parameters.all()
+        if one.name in known
+    ]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Parameters shown together. `found` counts those changed."""
+
+    id: str
+    title: str
+    text: str
+    rows: list[Shown]
+
+    @property
+    def changed(self) -> int:
+        """How many of them the study changes."""
+        return sum(row.changed for row in self.rows)
+
+
+def _groups() -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """Id, title, sentence and the beginnings of the names; the first group that fits takes a parameter."""
+    return [
+        (
+            "weights",
+            _("Weights of indicators"),
+            _("How much each indicator counts within its aspect. 0 leaves it out."),
+            ("needs.weight.",),
+        ),
+        (
+            "needs",
+            _("Pressure today"),
+            _("How values become scores, how far people go, and how sure that is."),
+            ("needs.",),
+        ),
+        (
+            "ages",
+            _("Ages of newcomers and residents"),
+            _("Used where the census gives no ages."),
+            ("scenarios.newcomer_share_age", "scenarios.resident_share_age"),
+        ),
+        (
+            "scenarios",
+            _("Load and gaps"),
+            _("How people settle and stay, and what a place or a visit is."),
+            ("scenarios.",),
+        ),
+        (
+            "spread",
+            _("Spread of forecasts, for experts"),
+            _("Learnt from past forecasts of many cities and countries. Change them only with a reason."),
+            ("arrivals.spread.",),
+        ),
+        (
+            "arrivals",
+            _("Who may come"),
+            _("How forecasts weigh the past. Most were measured; few cities need to change them."),
+            ("arrivals.",),
+        ),
+    ]
+
+
+def grouped(changes: Mapping[str, Change], sought: str = "") -> list[Group]:
+    """All parameters by group, those whose words hold what is sought; groups without any are left out."""
+    known = city_parameters()
+    left = {name: shown_of(known.row(name), changes) for name in known if _found(known.row(name), sought)}
+    groups = []
+    for id_, title, text, beginnings in _groups():
+        taken = [name for name in left if name.startswith(beginnings)]
+        rows = [left.pop(name) for name in taken]
+        if rows:
+            groups.append(Group(id_, title, text, rows))
+    # The capabilities in the order of the report.
+    order = ["needs", "weights", "arrivals", "scenarios", "ages", "spread"]
+    return sorted(groups, key=lambda group: order.index(group.id))
+
+
+def shown_of(row: Parameter, changes: Mapping[str, Change]) -> Shown:
+    """A parameter with the study's value."""
+    change = changes.get(row.name)
+    if change is None:
+        return Shown(row, row.value, False)
+    return Shown(row, change.value, change.value != row.value, change.reason)
+
+
+def _found(row: Parameter, sought: str) -> bool:
+    words = f"{row.name} {row.description} {row.unit} {row.source}".casefold()
+    return all(word in words for word in sought.casefold().split())

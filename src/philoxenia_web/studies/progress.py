@@ -24,8 +24,8 @@ _FAULTS = {
         "months ahead, or ask whoever runs this server."
     ),
     "program": gettext_lazy(
-        "The computation stopped because of a fault in the program. Your settings are kept. Whoever runs this "
-        "server finds the reason in the log under this study's number."
+        "The computation stopped because of a fault in the program. Your settings are kept. Whoever runs "
+        "this server finds the reason in the log under this study's number."
     ),
 }
 
@@ -94,6 +94,16 @@ class Progress:
         return max(ahead - min(in_step, current * 0.95), 0.0)
 
     @property
+    def elapsed_words(self) -> str:
+        """How long it runs, for people."""
+        return duration_words(self.elapsed)
+
+    @property
+    def left_words(self) -> str:
+        """How long it will take, for people: never to the second."""
+        return duration_words(max(5.0, 5.0 * round(self.seconds_left / 5)))
+
+    @property
     def steps(self) -> list[StepSeen]:
         """Every step with what it found so far."""
         done = {one["step"]: one for one in self.study.found}
@@ -104,6 +114,14 @@ class Progress:
             return StepSeen(str(step.label), "done", found_words(done.get("found", {})), done.get("seconds"))
         running = self.study.state == Study.State.RUNNING and self.study.step == step.value
         return StepSeen(str(step.label), "running" if running else "ahead")
+
+
+def duration_words(seconds: float) -> str:
+    """Seconds below two minutes, minutes above."""
+    if seconds < 120:
+        return ngettext("%(n)d second", "%(n)d seconds", int(seconds)) % {"n": int(seconds)}
+    minutes = round(seconds / 60)
+    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
 
 
 def found_words(found: dict[str, int]) -> str:
@@ -125,10 +143,15 @@ def found_words(found: dict[str, int]) -> str:
 
 def progress_of(study: Study) -> Progress:
     """How far a study is now."""
-    return Progress(study, _expected(), timezone.now(), _waiting_before(study))
+    return Progress(study, expected_seconds(), timezone.now(), _waiting_before(study))
 
 
-def _expected() -> dict[int, float]:
+def expected_total() -> float:
+    """Seconds a whole run took lately; 0 before the first."""
+    return sum(expected_seconds().values())
+
+
+def expected_seconds() -> dict[int, float]:
     """Seconds each step took, the middle one of the last runs in which it was computed."""
     done = Study.objects.filter(state=Study.State.DONE).order_by("-finished_at")
     seen: dict[int, list[float]] = {}

@@ -23,6 +23,7 @@ from django.http import Http404
 from philoxenia.vocabulary import PhiloxeniaError
 
 REFUSED = 3
+_STARTED = time.monotonic()
 # So that pages are answered while a study runs.
 _NICENESS = 10
 
@@ -83,7 +84,8 @@ def main(arguments: list[str]) -> int:
 
 def _progress(channel: Channel) -> Callable[[int, float, dict[str, int]], None]:
     """Adds to each step how long it took, so that later runs can say how long they will take."""
-    begun: dict[int, float] = {}
+    # Starting the process is part of its first step.
+    begun: dict[int, float] = {1: _STARTED}
 
     def tell(step: int, share: float, found: dict[str, int]) -> None:
         now = time.monotonic()

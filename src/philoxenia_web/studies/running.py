@@ -60,7 +60,7 @@ def run(study_id: UUID | str, stopping: Callable[[], bool] = lambda: False) -> N
 
 
 def _wait_for_the_dead(study_id: UUID, stopping: Callable[[], bool]) -> None:
-    """Where somebody seems to run it, wait until a heartbeat shows that they live or silence that they do not.
+    """Where somebody seems to run it, wait for a heartbeat (they live) or for silence (they do not).
 
     After a crash the queue hands the job out again before the silence is long enough.
     """

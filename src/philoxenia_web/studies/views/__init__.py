@@ -1,0 +1,1 @@
+"""Pages of the studies app: choosing, following, comparing, sharing, downloading."""

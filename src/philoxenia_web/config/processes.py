@@ -15,6 +15,8 @@ from typing import Any
 
 _NAME = "philoxenia"
 _PR_SET_PDEATHSIG = 1
+# Every child we started: others that end below us are orphans handed to us.
+started: set[int] = set()
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
@@ -80,7 +82,7 @@ def start(
     `dies_with_us` is the signal it gets when we are killed. Must be called from the main thread: the kernel
     watches the thread that starts a child, not the process.
     """
-    return subprocess.Popen(
+    child = subprocess.Popen(
         list(command),
         stdin=subprocess.DEVNULL,
         stdout=output,
@@ -90,6 +92,8 @@ def start(
         preexec_fn=_before_running(dies_with_us, niceness),  # noqa: PLW1509 (we have one thread)
         **as_user(user),
     )
+    started.add(child.pid)
+    return child
 
 
 def _before_running(dies_with_us: signal.Signals | None, niceness: int) -> Callable[[], None]:

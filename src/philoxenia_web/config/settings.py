@@ -79,6 +79,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "philoxenia_web.ui.context.shell",
+                "philoxenia_web.accounts.context.signing_in",
             ],
         },
     }

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from philoxenia_web.config import processes
+
 _TICK_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 30.0
 # A child that ran this long died of something new: begin with short pauses again.
@@ -86,6 +88,7 @@ class Supervisor:
 
     def tend(self) -> None:
         """Look after every child once."""
+        _reap_strangers()
         for child in self.children:
             if child.process is not None and not child.alive:
                 self._say(child.bury())
@@ -102,6 +105,15 @@ class Supervisor:
         """Stop all, the last started first."""
         while self.children:
             self.children.pop().stop()
+
+
+def _reap_strangers() -> None:
+    """As the first process of a container we inherit orphans: they may not pile up once they have ended."""
+    with suppress(ChildProcessError):
+        while ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            if ended.si_pid in processes.started:
+                return
+            os.waitpid(ended.si_pid, 0)
 
 
 def _kill_group(leader: int) -> None:

@@ -13,7 +13,7 @@ from ninja.errors import HttpError, ValidationError
 
 from philoxenia_web.accounts.access import Denied
 from philoxenia_web.accounts.gate import record_refusal
-from philoxenia_web.api.problems import Problem, answer, kind_for, request_id_of
+from philoxenia_web.api.problems import Problem, answer, kind_for
 
 log = logging.getLogger("philoxenia.api")
 Turn = Callable[[Exception], Problem]
@@ -36,15 +36,8 @@ def _handler(turn: Turn) -> Callable[[HttpRequest, Exception], HttpResponse]:
 
 
 def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
-    # The error's own words may hold personal data: only its kind and place are logged.
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place is not None else ""
-    log.error(
-        "api request failed",
-        extra={"request_id": request_id_of(request), "error": type(error).__name__, "where": where},
-    )
+    # The application's logs tell the kind and the places of an error, never its words: they may be personal.
+    log.error("api request failed", exc_info=error)
     return answer(request, Problem("failed"))
 
 

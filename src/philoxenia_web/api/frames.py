@@ -56,13 +56,14 @@ def table_answer(
         return not_modified(own_tag)
     frame = read()
     if kind == JSON:
-        return _page(request, frame.select(~cs.binary()), paging, tag)
+        return rows_from(request, frame.select(~cs.binary()), paging, tag)
     if paging.cursor:
         raise Problem("invalid", errors=[{"parameter": "cursor", "detail": "Files are not cut into pages."}])
     return _file(frame, kind, name, own_tag)
 
 
-def _page(request: HttpRequest, frame: pl.LazyFrame, paging: Paging, tag: str) -> dict[str, Any]:
+def rows_from(request: HttpRequest, frame: pl.LazyFrame, paging: Paging, tag: str) -> dict[str, Any]:
+    """A page of rows of a table that never changes."""
     start = _start(paging.cursor, tag)
     total = frame.select(pl.len()).collect().item()
     rows = frame.slice(start, paging.limit).collect()

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db.models import F, QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from philoxenia_web.accounts.access import Actor, actor_for
@@ -52,3 +54,8 @@ def mark_used(token: Token, today: date) -> None:
 def epoch_of(actor: Actor) -> int:
     """The person's epoch now; tokens of an earlier one are over."""
     return get_user_model().objects.values_list("epoch", flat=True).get(pk=actor.person_id)
+
+
+def token_of(actor: Actor, token_id: UUID) -> Token:
+    """One of the person's own tokens; every other is not found."""
+    return get_object_or_404(tokens_of(actor), pk=token_id)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("appearance/", access(PUBLIC)(appearance.choose), name="appearance"),
     path("outlines/<slug:name>.svg", access(PUBLIC)(maps.show_outlines), name="outlines"),
     path("design/", access(PUBLIC)(gallery.show), name="design"),
+    path("account/tokens/", include("philoxenia_web.api.account_urls")),
     path("account/", include("allauth.urls")),
     path("data/", include("philoxenia_web.datasets.urls")),
     path("studies/", include("philoxenia_web.studies.urls")),

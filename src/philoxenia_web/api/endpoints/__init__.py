@@ -2,8 +2,10 @@
 
 from philoxenia_web.api.endpoints import (
     agreements,
+    comparing,
     datasets,
     handing_in,
+    invitations,
     me,
     organisations,
     people,
@@ -11,6 +13,7 @@ from philoxenia_web.api.endpoints import (
     results,
     sharing,
     studies,
+    trail,
     uploads,
 )
 
@@ -20,6 +23,8 @@ ROUTERS = tuple(
         me,
         organisations,
         people,
+        invitations,
+        trail,
         reference,
         datasets,
         agreements,
@@ -28,5 +33,6 @@ ROUTERS = tuple(
         studies,
         sharing,
         results,
+        comparing,
     )
 )

@@ -184,7 +184,7 @@ def read_version(request: HttpRequest, version_id: Id) -> Any:
 )
 def read_check_report(request: HttpRequest, version_id: Id) -> Any:
     """The contract check of a version: what is wrong, where, and how to mend it."""
-    version = _readable(request, version_id)
+    version = readable(request, version_id)
     return {
         "finished": version.checked == version.wanted,
         "outcome": version.outcome,
@@ -203,7 +203,7 @@ def read_check_report(request: HttpRequest, version_id: Id) -> Any:
 )
 def read_rows(request: HttpRequest, version_id: Id, paging: Query[Paging]) -> Any:
     """The rows of a published version: pages of JSON, or the whole as CSV or Parquet by the header Accept."""
-    version = _readable(request, version_id)
+    version = readable(request, version_id)
     if version.lake_number is None:
         raise Http404
     return table_answer(
@@ -230,7 +230,8 @@ def list_uses(request: HttpRequest, version_id: Id, paging: Query[Paging]) -> An
     return page_of(request, found, Order(("at", "object_id"), descending=True), paging)
 
 
-def _readable(request: HttpRequest, version_id: UUID) -> Any:
+def readable(request: HttpRequest, version_id: UUID) -> Any:
+    """A version whose rows one may see; others are not found."""
     actor = actor_of(request)
     version = queries.version_for(actor, version_id)
     if not queries.may_read(actor, version):

@@ -37,7 +37,7 @@ _WORDS: dict[str, Any] = {}
 
 
 def name_actions(words: dict[str, Any]) -> None:
-    """Called in an app's `ready`: what its actions are called on the page of the trail (lazy translations)."""
+    """Called in an app's `ready`: what its actions are called on the trail's page (lazy words)."""
     _WORDS.update(words)
 
 

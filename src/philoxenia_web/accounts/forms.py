@@ -1,4 +1,4 @@
-"""Forms of people, organisations, invitations and one's own profile. Each names its fields; nothing else is read."""
+"""Forms of people, organisations, invitations and one's own profile. Each reads the fields it names and no other."""
 
 import uuid
 from typing import Any

@@ -3,6 +3,7 @@
 Deny by default: a view that declares nothing is refused.
 """
 
+import hashlib
 import time
 from collections.abc import Callable
 from typing import Any
@@ -18,9 +19,10 @@ from django.utils.cache import has_vary_header, patch_vary_headers
 from django.utils.translation import gettext as _
 
 from philoxenia_web.accounts import second_factor
-from philoxenia_web.accounts.access import PUBLIC, Denied, Permission, actor_of, check_can
+from philoxenia_web.accounts.access import PUBLIC, Actor, Denied, Permission, actor_of, check_can
 from philoxenia_web.accounts.audit import record
 from philoxenia_web.accounts.sign_in_pages import PAGES, WHILE_SETTING_UP
+from philoxenia_web.accounts.watching import renew_session_key
 
 PAGE_METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 # How often a session writes down that it is in use.
@@ -79,9 +81,15 @@ class AccessMiddleware:
         actor = actor_of(request)
         if actor.person_id is None:
             return redirect_to_login(_way_back(request))
-        if second_factor.is_missing(request, actor) and not _is_for_setting_up(request):
+        _renew_key_if_roles_changed(request, actor)
+        request.lacks_second_factor = second_factor.is_missing(request, actor)  # type: ignore[attr-defined]
+        if request.lacks_second_factor and not _is_for_setting_up(request):
             return redirect("mfa_index")
-        check_can(actor, permission)
+        try:
+            check_can(actor, permission)
+        except Denied:
+            record_refusal(request)
+            raise
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
@@ -113,6 +121,17 @@ def is_of_allauth(view: Callable[..., Any]) -> bool:
 def client_address(request: HttpRequest) -> str:
     """Where a request comes from, as far as it can be trusted."""
     return get_adapter().get_client_ip(request)
+
+
+def _renew_key_if_roles_changed(request: HttpRequest, actor: Actor) -> None:
+    """A session that gained or lost rights goes on under another key."""
+    held = sorted(f"{place}:{role}" for place, role in actor.memberships)
+    mark = hashlib.sha256("|".join(held).encode()).hexdigest()[:16]
+    known = request.session.get("roles")
+    if known != mark:
+        request.session["roles"] = mark
+        if known is not None:
+            renew_session_key(request)
 
 
 def _is_for_setting_up(request: HttpRequest) -> bool:

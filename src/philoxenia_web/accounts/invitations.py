@@ -93,7 +93,7 @@ def account_of(invitation: Invitation) -> Person | None:
 
 
 def accept(token: str, *, name: str, password: str, language: str) -> Person | None:
-    """Make the account that a link offers, or add its roles to the account there is; None if the link has ended."""
+    """Make the account a link offers, or add its roles to the account there is; None if it has ended."""
     with transaction.atomic():
         invitation = (
             open_invitations().select_for_update(of=("self",)).filter(token_hash=_hash(token)).first()

@@ -1,7 +1,7 @@
 """Rules for passwords beside their least length: not longer than can be hashed fast, and not common.
 
-The list of common passwords is Django's (20,000, sorted by use). Variants of them count too: a common word with
-digits and signs around it is the first thing that is guessed.
+The list of common passwords is Django's (20,000, sorted by use). Variants of them count too: a common word
+with digits and signs around it is the first thing that is guessed.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Who must have a second factor, and whether they have one.
 
-`settings.SECOND_FACTOR` says for whom: staff (every role but partner), everyone, or nobody (only in the demo).
+`settings.SECOND_FACTOR` says for whom: staff (all roles but partner), everyone, or nobody (in the demo).
 """
 
 from allauth.mfa.models import Authenticator
@@ -21,7 +21,7 @@ def is_required(actor: Actor) -> bool:
 
 
 def is_missing(request: HttpRequest, actor: Actor) -> bool:
-    """Whether a second factor must be set up before anything else. Remembered in the session once there is one."""
+    """Whether a second factor must be set up before anything else; remembered once there is one."""
     if not is_required(actor) or request.session.get(_SESSION_KEY):
         return False
     if _provider_asked(request) or has_one(actor):
@@ -42,7 +42,7 @@ def forget(request: HttpRequest) -> None:
 
 
 def _provider_asked(request: HttpRequest) -> bool:
-    """Whether this session came through the city's identity provider, which asks for a second factor itself."""
+    """Whether this session came through the city's provider, which asks for a second factor itself."""
     if not settings.OIDC_HAS_SECOND_FACTOR:
         return False
     methods = request.session.get("account_authentication_methods", [])

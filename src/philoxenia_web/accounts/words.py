@@ -1,0 +1,37 @@
+"""What the actions of this app are called on the page of the trail."""
+
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS = {
+    "accounts.sign_in": _("Signed in"),
+    "accounts.sign_out": _("Signed out"),
+    "accounts.sign_in_failed": _("Sign-in failed"),
+    "accounts.second_factor_failed": _("Second step failed"),
+    "accounts.session_ended": _("Session ended"),
+    "accounts.refused": _("Was refused a page"),
+    "accounts.change_password": _("Changed the password"),
+    "accounts.set_password": _("Set a password"),
+    "accounts.reset_password": _("Set a new password by e-mail"),
+    "accounts.change_email": _("Changed the e-mail address"),
+    "accounts.add_second_factor": _("Added a second factor"),
+    "accounts.remove_second_factor": _("Removed a second factor"),
+    "accounts.renew_recovery_codes": _("Made new recovery codes"),
+    "accounts.connect_provider": _("Connected the organisation's sign-in"),
+    "accounts.disconnect_provider": _("Disconnected the organisation's sign-in"),
+    "accounts.make_organisation": _("Made an organisation"),
+    "accounts.rename_organisation": _("Renamed an organisation"),
+    "accounts.close_organisation": _("Closed an organisation"),
+    "accounts.reopen_organisation": _("Opened an organisation again"),
+    "accounts.invite": _("Invited somebody"),
+    "accounts.resend_invitation": _("Sent an invitation again"),
+    "accounts.withdraw_invitation": _("Withdrew an invitation"),
+    "accounts.accept_invitation": _("Accepted an invitation"),
+    "accounts.set_roles": _("Changed somebody's roles"),
+    "accounts.deactivate": _("Closed an account"),
+    "accounts.reactivate": _("Opened an account again"),
+    "accounts.sign_out_everywhere": _("Ended somebody's sessions"),
+    "accounts.reset_second_factor": _("Took away somebody's second factors"),
+    "accounts.change_own_profile": _("Changed the own profile"),
+    "accounts.make_demo_person": _("Made a demonstration account"),
+    "accounts.export_trail": _("Downloaded the trail"),
+}

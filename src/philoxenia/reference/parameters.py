@@ -35,6 +35,10 @@ class Parameters(Mapping[str, float]):
     def __getitem__(self, name: str) -> float:
         return self.row(name).value
 
+    def __contains__(self, name: object) -> bool:
+        # `Mapping` would ask for the row, which raises a sentence and not a KeyError.
+        return name in self._rows
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._rows)
 

@@ -39,3 +39,9 @@ def test_an_unknown_name_gets_the_nearest() -> None:
 def test_an_unknown_table_lists_the_known_ones() -> None:
     with pytest.raises(PhiloxeniaError, match=r"Known tables: .*parameters_needs"):
         reference_table("no-such-table")
+
+
+def test_asking_whether_a_parameter_is_there_is_no_error() -> None:
+    known = default_parameters()
+    assert "needs.walking_speed" in known
+    assert "needs.speed" not in known

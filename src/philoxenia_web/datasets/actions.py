@@ -108,9 +108,17 @@ def choose(actor: Actor, version_id: UUID, based_on: int | None, chosen: dict[st
     )
 
 
-def map_columns(actor: Actor, version_id: UUID, based_on: int | None, columns: dict[str, str]) -> None:
+def map_columns(
+    actor: Actor, version_id: UUID, based_on: int | None, columns: dict[str, str], contract: str
+) -> None:
     """Say which of the file's columns is which of the contract's; '' leaves a column unread."""
-    answer(actor, version_id, based_on, "map_columns", lambda said: said.update(columns=columns))
+    answer(
+        actor,
+        version_id,
+        based_on,
+        "map_columns",
+        lambda said: said.update(columns=columns, contract=contract),
+    )
 
 
 def declare_not_status(

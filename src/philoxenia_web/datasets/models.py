@@ -161,6 +161,12 @@ class Agreement(models.Model):
     def __str__(self) -> str:
         return f"{self.of} {self.number}"
 
+    @property
+    def purposes_in_words(self) -> list[str]:
+        """The purposes in words."""
+        words = dict(Purpose.choices)
+        return [str(words.get(one, one)) for one in self.purposes]
+
 
 class Use(models.Model):
     """A result that a version went into, so that its withdrawal reaches everything made from it."""

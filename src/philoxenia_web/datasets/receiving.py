@@ -77,7 +77,7 @@ def begin(actor: Actor, handed: Handed) -> Upload:
     with transaction.atomic():
         known = Upload.objects.filter(person_id=actor.person_id, key=handed.key).first()
         if known is not None:
-            return known
+            return _same(known, handed)
         _check_size(handed.size)
         _check_room(actor, handed.size or 0)
         if handed.dataset_id is not None:
@@ -99,6 +99,15 @@ def begin(actor: Actor, handed: Handed) -> Upload:
                 actor, "datasets.begin_upload", upload, after=after, organisation_id=handed.organisation_id
             )
         return upload
+
+
+def _same(known: Upload, handed: Handed) -> Upload:
+    """The upload begun before, if it is of the same file and can be gone on with."""
+    if known.state == Upload.State.GIVEN_UP:
+        raise NotPossible(_("This upload was given up. Begin again."))
+    if known.name != shown_name(handed.name) or known.size not in (None, handed.size):
+        raise NotPossible(_("Another file was begun here. Reload the page, then choose this file."))
+    return known
 
 
 def _check_dataset(actor: Actor, handed: Handed) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from philoxenia.scenarios.futures.draws import Draws, draws_of
+from philoxenia.scenarios.futures.kernel import kernel_chunk
 from philoxenia.scenarios.futures.levers import LeverArrays, lever_arrays
 from philoxenia.scenarios.futures.outcomes import Chunk, Outcomes, Store, make_store
 from philoxenia.scenarios.futures.plain import PlainFuture
@@ -48,7 +49,7 @@ def simulate(
         model,
         design,
         plans,
-        plain_chunk,
+        kernel_chunk,
         Rule(rule),
         discount_per_year,
         make_store(model, design.futures, len(plans), memory_limit_bytes, folder),

@@ -1,0 +1,173 @@
+"""Who asks for how much of each service, and who is served. The same as `plain`, over districts at once."""
+
+import numpy as np
+from numba import njit
+
+from philoxenia.scenarios.futures.kernel_rules import (
+    equal_city,
+    equal_districts,
+    first_come,
+    need_first,
+    one_pool,
+)
+from philoxenia.scenarios.futures.kernel_shelter import EQUAL_SHARES, NEED_FIRST
+from philoxenia.scenarios.futures.kernel_state import (
+    NEW_BANDS,
+    STARTS,
+    B,
+    City,
+    G,
+    K,
+    Luck,
+    Now,
+    Plan,
+    group_of,
+    total,
+)
+from philoxenia.scenarios.futures.kernel_steps import CAPACITY, D_CAPACITY
+from philoxenia.scenarios.futures.types import PEOPLE_MEASURES
+
+FIRST = len(PEOPLE_MEASURES)
+SERVED, UNMET, QUEUE = range(3)
+
+
+@njit(error_model="numpy")
+def gather_people(city: City, now: Now) -> None:
+    """People by class, band and district: in homes, and in the shelter system where the shelters are."""
+    now.heads[:] = 0.0
+    for k in range(K):
+        for band in range(B):
+            system, group = 0.0, group_of(k, band)
+            for m in range(STARTS[band], STARTS[band + 1]):
+                system += now.shelter[k, m] + now.waiting[k, m]
+            for d in range(now.slack.size):
+                here = now.homes[k, band, d] + system * city.shelter_districts[d]
+                now.people[k, band, d] = here
+                now.heads[group, d] += here
+
+
+@njit(error_model="numpy")
+def ask(city: City, luck: Luck, now: Now, f: int, s: int) -> bool:
+    """Demand of each group by district, and that of people not allowed in; whether there is any of that."""
+    barred = False
+    rates = np.empty((K, B))
+    for k in range(K):
+        for band in range(B):
+            rates[k, band] = city.rates[s, k, band] * luck.rates[f, s] * max(now.use[s, k, band], 0.0)
+            may = min(max(city.eligible[s, k, band] + now.opened[s, k, band], 0.0), 1.0)
+            barred = barred or (may < 1.0 and rates[k, band] > 0.0)
+    now.fresh[:] = 0.0
+    now.barred[:] = 0.0
+    for k in range(K):
+        if not barred and _even(rates, k):
+            _ask_together(now, rates, k)
+            continue
+        for band in range(B):
+            may = min(max(city.eligible[s, k, band] + now.opened[s, k, band], 0.0), 1.0)
+            _ask_apart(now, rates[k, band], may, k, band)
+    return barred
+
+
+@njit(error_model="numpy")
+def _even(rates: np.ndarray, k: int) -> bool:
+    alike = True
+    for band in range(1, NEW_BANDS):
+        alike = alike and rates[k, band] == rates[k, 0]
+    return alike
+
+
+@njit(error_model="numpy")
+def _ask_together(now: Now, rates: np.ndarray, k: int) -> None:
+    """Where time since arrival does not matter, a group asks as one."""
+    for group, rate in ((k, rates[k, 0]), (k + K, rates[k, NEW_BANDS])):
+        for d in range(now.slack.size):
+            now.fresh[group, d] = now.heads[group, d] * rate
+
+
+@njit(error_model="numpy")
+def _ask_apart(now: Now, rate: float, may: float, k: int, band: int) -> None:
+    group = group_of(k, band)
+    if rate > 0.0:
+        for d in range(now.slack.size):
+            asked = now.people[k, band, d] * rate
+            now.fresh[group, d] += asked * may
+            now.barred[group, d] += asked * (1 - may)
+
+
+@njit(error_model="numpy")
+def find_room(city: City, luck: Luck, plan: Plan, now: Now, f: int, t: int, s: int) -> None:
+    """Capacity of one service by district this month, levers included."""
+    factor = luck.capacities[f, s] * luck.drivers[f, t, D_CAPACITY]
+    for d in range(now.slack.size):
+        now.room[d] = city.capacity[s, d] * factor
+    for row in range(plan.kind.size):
+        strength = plan.strength[f, row, t]
+        if plan.kind[row] == CAPACITY and plan.target[row] == s and strength != 0.0:
+            for d in range(now.slack.size):
+                now.room[d] += strength * plan.vector[row, d]
+    for d in range(now.slack.size):
+        now.room[d] = max(now.room[d], 0.0)
+
+
+@njit(error_model="numpy")
+def serve(city: City, luck: Luck, plan: Plan, now: Now, rule: int, f: int, t: int) -> None:
+    """Every service of the month."""
+    gather_people(city, now)
+    for s in range(city.rates.shape[0]):
+        barred = ask(city, luck, now, f, s)
+        find_room(city, luck, plan, now, f, t, s)
+        room = total(now.room)
+        if city.pooled[s] == 1:
+            if rule == EQUAL_SHARES:
+                equal_city(now, s)
+            else:
+                one_pool(now, city.priority[s], rule, s)
+        elif rule == EQUAL_SHARES:
+            equal_districts(now, s)
+        elif rule == NEED_FIRST:
+            need_first(now, city.priority[s], s)
+        else:
+            first_come(now, s, city.keeps[s] > 0.0)
+        served = _settle_accounts(city, now, s, barred)
+        now.month[FIRST + 3 * city.rates.shape[0] + s] += max(room - served, 0.0)
+
+
+@njit(error_model="numpy")
+def _settle_accounts(city: City, now: Now, s: int, barred: bool) -> float:
+    """Count served, unmet and carried over. The rules left `fresh` as served, `queue` as not."""
+    keeps, first = city.keeps[s], FIRST + 3 * s
+    for row in range(3):
+        now.rows[row] = 0.0
+    for g in range(G):
+        for d in range(now.slack.size):
+            now.tally[first + SERVED, g, d] += now.fresh[g, d]
+            now.rows[SERVED, d] += now.fresh[g, d]
+        for d in range(now.slack.size):
+            unmet = now.queue[s, g, d] * (1 - keeps)
+            now.tally[first + UNMET, g, d] += unmet
+            now.rows[UNMET, d] += unmet
+        _carry_over(now, s, g, keeps)
+        if barred:
+            _count_barred(now, s, g)
+    for row in range(3):
+        now.month[first + row] += total(now.rows[row])
+    return total(now.rows[SERVED])
+
+
+@njit(error_model="numpy")
+def _carry_over(now: Now, s: int, g: int, keeps: float) -> None:
+    if keeps <= 0.0:
+        now.queue[s, g] = 0.0
+        return
+    for d in range(now.slack.size):
+        kept = now.queue[s, g, d] * keeps
+        now.queue[s, g, d] = kept
+        now.tally[FIRST + 3 * s + QUEUE, g, d] += kept
+        now.rows[QUEUE, d] += kept
+
+
+@njit(error_model="numpy")
+def _count_barred(now: Now, s: int, g: int) -> None:
+    for d in range(now.slack.size):
+        now.tally[FIRST + 3 * s + UNMET, g, d] += now.barred[g, d]
+        now.rows[UNMET, d] += now.barred[g, d]

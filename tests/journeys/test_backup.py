@@ -20,9 +20,9 @@ pytestmark = pytest.mark.xdist_group("backup")
 
 
 @pytest.fixture(scope="module")
-def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def lived_in(shared_place: Path) -> Iterator[Path]:
     """The folder of an application with people, data sets and a finished study, which is stopped now."""
-    folder = tmp_path_factory.mktemp("backup")
+    folder = shared_place
     city = write_city(folder / "nea-poli")
     with Served(folder / "var", "demo", PHILOXENIA_CITY=str(city)) as demo:
         until(lambda: "planner@example.org" in demo.said.read_text() or demo.process.poll() is not None)
@@ -53,8 +53,8 @@ def files(var: Path) -> dict[str, str]:
     return {str(path.relative_to(var)): hashlib.sha256(path.read_bytes()).hexdigest() for path in kept}
 
 
-def test_a_restored_application_is_the_one_that_was_destroyed(lived_in: Path, tmp_path: Path) -> None:
-    var = tmp_path / "var"
+def test_a_restored_application_is_the_one_that_was_destroyed(lived_in: Path, place: Path) -> None:
+    var = place / "var"
     shutil.copytree(lived_in / "var", var, symlinks=True, ignore=shutil.ignore_patterns("database"))
     rows, kept = rows_by_table(lived_in / "var"), files(var)
     assert rows["accounts_person"][0] >= 6 and rows["datasets_version"][0] >= 1
@@ -71,10 +71,10 @@ def test_a_restored_application_is_the_one_that_was_destroyed(lived_in: Path, tm
         assert again.ask("select has_table_privilege('accounts_auditentry', 'update')") == [(False,)]
 
 
-def test_a_backup_of_a_running_application_can_be_restored(lived_in: Path, tmp_path: Path) -> None:
-    restored = philoxenia(tmp_path / "var", "restore", str(lived_in / "running.tar.gz"))
+def test_a_backup_of_a_running_application_can_be_restored(lived_in: Path, place: Path) -> None:
+    restored = philoxenia(place / "var", "restore", str(lived_in / "running.tar.gz"))
     assert restored.returncode == 0, restored.stderr
-    assert rows_by_table(tmp_path / "var")["accounts_person"][0] >= 6
+    assert rows_by_table(place / "var")["accounts_person"][0] >= 6
 
 
 def test_a_restore_never_overwrites(lived_in: Path) -> None:
@@ -92,43 +92,41 @@ def test_a_backup_is_for_its_owner_alone_and_never_overwrites(lived_in: Path) ->
 
 
 @pytest.mark.parametrize("share", [0.5, 0.999])
-def test_a_cut_backup_is_refused_and_leaves_nothing(lived_in: Path, tmp_path: Path, share: float) -> None:
+def test_a_cut_backup_is_refused_and_leaves_nothing(lived_in: Path, place: Path, share: float) -> None:
     whole = (lived_in / "kept.tar.gz").read_bytes()
-    (tmp_path / "cut.tar.gz").write_bytes(whole[: int(len(whole) * share)])
-    said = philoxenia(tmp_path / "var", "restore", str(tmp_path / "cut.tar.gz"))
+    (place / "cut.tar.gz").write_bytes(whole[: int(len(whole) * share)])
+    said = philoxenia(place / "var", "restore", str(place / "cut.tar.gz"))
     assert said.returncode == 5 and "damaged" in said.stderr and "Traceback" not in said.stderr
-    left = [path.name for path in (tmp_path / "var").iterdir()]
+    left = [path.name for path in (place / "var").iterdir()]
     assert not set(left) & {"database", "restoring", *STORES, *KEYS}
 
 
-def test_a_backup_with_a_file_outside_its_folders_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "evil").write_text("evil")
-    with tarfile.open(tmp_path / "evil.tar.gz", "w:gz") as archive:
-        archive.add(tmp_path / "evil", arcname="lake/../../evil-twin")
-    said = philoxenia(tmp_path / "var", "restore", str(tmp_path / "evil.tar.gz"))
+def test_a_backup_with_a_file_outside_its_folders_is_refused(place: Path) -> None:
+    (place / "evil").write_text("evil")
+    with tarfile.open(place / "evil.tar.gz", "w:gz") as archive:
+        archive.add(place / "evil", arcname="lake/../../evil-twin")
+    said = philoxenia(place / "var", "restore", str(place / "evil.tar.gz"))
     assert said.returncode == 5 and "which no backup has" in said.stderr
-    assert not (tmp_path / "evil-twin").exists()
+    assert not (place / "evil-twin").exists()
 
 
-def test_an_older_backup_is_brought_up_to_date_and_a_newer_one_refused(
-    lived_in: Path, tmp_path: Path
-) -> None:
-    older, var = tmp_path / "older", tmp_path / "var"
+def test_an_older_backup_is_brought_up_to_date_and_a_newer_one_refused(lived_in: Path, place: Path) -> None:
+    older, var = place / "older", place / "var"
     assert philoxenia(older, "restore", str(lived_in / "kept.tar.gz")).returncode == 0
     # Back to before the API had tables: what a backup of an earlier version holds.
     undone = philoxenia(older, "web", "migrate", "api", "zero")
     assert undone.returncode == 0, undone.stderr
     assert "api_token" not in rows_by_table(older)
-    assert philoxenia(older, "backup", str(tmp_path / "older.tar.gz")).returncode == 0
-    brought_up = philoxenia(var, "restore", str(tmp_path / "older.tar.gz"))
+    assert philoxenia(older, "backup", str(place / "older.tar.gz")).returncode == 0
+    brought_up = philoxenia(var, "restore", str(place / "older.tar.gz"))
     assert brought_up.returncode == 0, brought_up.stderr
     assert "api_token" in rows_by_table(var)
-    place = postgres.place_of(older)
-    with postgres.running(place), psycopg.connect(postgres.address(place, postgres.OWNER)) as connection:
+    server = postgres.place_of(older)
+    with postgres.running(server), psycopg.connect(postgres.address(server, postgres.OWNER)) as connection:
         connection.execute(
             "insert into django_migrations values (default, 'accounts', '9999_to_come', now())"
         )
-    assert philoxenia(older, "backup", str(tmp_path / "newer.tar.gz")).returncode == 0
-    refused = philoxenia(tmp_path / "third", "restore", str(tmp_path / "newer.tar.gz"))
+    assert philoxenia(older, "backup", str(place / "newer.tar.gz")).returncode == 0
+    refused = philoxenia(place / "third", "restore", str(place / "newer.tar.gz"))
     assert refused.returncode == 5 and "newer version" in refused.stderr
-    assert not (tmp_path / "third" / "database").exists()
+    assert not (place / "third" / "database").exists()

@@ -19,8 +19,8 @@ RAN = "select status::text from procrastinate_jobs where id = %s"
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with Served(tmp_path_factory.mktemp("serve") / "var") as running:
+def served(shared_place: Path) -> Iterator[Served]:
+    with Served(shared_place / "var") as running:
         yield running
 
 
@@ -49,26 +49,26 @@ def test_a_second_one_for_the_same_folder_is_told_who_has_it(served: Served) -> 
     assert "Traceback" not in second.stderr
 
 
-def test_a_port_in_use_gets_a_sentence(tmp_path: Path) -> None:
+def test_a_port_in_use_gets_a_sentence(place: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         taken = other.getsockname()[1]
-        said = philoxenia(tmp_path / "var", "serve", "--port", str(taken))
+        said = philoxenia(place / "var", "serve", "--port", str(taken))
     assert said.returncode == 5
     assert f"Port {taken}" in said.stderr and "--port" in said.stderr and "Traceback" not in said.stderr
 
 
 def test_only_passwords_open_the_database_and_only_we_know_them(served: Served) -> None:
-    place = postgres.place_of(served.var)
+    server = postgres.place_of(served.var)
     for role in (postgres.SUPERUSER, postgres.OWNER, postgres.APPLICATION):
         with pytest.raises(psycopg.OperationalError, match="password"):
-            psycopg.connect(f"postgresql://{role}@/postgres?host={place.socket}", passfile=os.devnull)
-    assert stat.S_IMODE(place.passwords.stat().st_mode) == 0o600
-    assert stat.S_IMODE(place.socket.stat().st_mode) == 0o700
+            psycopg.connect(f"postgresql://{role}@/postgres?host={server.socket}", passfile=os.devnull)
+    assert stat.S_IMODE(server.passwords.stat().st_mode) == 0o600
+    assert stat.S_IMODE(server.socket.stat().st_mode) == 0o700
     assert stat.S_IMODE((served.var / "secret-key").stat().st_mode) == 0o600
     said = [command_line(pid) for pid in descendants(served.process.pid)]
-    kept = place.passwords.read_text()
+    kept = server.passwords.read_text()
     assert not any(
         word in kept for line in said for word in line.split() if len(word) > 30 and "/" not in word
     )
@@ -117,9 +117,9 @@ def test_numbers_are_for_this_machine_and_jobs_are_among_them(served: Served) ->
     assert 'philoxenia_jobs{state="succeeded"}' in text
 
 
-def test_killed_itself_it_leaves_nothing_running_and_the_next_start_finds_the_data(tmp_path: Path) -> None:
+def test_killed_itself_it_leaves_nothing_running_and_the_next_start_finds_the_data(place: Path) -> None:
     # A path longer than a socket's may be.
-    var = tmp_path / ("a-folder-with-a-long-name-" * 5) / "var"
+    var = place / ("a-folder-with-a-long-name-" * 5) / "var"
     with Served(var) as first:
         keep_a_row(first, "tests.before_the_end")
         below = descendants(first.process.pid)

@@ -5,6 +5,7 @@ every table's number of rows as of the dump. Files never change once written, so
 """
 
 import argparse
+import gzip
 import hashlib
 import io
 import json
@@ -21,7 +22,7 @@ import psycopg
 from psycopg import sql
 
 from philoxenia import __version__
-from philoxenia_web.config import postgres
+from philoxenia_web.config import postgres, processes
 from philoxenia_web.config.environment import Environment, environment
 from philoxenia_web.config.serve import ServeError, say
 
@@ -55,6 +56,7 @@ def _backup(arguments: argparse.Namespace) -> int:
         raise BackupError(
             f"{file} is already there. Name a file that does not exist, so that nothing is lost."
         )
+    processes.keep_to_ourselves()
     known = environment()
     with database_for_owner(known) as url:
         manifest = write_backup(known.var, url, file)
@@ -121,7 +123,8 @@ def _one(connection: psycopg.Connection[Any], question: str) -> Any:
 
 def _pack(target: Any, var: Path, dump: Path, manifest: dict[str, Any]) -> None:
     hashes: dict[str, str] = {}
-    with tarfile.open(fileobj=target, mode="w|gz", compresslevel=3) as archive:
+    packed = gzip.GzipFile(fileobj=target, mode="wb", compresslevel=3)
+    with packed, tarfile.open(fileobj=packed, mode="w|") as archive:
         for name, path in [(DUMP, dump), *_files(var)]:
             if digest := _add(archive, name, path):
                 hashes[name] = digest

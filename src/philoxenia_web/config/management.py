@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from philoxenia_web.config import postgres
+from philoxenia_web.config import postgres, processes
 from philoxenia_web.config.environment import environment
 
 # These make or change tables; everything else runs with the rights the application has.
@@ -28,6 +28,7 @@ def _web(told: argparse.Namespace) -> int:
 
 def run(arguments: Sequence[str]) -> None:
     """Run one of Django's commands; the embedded PostgreSQL is started where it is used and does not run."""
+    processes.keep_to_ourselves()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "philoxenia_web.config.settings")
     if arguments and arguments[0] in _OWNERS:
         os.environ["PHILOXENIA_AS_OWNER"] = "1"

@@ -62,6 +62,11 @@ def as_user(user: User | None) -> dict[str, Any]:
     return {} if user is None else {"user": user.uid, "group": user.gid, "extra_groups": []}
 
 
+def keep_to_ourselves() -> None:
+    """What this process and its children write is for their own user alone: uploads, lake, logs, backups."""
+    os.umask(0o077)
+
+
 def give(path: Path, user: User | None) -> None:
     """Hand a file over."""
     if user is not None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 
-from philoxenia_web.config import postgres
+from philoxenia_web.config import postgres, processes
 from philoxenia_web.config.backup import DUMP, FORMAT, KEYS, MANIFEST, STORES, BackupError, count_rows
 from philoxenia_web.config.environment import Environment, environment
 from philoxenia_web.config.serve import only_one, say
@@ -39,6 +39,7 @@ def add_restore(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]
 def _restore(arguments: argparse.Namespace) -> int:
     if not arguments.file.is_file():
         raise BackupError(f"There is no file {arguments.file}.")
+    processes.keep_to_ourselves()
     # The secret key comes from the backup, so none may be made on the way.
     os.environ.setdefault("PHILOXENIA_SECRET_KEY", "only while restoring")
     known = environment()

@@ -74,6 +74,7 @@ def say(sentence: str) -> None:
 @contextmanager
 def serving(host: str, port: int, workers: int, log: Path | None = None) -> Iterator[tuple[Supervisor, str]]:
     """Everything running, answering at the address given; all stopped at the end."""
+    processes.keep_to_ourselves()
     known = environment()
     _check_port(host, port)
     url = os.environ.get("PHILOXENIA_URL") or f"http://{_shown(host)}:{port}"

@@ -11,9 +11,9 @@ LOCALE = Path(__file__).resolve().parent / "locale"
 PLURALS = {
     "fr": "nplurals=2; plural=(n > 1);",
     "es": "nplurals=2; plural=(n != 1);",
-    "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);",
+    "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);",  # noqa: E501
     "el": "nplurals=2; plural=(n != 1);",
-    "uk": "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);",
+    "uk": "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);",  # noqa: E501
 }
 # Forms that stand for one number alone may say it in a word.
 _ONE_NUMBER_ALONE = {"fr": (0,), "es": (0,), "ar": (0, 1, 2), "el": (0,), "uk": ()}
@@ -45,7 +45,7 @@ def opened(language: str) -> polib.POFile:
 
 
 def updated(language: str, gathered: Gathered) -> polib.POFile:
-    """The catalogue with every string of the application; translations that are there stay, others fall out."""
+    """The catalogue with every string of the application; translations that are there stay."""
     known = {(entry.msgctxt or "", entry.msgid): entry for entry in opened(language)}
     fresh = opened(language)
     fresh.clear()

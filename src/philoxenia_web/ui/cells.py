@@ -29,7 +29,7 @@ class Cell:
 
 
 def value_of(column: "Column", row: Any) -> Any:
-    """The value of a column in a row: a function's, a dict's, or that of attributes joined by double underscores."""
+    """The value of a column in a row: a function's, a dict's, or an attribute's."""
     if column.value is not None:
         return column.value(row)
     if isinstance(row, Mapping):

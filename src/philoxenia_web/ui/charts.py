@@ -1,7 +1,8 @@
-"""Charts on a page: drawn on the server by the engine, read point by point with a pointer or the arrow keys.
+"""Charts on a page: drawn on the server, read point by point with a pointer or the arrow keys.
 
-Vega itself (0.9 MB) is not sent to the browser. Its drawing holds where each point of a line lies; this module takes
-those places out of the drawing and pairs them with sentences, and a few lines of script do the rest.
+Vega itself (0.9 MB) is not sent to the browser. Its drawing holds where each point of a line lies; this
+module takes those places out of the drawing and pairs them with sentences, and a few lines of script do
+the rest.
 """
 
 import json
@@ -60,8 +61,8 @@ class Readable:
 def readable(picture: Picture, lines: Sequence[Sequence[str]]) -> Readable:
     """The picture with what is said at each point of its lines, from left to right.
 
-    A line of the drawing is known by its number of points; said that fits none is left out, so that nothing is ever
-    read out at a wrong place.
+    A line of the drawing is known by its number of points; said that fits none is left out, so that
+    nothing is ever read out at a wrong place.
     """
     drawn = _lines(picture.inline)
     points = []
@@ -103,7 +104,7 @@ def _walk(node: ElementTree.Element, right: float, down: float) -> list[_Line]:
 
 
 def drawn(spec: dict[str, Any], label: str, title: str = "") -> Picture:
-    """A Vega-Lite spec in the light colours of `philoxenia.report.tokens`, as a picture that follows dark mode."""
+    """A Vega-Lite spec in the colours of `tokens.LIGHT`, as a picture that follows dark mode."""
     svg = _svg(json.dumps(spec, sort_keys=True))
     opening = f'<svg class="chart" role="img" aria-label="{escape(plain(label))}" '
     page = with_tokens(svg).replace("<svg ", opening, 1)

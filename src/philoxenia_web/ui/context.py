@@ -21,7 +21,7 @@ APPEARANCES = {"auto": _("As the device"), "light": _("Light"), "dark": _("Dark"
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The rail and the top bar for this visitor. What asks the database is asked only where a page shows it."""
+    """The rail and the top bar for this visitor; what asks the database waits until a page shows it."""
     chosen = appearance_of(request)
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)

@@ -130,7 +130,7 @@ def _context(code: int, said: str = "", kind: str = "") -> dict[str, Any]:
 
 
 class EmptyAnswers:
-    """Gives a page to refusals that come without one, as Django's own do; answers with a body are left alone."""
+    """Gives a page to refusals that come without one, as Django's own do."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

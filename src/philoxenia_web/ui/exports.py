@@ -54,7 +54,7 @@ def _line(values: Iterable[Any]) -> bytes:
 
 
 def safe(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula: text that begins like one gets an apostrophe before it."""
+    """A cell no spreadsheet takes for a formula: text that begins like one gets an apostrophe."""
     if value is None:
         return ""
     if isinstance(value, bool | int | float):

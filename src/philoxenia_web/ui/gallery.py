@@ -1,9 +1,9 @@
-"""Every component in every state, as living documentation: /design/, and /design/?direction=rtl for the other way."""
+"""Every component in every state, as living documentation: /design/ and /design/?direction=rtl."""
 
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
@@ -44,7 +44,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
 
 
 def _parts(request: HttpRequest) -> dict[str, Any]:
-    wrong = Sample({"name": "", "beds": "-4", "service": "shelter"})
+    wrong = Sample({"name": "", "beds": "-4", "service": "shelter"}, auto_id="wrong_%s")
     wrong.full_clean()
     return {
         "direction": "rtl" if request.GET.get("direction") == "rtl" else "",

@@ -1,6 +1,7 @@
 """Every string people read: from our Python, our templates, and the names in the engine's tables.
 
-Works without GNU gettext: Babel reads Python; Django turns a template into something like Python that Babel can read.
+Works without GNU gettext: Babel reads Python; Django turns a template into something like Python that
+Babel can read.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""Signs of our own, a few strokes each on a grid of 24, in one sprite (static/ui/icons.svg) that is fetched once."""
+"""Signs of our own, a few strokes each, in one sprite (static/ui/icons.svg) fetched once."""
 
 import re
 from functools import cache

@@ -1,7 +1,8 @@
 """Files for the browser that are made, not written: one style sheet, one script, the mark.
 
-A finder of Django's static files, so that `collectstatic` gathers them and a developer's server serves them fresh.
-Colours come from `philoxenia.report.tokens`; htmx comes from its wheel: neither is kept in the repository twice.
+A finder of Django's static files, so that `collectstatic` gathers them and a developer's server serves
+them fresh. Colours come from `philoxenia.report.tokens`; htmx comes from its wheel: neither is kept in
+the repository twice.
 """
 
 import re
@@ -28,7 +29,8 @@ def tokens() -> str:
     light, dark = custom_properties(LIGHT), custom_properties(DARK)
     return (
         f":root{{color-scheme:light;{light}}}"
-        f"@media (prefers-color-scheme:dark){{:root:not([data-appearance=light]){{color-scheme:dark;{dark}}}}}"
+        "@media (prefers-color-scheme:dark){"
+        f":root:not([data-appearance=light]){{color-scheme:dark;{dark}}}}}"
         f":root[data-appearance=dark]{{color-scheme:dark;{dark}}}"
         f"@media print{{:root:root:root{{color-scheme:light;{light}}}}}"
     )

@@ -1,7 +1,7 @@
-"""Maps of the city on a page: the engine's choropleth with links, tooltips and zoom, and the same in words.
+"""Maps of the city on a page: the engine's choropleth with links and zoom, and the same in words.
 
-The outlines of all districts travel once, as a file whose name is the hash of what is in it, and stay with the browser;
-each map then only says which district has which class.
+The outlines of all districts travel once, as a file whose name is the hash of what is in it, and stay
+with the browser; each map then only says which district has which class.
 """
 
 import hashlib
@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -52,8 +53,8 @@ class Swatch:
 class CityMap:
     """A figure by district as a map. `links` holds the address of each district's page.
 
-    `words` is the same in sentences; `table` the table a keyboard uses in place of the map. Without a table the
-    districts stand in a folded list.
+    `words` is the same in sentences; `table` the table a keyboard uses in place of the map. Without a
+    table the districts stand in a folded list.
     """
 
     id: str
@@ -128,8 +129,7 @@ def class_words(map_: Choropleth) -> list[str]:
     limits = [scale.form(limit) for limit in scale.limits]
     if not limits:
         return [_("all districts")]
-    pairs = zip(limits, limits[1:], strict=False)
-    between = [_("%(low)s to %(high)s") % {"low": low, "high": high} for low, high in pairs]
+    between = [_("%(low)s to %(high)s") % {"low": low, "high": high} for low, high in pairwise(limits)]
     first = _("none") if scale.limits[0] == 0 else _("%(limit)s or less") % {"limit": limits[0]}
     return [first, *between, _("over %(limit)s") % {"limit": limits[-1]}]
 
@@ -161,7 +161,8 @@ def outlines_address(outlines: Outlines) -> str:
 @lru_cache(maxsize=8)
 def _drawn(width: float, height: float, paths: tuple[tuple[str, str], ...]) -> tuple[str, str]:
     shapes = "".join(f'<path id="{safe_id("d", id_)}" d="{path}"/>' for id_, path in paths)
-    content = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}"><defs>{shapes}</defs></svg>'
+    size = f'viewBox="0 0 {width:g} {height:g}"'
+    content = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><defs>{shapes}</defs></svg>'
     return hashlib.sha256(content.encode()).hexdigest()[:20], content
 
 

@@ -1,7 +1,8 @@
 """`python -m philoxenia_web.ui.messages update | compile | check [language ...]`, without GNU gettext.
 
-`update` puts every string of the application into each language's .po, keeps what is translated, and compiles; `compile`
-makes the .mo files; `check` fails for a string untranslated, uncertain, or with other places for values.
+`update` puts every string of the application into each language's .po, keeps what is translated, and
+compiles; `compile` makes the .mo files; `check` fails for a string untranslated, uncertain, or with other
+places for values.
 """
 
 import sys

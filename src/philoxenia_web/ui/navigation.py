@@ -26,7 +26,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Line:
-    """An entry as this visitor sees it: "page" where it is this page, "true" where this page lies below it."""
+    """An entry as this visitor sees it: "page" is this page, "true" one this page lies below."""
 
     words: str
     address: str
@@ -83,7 +83,7 @@ def _address(url_name: str) -> str:
 
 
 def _nearest(addresses: list[str], path: str) -> str:
-    """The longest address the page lies at or below; the home page is above everything and counts only itself."""
+    """The longest address the page lies at or below; the home page counts only for itself."""
     above = [one for one in addresses if path == one or (one != "/" and path.startswith(one))]
     return max(above, key=len, default="")
 

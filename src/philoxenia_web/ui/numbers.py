@@ -1,8 +1,9 @@
 """Numbers, sizes and times as people read them, with the separators of the page's language.
 
-Rounding is the engine's (`philoxenia.report.numbers`), so that a page and the report never differ by a digit; only
-separators and words are put into the language. Digits are 0 to 9 in every language, Arabic too: files, downloads
-and the city's own papers use them, and a figure must be found again by searching for it.
+Rounding is the engine's (`philoxenia.report.numbers`), so that a page and the report never differ by a
+digit; only separators and words are put into the language. Digits are 0 to 9 in every language, Arabic
+too: files, downloads and the city's own papers use them, and a figure must be found again by searching
+for it.
 """
 
 from collections.abc import Sequence
@@ -77,7 +78,8 @@ def size(count: float | None) -> str:
     while value >= _KILO and step < len(_SIZES) - 1:
         value, step = value / _KILO, step + 1
     rounded = round(value, 1) if step > 0 and value < 10 else round(value)
-    return format_unit(rounded, f"digital-{_SIZES[step]}", "short", locale=locale())
+    length = "short" if step else "long"
+    return format_unit(rounded, f"digital-{_SIZES[step]}", length, locale=locale())
 
 
 def month(time: str | date | None) -> str:

@@ -1,7 +1,8 @@
-"""Tables that sort, filter, page and export on the server, from a QuerySet, a list of dicts or a Polars frame.
+"""Tables that sort, filter, page and export on the server.
 
-Query parameters carry the table's id before them, so that several tables live on one page. Only declared columns are
-sorted or filtered by: what a visitor writes into the address never names a field.
+Rows are a QuerySet, a list of dicts or a Polars frame. Query parameters carry the table's id before them,
+so that several tables live on one page. Only declared columns are sorted or filtered by: what a visitor
+writes into the address never names a field.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -37,7 +38,7 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `path` is the field to sort and filter by where it is not `key`; `value` makes the cell from the row.
+    """One column. `path` is the field to sort and filter by where it is not `key`; `value` reads the row.
 
     `choices` maps stored values to words; such a column is filtered by a list, others by the search box.
     `signs` maps stored values of a status to the kind of its badge.

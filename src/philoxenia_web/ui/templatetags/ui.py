@@ -1,5 +1,6 @@
 """The components as tags and filters: `{% load ui %}`. Each is shown with all its states at /design/."""
 
+import re
 from typing import Any
 
 from django import template
@@ -69,8 +70,7 @@ def notice(content: str, kind: str = "info", title: str = "", live: bool = False
 
 @register.simple_block_tag
 def dialog(content: str, id: str, title: str, opens: str = "", kind: str = "") -> str:
-    """A question over the page. `opens` are the words of the button that opens it; without JavaScript the content
-    stands in a fold under that button."""
+    """A question over the page, opened by a button with the words `opens`; without JavaScript, a fold."""
     return _rendered("dialog", id=id, title=title, content=content, opens=opens, kind=kind)
 
 
@@ -289,6 +289,19 @@ def chart(
         source=source or getattr(picture, "source", ""),
         table=table,
     )
+
+
+_DRAWN_WIDTH = re.compile(r'viewBox="[\d.-]+[ ,]+[\d.-]+[ ,]+([\d.]+)')
+_BROAD = 420
+
+
+@register.filter
+def broad(drawing: str) -> str:
+    """A wide drawing is shown wide: its letters keep the size they were drawn for."""
+    width = _DRAWN_WIDTH.search(drawing)
+    if width and float(width[1]) > _BROAD:
+        return drawing.replace('class="chart"', 'class="chart chart-broad"', 1)
+    return drawing
 
 
 # Numbers

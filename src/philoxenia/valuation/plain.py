@@ -1,0 +1,58 @@
+"""Obvious slow versions, held against the fast ones by tests: loops, and every portfolio tried."""
+
+from collections.abc import Sequence
+from itertools import product
+
+from philoxenia.valuation.dividend import Dividend
+from philoxenia.valuation.portfolio import Limits, Option
+from philoxenia.valuation.types import PILLARS, Outcomes, UnitValue
+
+
+def dividend_of(
+    with_action: Outcomes, without: Outcomes, values: Sequence[UnitValue], rate: float, future: int
+) -> dict[tuple[str, str], float]:
+    """What each constituency gains by pillar in one future: sums written out."""
+    found = {(name, pillar.value): 0.0 for name in without.constituencies for pillar in PILLARS}
+    for c, name in enumerate(without.constituencies):
+        for year in range(without.amounts.shape[1]):
+            for value in values:
+                m = without.measures.index(value.measure)
+                more = with_action.amounts[future, year, c, m] - without.amounts[future, year, c, m]
+                found[name, value.pillar.value] += float(more) * value.value / (1 + rate) ** year
+    return found
+
+
+def net_of(found: Dividend, future: int) -> float:
+    """Gains minus costs of one future, added one by one."""
+    gains = sum(float(amount) for row in found.gains[future] for amount in row)
+    return gains - sum(float(cost) for cost in found.costs[future])
+
+
+def best_mean_by_trying(options: Sequence[Option], limits: Limits) -> float:
+    """The largest mean value over every portfolio that keeps the limits; for a handful of options."""
+    best = float("-inf")
+    for taken in product((False, True), repeat=len(options)):
+        chosen = [option for option, is_in in zip(options, taken, strict=True) if is_in]
+        if _keeps(chosen, limits):
+            best = max(best, sum(float(option.value.mean()) for option in chosen))
+    return best
+
+
+def _keeps(chosen: Sequence[Option], limits: Limits) -> bool:
+    names = [option.action for option in chosen]
+    starts = {option.action: option.start for option in chosen}
+    if len(set(names)) < len(names) or limits.banned & set(names) or limits.required - set(names):
+        return False
+    if any(len(group & set(names)) > 1 for group in limits.exclusions):
+        return False
+    for rule in limits.prerequisites:
+        if rule.action in starts and starts.get(rule.needs, float("inf")) > starts[rule.action] - rule.years:
+            return False
+    for place, least in limits.floors:
+        if sum(float(option.gains[place]) for option in chosen) < least - 1e-9:
+            return False
+    return all(
+        sum(float(option.costs[u, y]) for option in chosen) <= limits.budgets[u, y] + 1e-9
+        for u in range(limits.budgets.shape[0])
+        for y in range(limits.budgets.shape[1])
+    )

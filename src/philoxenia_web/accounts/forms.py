@@ -1,4 +1,4 @@
-"""Forms of people, organisations, invitations and one's own profile. Each reads the fields it names and no other."""
+"""Forms of people, organisations, invitations and the own profile. Each reads only the fields it names."""
 
 import uuid
 from typing import Any
@@ -142,7 +142,7 @@ class AcceptForm(ProfileForm):
 class TrailFilter(forms.Form):
     """Which entries of the trail to show."""
 
-    person = forms.UUIDField(label=_("Person's id"), required=False)
+    person = forms.CharField(label=_("Who: name, address or id"), required=False, max_length=200)
     organisation = forms.ModelChoiceField(
         label=_("Organisation"), required=False, queryset=Organisation.objects.none()
     )
@@ -159,6 +159,7 @@ class TrailFilter(forms.Form):
     def __init__(self, *args: Any, actions: list[tuple[str, Any]], kinds: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations(with_closed=True)
+        self.fields["organisation"].empty_label = _("All")
         everything = [("", _("All"))]
         self.fields["action"].widget = forms.Select(choices=everything + actions)
         self.fields["object_type"].widget = forms.Select(

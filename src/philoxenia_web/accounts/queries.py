@@ -42,6 +42,15 @@ def open_invitations() -> QuerySet[Invitation]:
     )
 
 
+def ids_meant(text: str) -> list[UUID]:
+    """People by id, or by a part of name or e-mail address."""
+    try:
+        return [UUID(text.strip())]
+    except ValueError:
+        meant = Person.objects.filter(Q(name__icontains=text.strip()) | Q(email__icontains=text.strip()))
+        return list(meant.values_list("pk", flat=True)[:1000])
+
+
 def names_of(ids: set[UUID]) -> dict[UUID, str]:
     """What people and organisations are called, for pages that know only their ids."""
     named: dict[UUID, str] = dict(Organisation.objects.filter(pk__in=ids).values_list("pk", "name"))

@@ -25,6 +25,7 @@ class _Plain:
 
     def _prepare(self, name: str, field: forms.Field) -> None:
         if name in ("login", "email"):
+            field.label = _("E-mail address")
             field.widget.attrs |= {"autocomplete": "username", "inputmode": "email", "spellcheck": "false"}
         if name == "password1":
             field.widget.attrs["autocomplete"] = "new-password"

@@ -1,4 +1,4 @@
-"""What allauth tells about signing in, written to the trail; and the session's key renewed when rights change.
+"""What allauth tells about signing in, written to the trail; the session's key renewed when rights change.
 
 No e-mail addresses and no addresses of machines go to the trail: ids and kinds only.
 """

@@ -41,6 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
         caption=_("Invitations"),
         empty=_("No invitation yet."),
         order="-created_at",
+        narrow="cards",
     )
     if table.wants_export:
         return table.export()
@@ -117,9 +118,7 @@ def _say_sent(request: HttpRequest) -> None:
     if _mail_stays_here():
         messages.warning(
             request,
-            _(
-                "The invitation is written. No mail server is set, so it lies in the folder var/outbox on the server."
-            ),
+            _("The invitation lies in the folder var/outbox on the server, as no mail server is set."),
         )
     else:
         messages.success(request, _("The invitation is sent."))

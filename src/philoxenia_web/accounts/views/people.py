@@ -54,6 +54,7 @@ def people_table(request: HttpRequest, people: Any) -> Table:
         request=request,
         caption=_("People who can sign in"),
         empty=_("Nobody yet. Invite the first person."),
+        narrow="cards",
         href=lambda person: reverse("person", kwargs={"person_id": person.pk}),
     )
 

@@ -53,17 +53,23 @@ def show(request: HttpRequest, entry_id: int) -> HttpResponse:
         raise Http404
     named = queries.names_of({one for one in (entry.person_id, entry.organisation_id) if one})
     fields = sorted({*(entry.before or {}), *(entry.after or {})})
-    changes = [(name, (entry.before or {}).get(name), (entry.after or {}).get(name)) for name in fields]
+    changes = [(name, _shown(entry.before, name), _shown(entry.after, name)) for name in fields]
     link = getattr(entry, "link", None)
     context = _line(entry, named) | {"changes": changes, "hash": bytes(link.hash).hex() if link else ""}
     return render(request, "accounts/trail_entry.html", context)
+
+
+def _shown(values: dict[str, Any] | None, name: str) -> str | None:
+    """A value in one line; None where there was none."""
+    value = (values or {}).get(name)
+    return ", ".join(str(one) for one in value) if isinstance(value, list) else value
 
 
 def filtered(wanted: dict[str, Any]) -> QuerySet[AuditEntry]:
     """The entries that a filter leaves."""
     entries = AuditEntry.objects.order_by("-id")
     if wanted.get("person"):
-        entries = entries.filter(person_id=wanted["person"])
+        entries = entries.filter(person_id__in=queries.ids_meant(wanted["person"]))
     if wanted.get("organisation"):
         entries = entries.filter(organisation_id=wanted["organisation"].pk)
     for name in ("action", "object_type", "object_id"):

@@ -10,7 +10,11 @@ for (const input of document.querySelectorAll('input[type="password"]')) {
   button.type = 'button';
   button.className = 'button-quiet';
   button.setAttribute('aria-controls', input.id);
-  const tell = () => { button.textContent = input.type === 'password' ? words.show : words.hide; };
+  const tell = () => {
+    const hidden = input.type === 'password';
+    button.textContent = hidden ? words.show : words.hide;
+    button.setAttribute('aria-label', hidden ? words.showAll : words.hideAll);
+  };
   button.addEventListener('click', () => {
     input.type = input.type === 'password' ? 'text' : 'password';
     tell();

@@ -84,7 +84,9 @@ def declaration(chosen: str) -> Callable[[Any], None]:
     for found in entry_points(group=ENTRY_POINTS, name=chosen) if chosen in ADDED else ():
         try:
             declare: Callable[[Any], None] = found.load()
-        except ModuleNotFoundError:
+        except ModuleNotFoundError as missing:
+            if (missing.name or "").startswith("philoxenia"):
+                raise
             break
         return declare
     if chosen in COMMANDS:

@@ -1,5 +1,6 @@
 """What a demonstration holds: people, the example city's data sets, one finished study. Twice is once."""
 
+import logging
 import os
 import sys
 import time
@@ -16,6 +17,8 @@ def main() -> int:
     """Say each step before it is done, because the first time they take a while."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "philoxenia_web.config.settings")
     django.setup()
+    # Whoever watches reads sentences; the study's own log is in its folder.
+    logging.disable(logging.INFO)
     # The apps' models exist once Django is set up.
     from philoxenia_web.accounts.access import SYSTEM  # noqa: PLC0415
     from philoxenia_web.accounts.actions import make_demo_people  # noqa: PLC0415

@@ -5,7 +5,6 @@ from django.urls import path
 from philoxenia_web.accounts.views import invitations, organisations, people, profile, trail
 
 urlpatterns = [
-    path("", profile.home, name="home"),
     path("profile/", profile.profile, name="profile"),
     path("invitation/<str:token>/", invitations.accept, name="invitation"),
     path("people/", people.index, name="people"),

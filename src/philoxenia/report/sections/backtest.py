@@ -28,7 +28,7 @@ def backtest_part(findings: Findings) -> Part:
             prose("backtest.remedy"),
         )
         return Part("arrivals-backtest", title, (missing,))
-    measured = _by_measure(frame)
+    measured = by_measure(frame)
     text = Text(
         f"{backtest_answer(findings)} Each forecast was made again as if at past dates, knowing only what "
         "was known then, and compared with what came."
@@ -46,7 +46,7 @@ def chosen_model(frame: pl.DataFrame) -> str:
     return CHOSEN if CHOSEN in models else next(model for model in models if model not in BASELINES)
 
 
-def _by_measure(frame: pl.DataFrame) -> pl.DataFrame:
+def by_measure(frame: pl.DataFrame) -> pl.DataFrame:
     """Pooled over groups as the backtest did it; else means weighted by how many forecasts were compared."""
     pooled = (pl.col("group") == POOLED).any().over("measure")
     frame = frame.filter(~pooled | (pl.col("group") == POOLED))
@@ -59,7 +59,7 @@ def backtest_answer(findings: Findings) -> str:
     """Whether the model beat the baselines, and whether the intervals held what they promise."""
     if not holds(findings.backtest, *_NEEDED):
         return ""
-    rows = _by_measure(findings.backtest)
+    rows = by_measure(findings.backtest)
     model = chosen_model(findings.backtest)
     better, total = 0, 0
     for (_,), group in rows.group_by(["measure"], maintain_order=True):

@@ -8,20 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from philoxenia_web.accounts import actions
 from philoxenia_web.accounts.access import SIGNED_IN, access, actor_of
 from philoxenia_web.accounts.forms import ProfileForm
 from philoxenia_web.accounts.models import Membership
 from philoxenia_web.accounts.watching import remember_language
-
-
-@access(SIGNED_IN)
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """The first page after signing in."""
-    return render(request, "accounts/home.html")
 
 
 @access(SIGNED_IN)

@@ -30,7 +30,8 @@ class HandInForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     organisation = forms.ModelChoiceField(None, label=_("Organisation that hands it in"), empty_label=None)
-    dataset = forms.ModelChoiceField(
+    # Not "dataset": a form's own `dataset` would be hidden from scripts.
+    data_set = forms.ModelChoiceField(
         None,
         label=_("Data set"),
         required=False,
@@ -50,7 +51,7 @@ class HandInForm(forms.Form):
         self.fields["organisation"].initial = mine.first()
         if mine.count() == 1:
             self.fields["organisation"].widget = forms.HiddenInput()
-        self.fields["dataset"].queryset = queries.own_datasets(actor)  # type: ignore[attr-defined]
+        self.fields["data_set"].queryset = queries.own_datasets(actor)  # type: ignore[attr-defined]
         self.fields["contract"].choices = [("", _("Find it out")), *kinds()]  # type: ignore[attr-defined]
 
 

@@ -164,7 +164,6 @@ def places_table(request: HttpRequest, version: Version, found: pl.DataFrame) ->
                 "severity", _("What it means"), kind="status", filter=True, choices=SEVERITIES, signs=SIGNS
             ),
             Column("rule", _("Rule"), filter=True, choices=rules),
-            Column("message", _("What is wrong"), kind="name"),
             Column("remedy", _("What to do"), kind="name"),
         ],
         rows=found,

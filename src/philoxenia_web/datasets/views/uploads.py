@@ -54,7 +54,7 @@ hand_in.largest_request = MOST_BYTES + _AROUND  # type: ignore[attr-defined]
 
 def _asked_for(request: HttpRequest) -> dict[str, Any]:
     try:
-        return {"dataset": UUID(request.GET.get("dataset", ""))}
+        return {"data_set": UUID(request.GET.get("dataset", ""))}
     except ValueError:
         return {}
 
@@ -66,7 +66,7 @@ def _handed(form: HandInForm, name: str, size: int | None) -> Handed:
         size=size,
         key=said["key"],
         organisation_id=said["organisation"].pk,
-        dataset_id=said["dataset"].pk if said["dataset"] else None,
+        dataset_id=said["data_set"].pk if said["data_set"] else None,
         contract=said["contract"],
     )
 

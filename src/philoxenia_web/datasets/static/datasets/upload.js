@@ -35,7 +35,7 @@
   const forget = (mark) => { try { localStorage.removeItem(mark); } catch { /* works without */ } };
   const markOf = async (file) =>
     "philoxenia-upload-" + await digest(new Blob([file.name, "\n", String(file.size), "\n", String(file.lastModified), "\n",
-      form.elements.dataset?.value ?? "", file.slice(0, 65536)]));
+      form.elements.data_set?.value ?? "", file.slice(0, 65536)]));
 
   const ask = async (address, options = {}) => {
     const answer = await fetch(address, {
@@ -68,7 +68,7 @@
     let known = recall(mark);
     for (;;) {
       const said = new URLSearchParams({ name: file.name, size: file.size, key: known?.key ?? crypto.randomUUID() });
-      for (const name of ["organisation", "dataset", "contract"]) said.set(name, form.elements[name]?.value ?? "");
+      for (const name of ["organisation", "data_set", "contract"]) said.set(name, form.elements[name]?.value ?? "");
       remember(mark, { key: said.get("key") });
       const answer = await insist(() => ask(form.dataset.upload, {
         method: "POST", body: said,

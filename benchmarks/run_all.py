@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-BENCHMARKS = ("contracts", "reach", "forecasts", "load", "run")
+BENCHMARKS = ("contracts", "reach", "forecasts", "load", "boxes", "run")
 
 
 def main(names: list[str]) -> int:

@@ -5,7 +5,7 @@ Friedman and Fisher (1999), "Bump hunting in high-dimensional data"; for scenari
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -23,14 +23,13 @@ class Box:
     """Futures with every uncertainty between its limits. Only restricted uncertainties are in `limits`.
 
     `coverage`: share of all failures inside; `density`: share of futures inside that fail; `mass`: share of
-    all futures inside; `quasi_p`: by uncertainty, the chance of so many failures inside without its limit.
+    all futures inside.
     """
 
     limits: Limits
     coverage: float
     density: float
     mass: float
-    quasi_p: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def find_boxes(
     names = list(design)
     points = np.column_stack([np.asarray(design[name], dtype=np.float64) for name in names])
     search = _Search(points, np.asarray(failed, dtype=bool), settings)
-    trail = [np.column_stack([points.min(axis=0), points.max(axis=0)])]
+    trail = [search.whole]
     while (smaller := search.peeled(trail[-1])) is not None:
         trail.append(smaller)
     while (larger := search.pasted(trail[-1])) is not None:
@@ -108,6 +107,7 @@ class _Search:
 
     def __init__(self, points: Floats, failed: Flags, settings: PrimSettings) -> None:
         self.points, self.failed, self.settings = points, failed, settings
+        self.whole = np.column_stack([points.min(axis=0), points.max(axis=0)])
 
     def peeled(self, limits: Floats) -> Floats | None:
         """The limits after the best peel; None where none is worth while or the box is small enough."""
@@ -118,8 +118,9 @@ class _Search:
     def pasted(self, limits: Floats) -> Floats | None:
         """The limits after the best paste; None where no paste raises the share that fails."""
         inside = _inside(self.points, limits)
-        choices = [self._paste(limits, inside, axis, end) for axis in range(len(limits)) for end in (1, 0)]
-        return self._best([one for one in choices if one is not None], inside, least=0.0)
+        restricted = np.flatnonzero((limits != self.whole).any(axis=1))
+        choices = [self._paste(limits, int(axis), end) for axis in restricted for end in (0, 1)]
+        return self._best(choices, inside, least=0.0)
 
     def _peel(self, limits: Floats, inside: Flags, axis: int, end: int) -> Floats:
         share = self.settings.peel_share
@@ -128,19 +129,18 @@ class _Search:
         changed[axis, end] = cut
         return changed
 
-    def _paste(self, limits: Floats, inside: Flags, axis: int, end: int) -> Floats | None:
-        """Widen one side so that it takes in about `paste_share` of the futures now inside."""
-        without = limits.copy()
-        without[axis, end] = self.points[:, axis].max() if end else self.points[:, axis].min()
-        added = _inside(self.points, without) & ~inside
-        if not added.any():
-            return None
-        wanted = max(1, int(np.ceil(self.settings.paste_share * inside.sum())))
-        values = np.sort(self.points[added, axis])
-        if not end:
-            values = values[::-1]
+    def _paste(self, limits: Floats, axis: int, end: int) -> Floats:
+        """Widen one side by the share `paste_share` of the futures beyond it."""
+        beyond = limits.copy()
+        beyond[axis] = (
+            (limits[axis, 1], self.whole[axis, 1]) if end else (self.whole[axis, 0], limits[axis, 0])
+        )
+        values = self.points[_inside(self.points, beyond), axis]
         changed = limits.copy()
-        changed[axis, end] = values[min(wanted, values.size) - 1]
+        changed[axis, end] = self.whole[axis, end]
+        if values.size:
+            share = self.settings.paste_share
+            changed[axis, end] = _between_values(values, share if end else 1 - share)
         return changed
 
     def _best(self, choices: Sequence[Floats], inside: Flags, least: float) -> Floats | None:
@@ -183,27 +183,31 @@ def _box(names: Sequence[str], points: Floats, failed: Flags, limits: Floats, wh
         for i, name in enumerate(names)
         if (limits[i] != whole[i]).any()
     }
-    chances = {}
-    for i, name in enumerate(names):
-        if name in restricted:
-            chances[name] = _quasi_p(points, failed, limits, whole, i)
     return Box(
         limits=restricted,
         coverage=float(failed[inside].sum() / failed.sum()),
         density=float(failed[inside].mean()) if inside.any() else 0.0,
         mass=float(inside.mean()),
-        quasi_p=chances,
     )
 
 
-def _quasi_p(points: Floats, failed: Flags, limits: Floats, whole: Floats, axis: int) -> float:
-    """Chance of at least so many failures in the box if the limit on `axis` meant nothing (binomial)."""
-    free = limits.copy()
-    free[axis] = whole[axis]
-    without, inside = _inside(points, free), _inside(points, limits)
+def quasi_p(box: Box, design: Mapping[str, Floats], failed: Flags) -> dict[str, float]:
+    """By restricted uncertainty: the chance of at least so many failures inside if its limit meant nothing.
+
+    Binomial, with the share that fails in the box without that limit (Bryant and Lempert 2010, section 3.3).
+    """
+    within = {
+        name: (np.asarray(design[name]) >= low) & (np.asarray(design[name]) <= high)
+        for name, (low, high) in box.limits.items()
+    }
+    everywhere = np.ones(np.shape(failed), dtype=bool)
+    inside = np.logical_and.reduce([everywhere, *within.values()])
     if not inside.any():
-        return 1.0
-    test = binomtest(
-        int(failed[inside].sum()), int(inside.sum()), float(failed[without].mean()), alternative="greater"
-    )
-    return float(test.pvalue)
+        return dict.fromkeys(within, 1.0)
+    found = {}
+    for name in within:
+        others = [held for other, held in within.items() if other != name]
+        share = float(failed[np.logical_and.reduce([everywhere, *others])].mean())
+        test = binomtest(int(failed[inside].sum()), int(inside.sum()), share, alternative="greater")
+        found[name] = float(test.pvalue)
+    return found

@@ -50,7 +50,10 @@ def _invalid(error: Exception) -> Problem:
 
 def _said(error: dict) -> dict[str, str]:
     source, *place = error["loc"]
-    detail = error["msg"].removeprefix("Value error, ")
+    # The library would show a regular expression.
+    unshaped = error["type"] == "string_pattern_mismatch"
+    detail = _("The text has a form that is not taken here.") if unshaped else error["msg"]
+    detail = detail.removeprefix("Value error, ")
     if source == "body":
         # The first step names the function's argument, which the client does not know.
         return {"pointer": "/" + "/".join(str(step) for step in place[1:]), "detail": detail}
@@ -78,6 +81,11 @@ def _wrong_values(error: Exception) -> Problem:
     return Problem("refused", " ".join(error.messages))
 
 
+def _unavailable(error: Exception) -> Problem:
+    log.error("api without database", exc_info=error)
+    return Problem("unavailable", headers={"Retry-After": "5"})
+
+
 def _http(error: Exception) -> Problem:
     assert isinstance(error, HttpError)  # noqa: S101 (registered for this class)
     return Problem(kind_for(error.status_code).name)
@@ -93,6 +101,6 @@ _KNOWN: dict[type[Exception], Turn] = {
     HttpError: _http,
     RequestDataTooBig: lambda _error: Problem("too-large"),
     UnreadablePostError: lambda _error: Problem("malformed"),
-    OperationalError: lambda _error: Problem("unavailable", headers={"Retry-After": "5"}),
-    InterfaceError: lambda _error: Problem("unavailable", headers={"Retry-After": "5"}),
+    OperationalError: _unavailable,
+    InterfaceError: _unavailable,
 }

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 from ninja import NinjaAPI
+from ninja.operation import Operation, PathView
 from ninja.utils import normalize_path, replace_path_param_notation
 
 from philoxenia_web.api import failures
@@ -22,12 +23,21 @@ failures.register(api, REFUSALS)
 
 
 def addresses() -> list[URLPattern]:
-    """One pattern for each path, named for its first operation; `api-<id>` names the others."""
+    """One pattern for each operation; those of one path share a view, also where they stand in two files."""
     patterns = []
+    for route, operations in _by_route().items():
+        view = PathView()
+        view.operations = operations
+        methods = [method for one in operations for method in one.methods]
+        serve = served(view.get_view(), methods)
+        patterns += [path(route, serve, name=f"api-{one.operation_id}") for one in operations]
+    return patterns
+
+
+def _by_route() -> dict[str, list[Operation]]:
+    found: dict[str, list[Operation]] = {}
     for bound in api._get_bound_routers():
         for route, view in bound.path_operations.items():
-            methods = [method for one in view.operations for method in one.methods]
             place = normalize_path(replace_path_param_notation(route)).lstrip("/")
-            serve = served(view.get_view(), methods)
-            patterns += [path(place, serve, name=f"api-{one.operation_id}") for one in view.operations]
-    return patterns
+            found.setdefault(place, []).extend(view.operations)
+    return found

@@ -49,7 +49,7 @@ _IF_NONE_MATCH: Document = {
     "in": "header",
     "required": False,
     "description": "The ETag you have already.",
-    "schema": {"type": "string", "pattern": r'^(\*|"[!#-~]+")$'},
+    "schema": {"type": "string"},
 }
 _KEY: Document = {
     "name": "Idempotency-Key",

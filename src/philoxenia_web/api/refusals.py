@@ -31,7 +31,7 @@ REFUSALS: dict[type[Exception], Callable[[Any], Problem]] = {
     ChangedMeanwhile: _changed,
     DatasetConflict: _changed,
     StudyConflict: _changed,
-    NotPossible: lambda error: Problem("conflict", " ".join(error.messages)),
+    NotPossible: lambda error: Problem("conflict", str(error)),
     WrongOffset: _offset,
     WrongChecksum: lambda error: Problem("refused", str(error)),
     Refused: _refused,

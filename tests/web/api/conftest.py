@@ -1,8 +1,11 @@
 """Programs of people with roles."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from tests.web.api.programs import program, token_for
 
@@ -19,3 +22,11 @@ def caller(person: Callable[..., Person], department: Organisation) -> Callable[
         return program(token_for(person(*roles, organisation=place, email=email), place))
 
     return make
+
+
+@pytest.fixture
+def unlimited(settings: LazySettings, tmp_path: Path) -> None:
+    """Files in a folder of the test's own, and as many requests a minute as one likes."""
+    settings.ENVIRONMENT = replace(
+        settings.ENVIRONMENT, var=tmp_path / "var", api_requests_per_minute=1_000_000
+    )

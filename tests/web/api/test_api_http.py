@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 from django.conf import settings
 from django.test import Client
-from philoxenia_web.config.logs import JsonFormatter
 from tests.web.api.programs import BASE, make, program, send, token_for
 
 from philoxenia_web.accounts.models import Organisation, Person
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.api.openapi import document
+from philoxenia_web.config.logs import JsonFormatter
 
 pytestmark = pytest.mark.django_db
 

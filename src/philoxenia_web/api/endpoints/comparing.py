@@ -123,7 +123,7 @@ def compare_versions(request: HttpRequest, version_id: Id, other_id: Id, paging:
         raise Http404
     found = differing(before, after)
     tag = f"{before.content_hash[:16]}-{after.content_hash[:16]}"
-    page = rows_from(request, found.cells.lazy().select(ChangedCell.model_fields), paging, tag)
+    page = rows_from(request, found.cells.lazy().select(list(ChangedCell.model_fields)), paging, tag)
     names = ("added", "removed", "changed", "same", "key", "columns_added", "columns_removed", "cut")
     return {
         "before_id": before.pk,

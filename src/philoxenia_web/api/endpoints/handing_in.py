@@ -1,16 +1,20 @@
 """From a checked file to a published version: answers to the check, mends, publishing, withdrawing."""
 
+import re
 from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router
 from pydantic import Field
 
+from philoxenia.exchange.corrections import Correction as EngineCorrection
+from philoxenia.exchange.problems import DeclarationError
 from philoxenia_web.accounts.access import actor_of
 from philoxenia_web.api.endpoints.agreements import AgreementTerms, check_organisations
 from philoxenia_web.api.endpoints.datasets import VersionDetail, read_version
 from philoxenia_web.api.operations import operation
-from philoxenia_web.api.values import Body, Id, Name, Text
+from philoxenia_web.api.problems import Problem
+from philoxenia_web.api.values import PRINTABLE, Body, Id, Name, Text, whole
 from philoxenia_web.datasets import actions, queries
 from philoxenia_web.datasets.policies import HAND_IN, PUBLISH, WITHDRAW
 
@@ -25,7 +29,7 @@ class CheckAnswers(Body):
     sheet: Name | None = None
     member: Name | None = None
     dates: Name | None = None
-    columns: dict[Name, Text] | None = Field(
+    columns: dict[str, Text] | None = Field(
         None, max_length=500, description="The file's columns and the contract's; empty leaves one unread."
     )
 
@@ -34,7 +38,7 @@ class Correction(Body):
     """One correction beside the untouched file. `value` changes a text everywhere in a column."""
 
     kind: Literal["cell", "value", "leave_out"]
-    row: int = Field(0, ge=0, le=100_000_000)
+    row: whole(0, 100_000_000) = 0  # type: ignore[valid-type]
     column: Text = Field("", max_length=200)
     before: Cell = Field("", max_length=10_000)
     after: Cell = Field("", max_length=10_000)
@@ -100,14 +104,16 @@ def answer_check(request: HttpRequest, version_id: Id, body: CheckAnswers) -> An
         actions.choose(actor, version_id, based_on, chosen)
         based_on += 1
     if body.columns is not None:
-        actions.map_columns(actor, version_id, based_on, body.columns)
+        _check_names(body.columns)
+        contract = body.contract or queries.own_version(actor, version_id).contract
+        actions.map_columns(actor, version_id, based_on, body.columns, contract)
     return read_version(request, version_id)
 
 
 @_step("corrections", "correctVersion", status=202)
 def correct_version(request: HttpRequest, version_id: Id, body: Corrections) -> Any:
     """Correct cells beside the untouched file. A new check begins."""
-    corrections = [one.model_dump() for one in body.corrections]
+    corrections = [_checked(place, one) for place, one in enumerate(body.corrections)]
     actions.correct(actor_of(request), version_id, _seen(request, version_id), corrections)
     return read_version(request, version_id)
 
@@ -166,6 +172,24 @@ def withdraw_version(request: HttpRequest, version_id: Id, body: Withdrawal) -> 
 def discard_version(request: HttpRequest, version_id: Id) -> None:
     """Give up a hand-in that was not published."""
     actions.discard(actor_of(request), version_id, _seen(request, version_id))
+
+
+def _check_names(columns: dict[str, str]) -> None:
+    """The database cannot keep every sign that JSON can write."""
+    if any(len(name) > 1000 or not re.fullmatch(PRINTABLE, name) for name in columns):
+        detail = "Write each column as the file's header does."
+        raise Problem("refused", errors=[{"pointer": "/columns", "detail": detail}])
+
+
+def _checked(place: int, one: Correction) -> dict[str, Any]:
+    told = one.model_dump()
+    try:
+        EngineCorrection.of(told)
+    except DeclarationError as error:
+        detail = "A cell needs its row and column, a value its column, a row to leave out its number."
+        errors = [{"pointer": f"/corrections/{place}", "detail": detail}]
+        raise Problem("refused", errors=errors) from error
+    return told
 
 
 def _seen(request: HttpRequest, version_id: Id) -> int:

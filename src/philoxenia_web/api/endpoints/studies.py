@@ -13,7 +13,7 @@ from philoxenia_web.api.endpoints.agreements import Purpose
 from philoxenia_web.api.operations import Made, operation
 from philoxenia_web.api.paging import Order, Page, Paging, page_of
 from philoxenia_web.api.repeating import key_for_action
-from philoxenia_web.api.values import Answer, Body, Id, Name, Text
+from philoxenia_web.api.values import Answer, Body, Id, Name, Text, whole
 from philoxenia_web.studies import actions, queries
 from philoxenia_web.studies.parameters import Change
 from philoxenia_web.studies.policies import READ, READ_SETTINGS, RUN
@@ -91,10 +91,10 @@ class StudySettings(Body):
     question: Text | None = Field(None, max_length=1000)
     notes: Text | None = Field(None, max_length=10_000)
     purpose: Purpose | None = None
-    seed: int | None = Field(None, ge=0, le=2_147_483_647)
-    horizon: int | None = Field(None, ge=1, le=60, description="Months ahead.")
-    inputs: dict[Name, Id | None] | None = Field(None, max_length=200)
-    parameters: dict[Name, ParameterChange] | None = Field(None, max_length=500)
+    seed: whole(0, 2_147_483_647) | None = None  # type: ignore[valid-type]
+    horizon: whole(1, 60) | None = Field(None, description="Months ahead.")  # type: ignore[valid-type]
+    inputs: dict[str, Id | None] | None = Field(None, max_length=200)
+    parameters: dict[str, ParameterChange] | None = Field(None, max_length=500)
 
     def settings(self) -> actions.Settings:
         """As the actions take them."""

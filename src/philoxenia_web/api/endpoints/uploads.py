@@ -16,7 +16,7 @@ from philoxenia_web.api.operations import Made, operation
 from philoxenia_web.api.paging import Order, Page, Paging, page_of
 from philoxenia_web.api.problems import Problem
 from philoxenia_web.api.repeating import key_for_action
-from philoxenia_web.api.values import Answer, Body, Id, Name, Text
+from philoxenia_web.api.values import Answer, Body, Id, Name, Text, whole
 from philoxenia_web.datasets import queries, receiving
 from philoxenia_web.datasets.policies import HAND_IN
 
@@ -44,7 +44,7 @@ class NewUpload(Body):
 
     organisation_id: Id
     name: Name
-    size: int = Field(ge=1, le=receiving.MOST_BYTES)
+    size: whole(1, receiving.MOST_BYTES)  # type: ignore[valid-type]
     dataset_id: Id | None = None
     contract: Text = Field("", max_length=63)
 

@@ -1,6 +1,6 @@
 """What axe finds on pages of a running Philoxenia: both widths, English and Arabic, light and dark.
 
-`python -m tests.journeys.axe http://127.0.0.1:8000 --sign-in EMAIL PASSWORD /data/ /studies/` tells and fails.
+`python -m tests.journeys.axe http://127.0.0.1:8000 --sign-in EMAIL PASSWORD /data/` tells and fails.
 """
 
 import argparse

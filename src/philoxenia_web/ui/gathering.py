@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from pathlib import Path
 
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
@@ -143,7 +144,8 @@ _VARIABLE = re.compile(
     r"|\{%\s*block\s+\w*class\s*%\}[^{]*|<(script|style|svg)\b.*?</\1>|\{%.*?%\}|\{\{.*?\}\}",
     re.S,
 )
-_READ_ALOUD = re.compile(r'\b(?:aria-label|title|alt|placeholder|label)="([^"]*)"')
+_READ_ALOUD = {"aria-label", "title", "alt", "placeholder", "label"}
+_WITHOUT_END = {"br", "hr", "img", "input", "link", "meta", "source", "wbr", "path", "use"}
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _NAMES_OF_OURS = {
     "philoxenia",
@@ -164,12 +166,38 @@ _NAMES_OF_OURS = {
 }
 
 
+class _Reader(HTMLParser):
+    """Gathers what is read in a page, but not what stands in an element that says it is English."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self._english: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what is read aloud of an element."""
+        if self._english or dict(attrs).get("lang") == "en":
+            self._english += [tag] if tag not in _WITHOUT_END else []
+        else:
+            self.said += [value for name, value in attrs if name in _READ_ALOUD and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave an English element."""
+        if self._english and self._english[-1] == tag:
+            self._english.pop()
+
+    def handle_data(self, data: str) -> None:
+        """Note the text."""
+        if not self._english:
+            self.said += data.splitlines()
+
+
 def unmarked(source: str) -> list[str]:
     """Words of a template that no translation reaches."""
-    bare = _VARIABLE.sub(" ", source)
-    said = [match[1] for match in _READ_ALOUD.finditer(bare)]
-    said += re.sub(r"<!--.*?-->|<[^>]*>", "\n", bare, flags=re.S).splitlines()
-    return [text.strip() for text in said if _foreign_words(text)]
+    reader = _Reader()
+    reader.feed(_VARIABLE.sub(" ", source))
+    reader.close()
+    return [text.strip() for text in reader.said if _foreign_words(text)]
 
 
 def _foreign_words(text: str) -> list[str]:

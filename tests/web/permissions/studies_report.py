@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from philoxenia_web.accounts.models import Organisation, Person
 from tests.engine.report.made_city import bare
 from tests.web.studies_report.made_study import finished, share
+
+from philoxenia_web.accounts.models import Organisation, Person
 
 
 def world(organisation: Organisation, people: dict[str, Person]) -> dict[str, Any]:

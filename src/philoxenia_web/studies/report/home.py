@@ -3,6 +3,7 @@
 Each role finds its own part; somebody with several roles finds them all.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,6 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from philoxenia.report import ReportError
 from philoxenia_web.accounts.access import SIGNED_IN, Actor, access, actor_of, can
 from philoxenia_web.accounts.policies import MANAGE_PEOPLE, READ_TRAIL
 from philoxenia_web.accounts.queries import open_invitations
@@ -32,6 +34,7 @@ from philoxenia_web.studies.report.keeping import Page, kept_page, key_of, title
 from philoxenia_web.studies.report.reading import reading_of
 from philoxenia_web.ui import numbers
 
+_log = logging.getLogger(__name__)
 _MOST = 5
 _SOON = timedelta(days=60)
 _STALE = timedelta(days=365)
@@ -73,7 +76,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The latest study, and what waits."""
     actor = actor_of(request)
     latest = latest_shared(actor) if can(actor, READ) else None
-    page = _latest(latest, request) if latest else None
+    page = _readable(latest, request) if latest else None
     parts = [make(actor) for allowed, make in _PARTS if allowed(actor)]
     context = {
         "page": page,
@@ -84,6 +87,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "may_hand_in": can(actor, HAND_IN),
     }
     return render(request, "studies/report/home.html", context)
+
+
+def _readable(study: Study, request: HttpRequest) -> Page | None:
+    """The latest study; where its findings are damaged, the rest of the page still stands."""
+    try:
+        return _latest(study, request)
+    except ReportError:
+        _log.exception("The findings of study %s cannot be read", study.pk)
+        return None
 
 
 def _latest(study: Study, request: HttpRequest) -> Page:

@@ -7,7 +7,7 @@ Kept in memory up to a limit; pages with charts also on disk, since drawing them
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -103,18 +103,12 @@ def kept_page(key: str, make: Callable[[], Page], on_disk: bool = False) -> Page
     return page
 
 
-def etag_of(key: str, actor: Actor, request: HttpRequest) -> str:
-    """A tag for this page as this person sees it: their roles and token are in the frame around it."""
+def etag_of(key: str, actor: Actor, request: HttpRequest, notices: Sequence[str] = ()) -> str:
+    """A tag for this page as this person sees it: their roles, token and notices are in its frame."""
     roles = sorted(f"{organisation} {role}" for organisation, role in actor.memberships)
     cookies = [request.COOKIES.get(name, "") for name in ("csrftoken", "appearance")]
-    parts = [
-        key,
-        str(actor.person_id),
-        actor.name,
-        *roles,
-        *cookies,
-        str(bool(getattr(request, "htmx", False))),
-    ]
+    frame = [str(bool(getattr(request, "htmx", False))), *notices]
+    parts = [key, str(actor.person_id), actor.name, *roles, *cookies, *frame]
     return f'"{hashlib.sha256(chr(31).join(parts).encode()).hexdigest()[:32]}"'
 
 

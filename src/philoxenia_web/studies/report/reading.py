@@ -20,6 +20,7 @@ from philoxenia.report.sections.places import holds
 from philoxenia.report.sections.today import districts_by_overlap
 from philoxenia.report.sections.totals import last_rows
 from philoxenia.vocabulary import Aspect
+from philoxenia_web.datasets.queries import withdrawn_among
 from philoxenia_web.studies.models import Study
 from philoxenia_web.studies.queries import findings_folder
 from philoxenia_web.studies.report.names import EVERYBODY, LONG_TERM, NEWCOMERS, POPULATIONS
@@ -274,6 +275,13 @@ def reading_of(study: Study) -> Reading:
         while len(_kept) > _MOST_KEPT:
             _kept.popitem(last=False)
     return read
+
+
+def withdrawn_titles(study: Study) -> list[str]:
+    """Data sets behind a study whose version was withdrawn since: its figures are to be read with care."""
+    used = study.inputs.exclude(dataset_version_id=None).values_list("dataset_version_id", flat=True)
+    ids = [one for one in used if one]
+    return [facts.title for facts in withdrawn_among(ids)] if ids else []
 
 
 def share_of_newcomers(reading: Reading, district: str) -> float | None:

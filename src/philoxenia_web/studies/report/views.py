@@ -1,7 +1,7 @@
 """The pages of a finished study. Each is made once from its findings and then sent as it is."""
 
+import logging
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django.contrib.messages import get_messages
@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
+from philoxenia.report import ReportError
 from philoxenia_web.accounts.access import access, actor_of, can
 from philoxenia_web.studies.models import Study
 from philoxenia_web.studies.policies import READ, SHARE
@@ -29,12 +31,17 @@ from philoxenia_web.studies.report import (
 )
 from philoxenia_web.studies.report.downloads import table_file
 from philoxenia_web.studies.report.keeping import Page, etag_of, kept_page, key_of
-from philoxenia_web.studies.report.reading import Reading, reading_of
+from philoxenia_web.studies.report.reading import Reading, reading_of, withdrawn_titles
+from philoxenia_web.ui import errors
 from philoxenia_web.ui.tables import Table
 
 Made = Page | Table
 Make = Callable[[Reading, Study, HttpRequest], Made]
 
+DAMAGED = lazy(
+    "The result of this study is damaged on the disk. Nothing else is lost: copy the study and run it again."
+)
+_log = logging.getLogger(__name__)
 _ASK_AGAIN = "private, no-cache"
 _LONGEST_QUERY = 2000
 
@@ -123,15 +130,29 @@ def _answer(request: HttpRequest, study_id: UUID, make: Make, on_disk: bool = Fa
     study = study_for(actor, study_id)
     if not study.is_done:
         return redirect("study-status", study_id)
-    key = key_of(study, request)
-    tag = etag_of(key, actor, request)
+    try:
+        return _shown(request, study, make, on_disk)
+    except ReportError:
+        _log.exception("The findings of study %s cannot be read", study.pk)
+        return errors.answer(request, 503, str(DAMAGED))
+
+
+def _shown(request: HttpRequest, study: Study, make: Make, on_disk: bool) -> HttpResponseBase:
+    key, withdrawn = key_of(study, request), withdrawn_titles(study)
+    tag = etag_of(key, actor_of(request), request, withdrawn)
     has_messages = len(get_messages(request)) > 0
     if not has_messages and tag in parse_etags(request.headers.get("If-None-Match", "")):
         return _kept_by_the_browser(HttpResponseNotModified(), tag)
     if any(name.endswith("-export") for name in request.GET):
         return _file(make(reading_of(study), study, request))
     page = kept_page(key, lambda: _only_page(make(reading_of(study), study, request)), on_disk)
-    context = {"page": page, "study": study, "nav": _views_of(study, request), **_offers(request, study)}
+    context = {
+        "page": page,
+        "study": study,
+        "nav": _views_of(study, request),
+        "withdrawn": withdrawn,
+        "may_share": can(actor_of(request), SHARE, study.organisation_id),
+    }
     answer = render(request, "studies/report/frame.html", context)
     return answer if has_messages else _kept_by_the_browser(answer, tag)
 
@@ -168,8 +189,3 @@ def _views_of(study: Study, request: HttpRequest) -> list[tuple[str, str, bool]]
     here = request.resolver_match.url_name if request.resolver_match else ""
     here = "study-today" if here in ("study-district", "study-districts") else here
     return [(words, reverse(name, args=[study.pk]), name == here) for name, words in pages]
-
-
-def _offers(request: HttpRequest, study: Study) -> dict[str, Any]:
-    """What the reader may do with the study besides reading it."""
-    return {"may_share": can(actor_of(request), SHARE, study.organisation_id)}

@@ -74,6 +74,11 @@ class AspectChange:
         return sum(abs(one.difference) >= 0.05 for one in self.moved)
 
     @property
+    def largest(self) -> float:
+        """Points of the largest change."""
+        return max((abs(one.difference) for one in self.moved), default=0.0)
+
+    @property
     def beyond(self) -> int:
         """How many of them lie outside the band they had."""
         return sum(one.beyond for one in self.moved)
@@ -87,6 +92,11 @@ class TotalChange:
     group: str
     first: Row
     second: Row
+
+    @property
+    def same_months(self) -> bool:
+        """Whether both sum up the same months."""
+        return all(self.first[name] == self.second[name] for name in ("first", "last"))
 
 
 @dataclass(frozen=True)
@@ -104,6 +114,22 @@ class GapChange:
         """How much more is short; less than 0: less is."""
         gaps = [row.get("gap_p50") for row in (self.first, self.second)]
         return None if None in gaps else gaps[1] - gaps[0]  # type: ignore[operator]
+
+    @property
+    def _width(self) -> float:
+        """The wider of the two ranges."""
+        bounds = [(row.get("gap_p90"), row.get("gap_p10")) for row in (self.first, self.second)]
+        return max((high - low for high, low in bounds if high is not None and low is not None), default=0.0)
+
+    @property
+    def matters(self) -> bool:
+        """Whether the difference is worth a sentence: at least a fiftieth of the range."""
+        return self.difference is not None and abs(self.difference) > 0.02 * self._width
+
+    @property
+    def within_range(self) -> bool:
+        """Whether each study's own range is wider than the difference."""
+        return self.difference is not None and abs(self.difference) < self._width
 
 
 def pressure_changes(first: Reading, second: Reading) -> list[AspectChange]:

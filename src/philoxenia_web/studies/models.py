@@ -123,7 +123,7 @@ class StudyInput(models.Model):
     title = models.CharField(max_length=300, blank=True)
     content_hash = models.CharField(max_length=64, blank=True)
     rows = models.PositiveBigIntegerField(null=True)
-    date = models.CharField(max_length=20, blank=True)
+    date = models.CharField(max_length=100, blank=True)
 
     class Meta:
         ordering = ["table"]

@@ -12,8 +12,10 @@ from philoxenia.exchange.settings import read_settings
 from philoxenia.reference import Parameter, Parameters
 from philoxenia_web.studies.models import Study, StudyParameter
 from philoxenia_web.studies.refusals import Refused
+from philoxenia_web.studies.report import names
 
 REASON_LENGTH = 500
+_WEIGHT = "needs.weight."
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def check_value(row: Parameter, value: float) -> None:
         raise Refused(
             _("“%(name)s” cannot be %(value)s: it must lie between %(low)s and %(high)s (%(unit)s).")
             % {
-                "name": row.description,
+                "name": words_of(row)[0],
                 "value": f"{value:g}",
                 "low": f"{row.low:g}",
                 "high": f"{row.high:g}",
@@ -94,6 +96,27 @@ class Shown:
     value: float
     changed: bool
     reason: str = ""
+
+    @property
+    def words(self) -> str:
+        """What it is called."""
+        return words_of(self.row)[0]
+
+    @property
+    def english(self) -> bool:
+        """Whether that is the engine's own text."""
+        return words_of(self.row)[1]
+
+
+def words_of(row: Parameter) -> tuple[str, bool]:
+    """What a parameter is called, and whether those words are the engine's own (English)."""
+    indicator = row.name.removeprefix(_WEIGHT)
+    if indicator != row.name:
+        return _("Weight of “%(indicator)s” within its aspect") % {
+            "indicator": names.indicator(indicator)
+        }, False
+    own = _(row.description)
+    return own, own == row.description
 
 
 def shown_changes(study: Study) -> list[Shown]:
@@ -187,5 +210,5 @@ def shown_of(row: Parameter, changes: Mapping[str, Change]) -> Shown:
 
 
 def _found(row: Parameter, sought: str) -> bool:
-    words = f"{row.name} {row.description} {row.unit} {row.source}".casefold()
+    words = f"{row.name} {row.description} {row.unit} {words_of(row)[0]}".casefold()
     return all(word in words for word in sought.casefold().split())

@@ -13,6 +13,7 @@ from django.urls import reverse
 from philoxenia.lake.files import flush_folder
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import SYSTEM
+from philoxenia_web.datasets import actions as datasets
 from philoxenia_web.studies import inputs, queries
 from philoxenia_web.studies.models import Study, StudyInput
 
@@ -89,13 +90,11 @@ def _record_inputs(study: Study, told: list[dict[str, Any]]) -> None:
             title=one["title"][:300],
             content_hash=one["sha256"],
             rows=one["rows"],
-            date=one["date"][:20],
+            date=one["date"][:100],
         )
         for one in told
     )
     used = [UUID(one["version_id"]) for one in told if one["version_id"]]
     if used:
-        from philoxenia_web.datasets import actions as datasets  # noqa: PLC0415
-
         address = reverse("study-settings", args=[study.pk])
         datasets.record_use(inputs.acting_for(study), used, "study", str(study.pk), study.title, address)

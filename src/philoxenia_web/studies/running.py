@@ -127,8 +127,11 @@ def _watched(held: Held, stopping: Callable[[], bool]) -> bool:
                 _note(held, event)
             if not _beat(held):
                 log.info("study %s: attempt %d is no longer wanted", held.study_id, held.attempt)
+                child.kill()
+                results.discard(held.study_id, held.lease)
                 return True
             if stopping():
+                child.kill()
                 return _give_back(held)
             if child.memory > limit:
                 child.kill()

@@ -13,11 +13,6 @@ from philoxenia_web.studies.views import (
 )
 from philoxenia_web.studies.views.settings import settings
 
-try:
-    from philoxenia_web.studies.report.urls import urlpatterns as report
-except ImportError:
-    report = [path("", settings, name="study-overview")]
-
 _STUDY = "<uuid:study_id>/"
 
 urlpatterns = [
@@ -38,5 +33,5 @@ urlpatterns = [
     path(_STUDY + "share/<uuid:share_id>/end/", sharing.end, name="study-share-end"),
     path(_STUDY + "download/", downloading.downloads, name="study-download"),
     path(_STUDY + "download/<path:name>", downloading.download, name="study-file"),
-    path(_STUDY, include(report)),
+    path(_STUDY, include("philoxenia_web.studies.report.urls")),
 ]

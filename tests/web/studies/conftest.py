@@ -1,4 +1,4 @@
-"""What the tests of studies share: a small made-up city, files of their own, a run inside the test's transaction."""
+"""What the tests of studies share: a small made-up city, files of their own, runs inside the transaction."""
 
 from collections.abc import Callable
 from dataclasses import replace

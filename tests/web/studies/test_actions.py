@@ -25,7 +25,8 @@ SPEED = "needs.walking_speed"
 def jobs(study: Study) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            "select count(*) from procrastinate_jobs where task_name = 'studies.run' and args ->> 'study_id' = %s",
+            "select count(*) from procrastinate_jobs "
+            "where task_name = 'studies.run' and args ->> 'study_id' = %s",
             [str(study.pk)],
         )
         return int(cursor.fetchone()[0])
@@ -192,7 +193,7 @@ class TestStarting:
             valid_from=held.valid_from,
             valid_until=ended,
         )
-        with pytest.raises(Refused, match="The agreement on .* ended on"):
+        with pytest.raises(Refused, match=r"The agreement on .* ended on"):
             actions.start(planner, draft.pk, draft.version)
         assert Study.objects.get(pk=draft.pk).is_draft
         assert jobs(draft) == 0

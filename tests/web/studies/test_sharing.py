@@ -1,4 +1,4 @@
-"""Who finds a study: its planners, those it is shared with until the last day, and auditors how it was made."""
+"""Who finds a study: its planners, those it is shared with until the last day; auditors, how it was made."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -154,6 +154,7 @@ def _tables(actor: Actor, study: Study) -> list[dict[str, Any]]:
             "title": titles.get(one.table, one.table),
             "uses": costs.uses_of(one.table),
             "needed": one.table in costs.NEEDED,
+            "several": len(one.options) + one.in_package > 1,
         }
         for one in found
     ]

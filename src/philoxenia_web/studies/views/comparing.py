@@ -91,15 +91,21 @@ def _engine(study: Study) -> str:
 
 
 def _values(first: Study, second: Study) -> list[Setting]:
-    known = parameters.city_parameters()
-
     def told(value: float | None) -> str:
         return _("default") if value is None else numbers.exact(value)
 
     return [
-        Setting(known.row(name).description if name in known else name, told(one), told(other), True, reason)
+        _value(name, told(one), told(other), reason)
         for name, one, other, reason in comparison.changed_values(first, second)
     ]
+
+
+def _value(name: str, one: str, other: str, reason: str) -> Setting:
+    known = parameters.city_parameters()
+    if name not in known:
+        return Setting(name, one, other, english=True, reason=reason)
+    words, english = parameters.words_of(known.row(name))
+    return Setting(words, one, other, english, reason)
 
 
 def _inputs(first: Study, second: Study) -> list[Setting]:
@@ -123,10 +129,37 @@ def _inputs(first: Study, second: Study) -> list[Setting]:
 
 def _sentences(aspects: list[AspectChange], readings: tuple[Reading, Reading]) -> list[str]:
     """The findings, the clearest first."""
-    said = [_pressure_sentence(change) for change in aspects if change.changed]
-    gaps = [one for one in comparison.gap_changes(*readings) if one.difference]
-    said += [_gap_sentence(one) for one in gaps[:3]]
-    return said or [_("The figures of both studies are the same.")]
+    changed = sorted((one for one in aspects if one.changed), key=lambda one: (-one.beyond, -one.largest))
+    said = [_most_sentence(changed[0], readings[1])] if changed else []
+    said += [_pressure_sentence(change) for change in changed]
+    said += [_gap_sentence(one) for one in comparison.gap_changes(*readings) if one.matters][:3]
+    return said or [_same()]
+
+
+def _same() -> str:
+    return _("The figures of both studies are the same, or so near that nobody should tell them apart.")
+
+
+def _most_sentence(change: AspectChange, reading: Reading) -> str:
+    one = change.most[0]
+    told = {
+        "aspect": names.aspect(change.aspect),
+        "district": reading.names.get(one.district, one.district),
+        "first": one.first_rank,
+        "second": one.second_rank,
+        "points": signed(one.difference),
+    }
+    if not one.rank_change:
+        return (
+            _("Pressure changes most in %(district)s (%(aspect)s): %(points)s points, the same rank.") % told
+        )
+    return (
+        _(
+            "Pressure changes most in %(district)s (%(aspect)s): %(points)s points, from rank %(first)s to "
+            "rank %(second)s."
+        )
+        % told
+    )
 
 
 def _pressure_sentence(change: AspectChange) -> str:
@@ -151,12 +184,14 @@ def _gap_sentence(one: GapChange) -> str:
     told = {
         "service": names.service(one.service),
         "month": numbers.month(one.month),
-        "amount": numbers.number(abs(difference)),
+        "amount": rounded(abs(difference)),
         "unit": names.unit(one.unit),
     }
     if difference > 0:
-        return _("%(service)s: %(amount)s %(unit)s more are short in %(month)s in the second study.") % told
-    return _("%(service)s: %(amount)s %(unit)s fewer are short in %(month)s in the second study.") % told
+        said = _("%(service)s: %(amount)s %(unit)s more are short in %(month)s in the second study.") % told
+    else:
+        said = _("%(service)s: %(amount)s %(unit)s fewer are short in %(month)s in the second study.") % told
+    return f"{said} {_('Each study is less sure than that.')}" if one.within_range else said
 
 
 def _aspect(change: AspectChange, first: Study, second: Study, reading: Reading) -> dict[str, Any]:
@@ -183,11 +218,16 @@ def _aspect(change: AspectChange, first: Study, second: Study, reading: Reading)
     }
 
 
+def rounded(value: float) -> str:
+    """A difference to the digits that can mean something: whole from ten on."""
+    return numbers.whole(value) if value >= 10 else numbers.number(round(value, 1))
+
+
 def signed(value: float) -> str:
     """A difference with its sign."""
-    figure = numbers.number(abs(value))
-    if numbers.number(value) == numbers.number(0):
-        return numbers.number(0)
+    figure = rounded(abs(value))
+    if figure == rounded(0):
+        return figure
     # A true minus, as typeset figures have it.
     return f"+{figure}" if value > 0 else f"\u2212{figure}"
 
@@ -210,9 +250,11 @@ def _map(change: AspectChange, called: str, second: Study, reading: Reading) -> 
 def _tables(request: HttpRequest, first: Study, second: Study) -> dict[str, Table]:
     readings = reading_of(first), reading_of(second)
     labels = readings[1].findings.labels
+    gaps = comparison.gap_changes(*readings)
     return {
         "arrivals": _arrivals_table(request, comparison.arrival_changes(*readings), labels),
-        "gaps": _gaps_table(request, comparison.gap_changes(*readings)),
+        "gaps": _gaps_table(request, gaps),
+        "demands": _demands_table(request, gaps),
     }
 
 
@@ -223,8 +265,8 @@ def _arrivals_table(request: HttpRequest, changes: list[TotalChange], labels: An
             "group": names.label(one.group, labels),
             "first": _deciles(one.first, ""),
             "second": _deciles(one.second, ""),
-            "difference": signed(one.second["p50"] - one.first["p50"]),
-            "months": _span(one),
+            # A sum over other months is no difference of the same thing.
+            "difference": _difference(one.first, one.second, "p50") if one.same_months else "",
         }
         for one in changes
     ]
@@ -234,20 +276,12 @@ def _arrivals_table(request: HttpRequest, changes: list[TotalChange], labels: An
         Column("first", _("First study"), kind="interval"),
         Column("second", _("Second study"), kind="interval"),
         Column("difference", _("Difference"), sort=False),
-        Column("months", _("Months")),
     ]
-    caption = _("How many over all months ahead: middle, and eight in ten futures")
-    return Table("arrivals", columns, rows, request, caption=caption, size=25)
-
-
-def _span(one: TotalChange) -> str:
-    """The months of both, where they differ."""
-    spans = [
-        _("%(first)s to %(last)s")
-        % {"first": numbers.month(row["first"]), "last": numbers.month(row["last"])}
-        for row in (one.first, one.second)
-    ]
-    return spans[0] if spans[0] == spans[1] else "; ".join(spans)
+    caption = _("How many over all months ahead: the middle, and eight in ten futures")
+    table = Table("arrivals", columns, rows, request, caption=caption, size=25)
+    if any(not one.same_months for one in changes):
+        table.note = _("The two studies look ahead over other months: their sums cannot be subtracted.")
+    return table
 
 
 def _deciles(row: dict[str, Any], name: str) -> tuple[float | None, float | None, float | None]:
@@ -255,34 +289,41 @@ def _deciles(row: dict[str, Any], name: str) -> tuple[float | None, float | None
 
 
 def _gaps_table(request: HttpRequest, changes: list[GapChange]) -> Table:
+    """What each service lacks."""
+    return _services_table(request, "gaps", "gap_", changes, _("What each service lacks, in %(month)s"))
+
+
+def _demands_table(request: HttpRequest, changes: list[GapChange]) -> Table:
+    """What is asked of each service."""
+    return _services_table(
+        request, "demands", "demand_", changes, _("What is asked of each service, in %(month)s")
+    )
+
+
+def _services_table(
+    request: HttpRequest, id_: str, figure: str, changes: list[GapChange], caption: str
+) -> Table:
     rows = [
         {
             "service": names.service(one.service),
             "unit": names.unit(one.unit),
-            "month": one.month,
-            "demand_first": _deciles(one.first, "demand_"),
-            "demand_second": _deciles(one.second, "demand_"),
-            "first": _deciles(one.first, "gap_"),
-            "second": _deciles(one.second, "gap_"),
-            "difference": signed(one.difference) if one.difference is not None else "",
+            "first": _deciles(one.first, figure),
+            "second": _deciles(one.second, figure),
+            "difference": _difference(one.first, one.second, f"{figure}p50"),
         }
         for one in changes
     ]
     columns = [
         Column("service", _("Service")),
         Column("unit", _("Unit")),
-        Column("month", _("Month"), kind="month"),
-        Column("demand_first", _("Asked for, first study"), kind="interval"),
-        Column("demand_second", _("Asked for, second study"), kind="interval"),
-        Column("first", _("Short, first study"), kind="interval"),
-        Column("second", _("Short, second study"), kind="interval"),
+        Column("first", _("First study"), kind="interval"),
+        Column("second", _("Second study"), kind="interval"),
         Column("difference", _("Difference"), sort=False),
     ]
-    return Table(
-        "gaps",
-        columns,
-        rows,
-        request,
-        caption=_("What each service lacks, in the last month of both"),
-        size=50,
-    )
+    month = numbers.month(changes[0].month) if changes else ""
+    return Table(id_, columns, rows, request, caption=caption % {"month": month}, size=50)
+
+
+def _difference(first: dict[str, Any], second: dict[str, Any], name: str) -> str:
+    one, other = first.get(name), second.get(name)
+    return signed(other - one) if one is not None and other is not None else ""

@@ -77,7 +77,6 @@ def _inputs_table(request: HttpRequest, study: Study) -> Table:
     titles = costs.titles()
     rows = [_row(one, known.get(one.dataset_version_id), titles) for one in study.inputs.all()]
     columns = [
-        Column("table", _("Table")),
         Column("title", _("Data set"), kind="link"),
         Column("version", _("Version"), kind="whole"),
         Column("organisation", _("From"), kind="name"),
@@ -90,10 +89,9 @@ def _inputs_table(request: HttpRequest, study: Study) -> Table:
 
 
 def _row(one: StudyInput, facts: datasets.VersionFacts | None, titles: dict[str, str]) -> dict[str, Any]:
-    name = one.title or _("The city package's own table")
+    name = one.title or titles.get(one.table, one.table)
     return {
-        "table": titles.get(one.table, one.table),
-        "title": (facts.title, reverse("dataset", args=[facts.dataset_id])) if facts else (name, ""),
+        "title": (facts.title, reverse("data-set", args=[facts.dataset_id])) if facts else (name, ""),
         "version": facts.number if facts else None,
         "organisation": facts.organisation if facts else "",
         "date": one.date,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext as _
 
 from philoxenia_web.ui import numbers
 from philoxenia_web.ui.cells import value_of
@@ -36,7 +37,10 @@ def _lines(table: "Table") -> Iterator[bytes]:
 
 def _titles(column: "Column") -> list[str]:
     title = str(column.title)
-    return [title, f"{title}, low", f"{title}, high"] if column.kind == "interval" else [title]
+    if column.kind != "interval":
+        return [title]
+    words = {"title": title}
+    return [title, _("%(title)s, low") % words, _("%(title)s, high") % words]
 
 
 def _values(column: "Column", value: Any) -> list[Any]:

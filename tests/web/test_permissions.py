@@ -1,6 +1,7 @@
-"""Who may open what: a truth table of every address and API operation for every role, tried with real requests.
+"""Who may open what: a truth table of every address and operation for every role, tried for real.
 
-Each app keeps its rows in permissions/<app>.csv; permissions/<app>.py says what to open (see permissions/README.md).
+Each app keeps its rows in permissions/<app>.csv; permissions/<app>.py says what to open.
+permissions/README.md explains both.
 """
 
 import csv

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from philoxenia_web.accounts.models import Membership, Person
 from philoxenia_web.accounts.roles import Role
@@ -77,7 +78,8 @@ def can(actor: Actor, permission: Permission, organisation_id: UUID | None = Non
 def check_can(actor: Actor, permission: Permission, organisation_id: UUID | None = None) -> None:
     """Raise `Denied` with a sentence unless the actor may."""
     if not can(actor, permission, organisation_id):
-        raise Denied(str(permission.words) or "Sign in first.")
+        what = str(permission.words)
+        raise Denied(_("You may not do this: %(what)s.") % {"what": what} if what else _("Sign in first."))
 
 
 def actor_of(request: HttpRequest) -> Actor:

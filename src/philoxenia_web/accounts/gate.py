@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import requests
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
@@ -92,10 +93,14 @@ class AccessMiddleware:
             raise
         return None
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Write down who was refused what; after the view's transaction, so that it stays."""
         if isinstance(exception, Denied) and actor_of(request).person_id is not None:
             record_refusal(request)
+        if isinstance(exception, requests.RequestException):
+            # The city's identity provider does not answer.
+            return redirect("socialaccount_login_error")
+        return None
 
 
 def record_refusal(request: HttpRequest) -> None:

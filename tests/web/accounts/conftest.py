@@ -1,4 +1,4 @@
-"""People who sign in for real: with the form, an address that is confirmed, and codes of an authenticator app."""
+"""People who sign in for real: with the form, a confirmed address, codes of an authenticator app."""
 
 import base64
 import hmac
@@ -16,7 +16,7 @@ from django.test import Client
 from philoxenia_web.accounts.models import Person
 from philoxenia_web.accounts.roles import Role
 
-PASSWORD = "correct horse battery"
+PASSWORD = "correct horse battery"  # noqa: S105 (of people in tests)
 
 
 @pytest.fixture(autouse=True)

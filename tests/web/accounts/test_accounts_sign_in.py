@@ -1,4 +1,4 @@
-"""Signing in as people do it: password, second factor, limits, sessions, reset; and what an attacker learns."""
+"""Signing in as people do it: password, second factor, limits, sessions; and what an attacker learns."""
 
 import re
 import time
@@ -11,12 +11,12 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
+from tests.web.accounts.conftest import PASSWORD, code_of, enter
 
 from philoxenia_web.accounts import actions
 from philoxenia_web.accounts.access import SYSTEM
 from philoxenia_web.accounts.models import AuditEntry, Membership, Person
 from philoxenia_web.accounts.roles import Role
-from tests.web.accounts.conftest import PASSWORD, code_of, enter
 
 Member = Callable[..., Person]
 

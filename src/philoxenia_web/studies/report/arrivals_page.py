@@ -21,11 +21,15 @@ from philoxenia_web.studies.report.figures import drawn, setting
 from philoxenia_web.studies.report.keeping import Page
 from philoxenia_web.studies.report.reading import Reading, Row
 from philoxenia_web.ui import numbers
+from philoxenia_web.ui.charts import readable
 
 _YEARS_SHOWN, _PANELS, _WANTED = 6, 8, 4
 _EVERYBODY = "all"
 _LEVELS = ("95", "80", "50")
-_WIDE = (640, 260)
+WIDE = (680, 260)
+
+
+_NONE = SafeString("")
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,8 @@ class Panel:
     title: str
     picture: SafeString
     words: SafeString
-    wide: bool = False
+    # The same for a telephone, where a wide drawing would shrink until nobody reads it.
+    narrow: SafeString = _NONE
 
 
 def page(reading: Reading, study: Study, _request: HttpRequest) -> Page:
@@ -50,13 +55,16 @@ def page(reading: Reading, study: Study, _request: HttpRequest) -> Page:
     there = measures(reading.findings)
     main = there[0]
     context = {
-        "main": panel(reading, main, main_group(reading, main), main, _WIDE),
+        "main": panel(reading, main, main_group(reading, main), main, wide=True),
         "panels": [panel(reading, one, main_group(reading, one), one) for one in there[1:_PANELS]],
         "group_title": names.label(main, reading.findings.labels),
         "groups": [panel(reading, main, group, group) for group in groups(reading, main)[1 : _PANELS + 1]],
         "wanted": _wanted(reading),
         "months": _months(reading),
-        "rows": [_line(reading, measure, group) for measure in there for group in groups(reading, measure)],
+        "rows": [_line(reading, measure, main_group(reading, measure)) for measure in there],
+        "group_rows": [
+            _line(reading, measure, group) for measure in there for group in groups(reading, measure)[1:]
+        ],
         "backtest": backtest_view.context(reading),
         "missing": names.said(reading.findings, reading.findings.missing, "arrivals"),
         "remarks": names.said(reading.findings, reading.findings.remarks, "arrivals"),
@@ -103,23 +111,36 @@ def unit_of(measure: str) -> str:
     return names.unit(english_unit(measure))
 
 
-def panel(
-    reading: Reading, measure: str, group: str, called: str, size: tuple[int, int] = (300, 190)
-) -> Panel:
+def panel(reading: Reading, measure: str, group: str, called: str, wide: bool = False) -> Panel:
     """One series as a chart: what was recorded, the middle of the forecast, its bands."""
     ahead, past = ahead_of(reading, measure, group), past_of(reading, measure, group)
     title = names.label(called, reading.findings.labels)
-    words = _panel_words(ahead[-1], past, measure)
+    words, kept = _panel_words(ahead[-1], past, measure), past[-_kept(ahead) :]
     fan = Fan(
-        [Point(row["time"], row["value"]) for row in past][-_kept(ahead) :],
+        [Point(row["time"], row["value"]) for row in kept],
         _points(ahead, "median", "lower_80", "upper_80"),
         [(level, _points(ahead, "median", f"lower_{level}", f"upper_{level}")) for level in _LEVELS],
         unit_of(measure),
         title,
         sum(row["value"] for row in past[-12:]) / len(past[-12:]) if past else None,
     )
-    picture = fan_chart(fan, title, setting(*size))
-    return Panel(title, inline(picture), words, size == _WIDE)
+    small = inline(fan_chart(fan, title, setting()))
+    if not wide:
+        return Panel(title, small, words)
+    told = [_recorded_said(kept), [*_recorded_said(kept[-1:]), *_ahead_said(ahead)]]
+    return Panel(title, read_by_point(fan_chart(fan, title, setting(*WIDE)), told), words, small)
+
+
+def _recorded_said(rows: list[Row]) -> list[str]:
+    return [_said_at(row["time"], numbers.number(row["value"])) for row in rows]
+
+
+def _ahead_said(rows: list[Row]) -> list[str]:
+    return [_said_at(row["time"], _month(row)) for row in rows]
+
+
+def _said_at(time: str, value: str) -> str:
+    return _("%(month)s: %(value)s") % {"month": numbers.month(time), "value": value}
 
 
 def _panel_words(row: Row, past: list[Row], measure: str) -> SafeString:
@@ -149,6 +170,12 @@ def _points(rows: list[Row], middle: str, low: str, high: str) -> list[Point]:
     return [Point(row["time"], row[middle], row[low], row[high]) for row in rows if row.get(low) is not None]
 
 
+def read_by_point(picture: Picture, told: list[list[str]]) -> SafeString:
+    """A drawing whose points are read with a pointer or the arrow keys."""
+    made = readable(picture, told)
+    return drawn("readable", {"picture": inline(picture), "data": made.data, "points": made.points})
+
+
 def inline(picture: Picture) -> SafeString:
     """A drawing for a page; the words beside it say the same."""
     return mark_safe(picture.inline)  # noqa: S308 (drawn by the engine, names escaped)
@@ -171,7 +198,7 @@ def _wanted_panel(reading: Reading, rows: list[Row]) -> Panel:
     estimated = _points(known, "estimated_p50", "estimated_p10", "estimated_p90")
     title = names.label(rows[0]["group"], reading.findings.labels)
     picture = recorded_chart(
-        recorded, estimated, unit_of("newly_identified"), title, title, setting(420, 220)
+        recorded, estimated, unit_of("newly_identified"), title, title, setting(340, 200)
     )
     both = [row for row in known if row["recorded"] is not None]
     return Panel(title, inline(picture), _wanted_words(both[-1], rows) if both else SafeString(""))

@@ -12,7 +12,7 @@ from philoxenia.report.maps import gap_scale
 from philoxenia.report.sections.totals import standing
 from philoxenia_web.studies.models import Study
 from philoxenia_web.studies.report import names, sentences
-from philoxenia_web.studies.report.arrivals_page import Panel, inline
+from philoxenia_web.studies.report.arrivals_page import WIDE, Panel, inline, read_by_point
 from philoxenia_web.studies.report.figures import address, deciles, drawn, place_in, places, setting
 from philoxenia_web.studies.report.keeping import Page
 from philoxenia_web.studies.report.maps import Map, class_words
@@ -112,9 +112,10 @@ def _chart(reading: Reading, service: str) -> Panel | None:
     told.append(sentences.say(_("A gap opens {odds}."), odds=sentences.odds(rows[-1].get("share_with_gap"))))
     words = {"service": names.service(service), "unit": unit}
     title = _("%(service)s: how far demand passes capacity in the whole city, %(unit)s") % words
-    return Panel(
-        title, inline(gap_chart(points, unit, title, title, setting(640, 240))), sentences.joined(told), True
-    )
+    wide = gap_chart(points, unit, title, title, setting(*WIDE))
+    small = inline(gap_chart(points, unit, title, title, setting()))
+    said = [[_said(point) for point in points]]
+    return Panel(title, read_by_point(wide, said), sentences.joined(told), small)
 
 
 def _demand_chart(rows: Sequence[Row], service: str, unit: str) -> Panel:
@@ -128,7 +129,13 @@ def _demand_chart(rows: Sequence[Row], service: str, unit: str) -> Panel:
         amount=deciles(rows[-1], "demand"),
         unit=unit,
     )
-    return Panel(title, inline(fan_chart(fan, title, setting(640, 240))), told, True)
+    small = inline(fan_chart(fan, title, setting()))
+    return Panel(title, inline(fan_chart(fan, title, setting(*WIDE))), told, small)
+
+
+def _said(point: Point) -> str:
+    amount = numbers.interval(point.value, point.low, point.high)
+    return _("%(month)s: %(value)s") % {"month": numbers.month(point.time), "value": amount}
 
 
 def _month(row: Row) -> dict[str, Any]:

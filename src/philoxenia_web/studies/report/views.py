@@ -151,6 +151,7 @@ def _shown(request: HttpRequest, study: Study, make: Make, on_disk: bool) -> Htt
         "study": study,
         "nav": _views_of(study, request),
         "withdrawn": withdrawn,
+        "is_first": make is overview_page.page,
         "may_share": can(actor_of(request), SHARE, study.organisation_id),
     }
     answer = render(request, "studies/report/frame.html", context)

@@ -4,6 +4,7 @@ import os
 import signal
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 from philoxenia_web.config.environment import environment
 from philoxenia_web.config.processes import die_with_parent
@@ -13,3 +14,5 @@ if environment().supervised:
     # A worker whose server was killed would keep the port and answer with old code.
     die_with_parent(signal.SIGKILL)
 application = get_wsgi_application()
+# Views and what they need are loaded now, before the first visitor waits for them.
+get_resolver().url_patterns  # noqa: B018 (asking loads them)

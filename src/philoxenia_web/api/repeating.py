@@ -58,11 +58,15 @@ def answered_once(request: HttpRequest, operation: str, run: Callable[[], HttpRe
 
 def _take_turn(name: str) -> None:
     """Hold a lock until the transaction ends; 409 where another request holds it."""
-    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
     with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_xact_lock(%s)", [number])
+        cursor.execute("select pg_try_advisory_xact_lock(%s)", [lock_number(name)])
         if not cursor.fetchone()[0]:
             raise Problem("in-progress", headers={"Retry-After": "1"})
+
+
+def lock_number(name: str) -> int:
+    """A number by which PostgreSQL knows the lock."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
 
 
 def _again(kept: KeptAnswer, request: HttpRequest) -> HttpResponse:

@@ -88,7 +88,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     if table.wants_export:
         return table.export()
     context = {"form": form, "table": table, "made": made, "secret": secret.text if secret else ""}
-    return render(request, "api/tokens.html", context, status=422 if form.errors else 200)
+    return render(request, "api/tokens.html", context)
 
 
 @access(MANAGE_TOKENS)

@@ -20,6 +20,7 @@ from schemathesis.generation import GenerationMode
 from tests.web.api import worlds
 from tests.web.api.programs import token_for
 
+from philoxenia.reference import default_parameters
 from philoxenia_web.accounts.access import SYSTEM
 from philoxenia_web.accounts.audit import record
 from philoxenia_web.accounts.models import Invitation, Organisation, Person
@@ -98,7 +99,11 @@ def _invitation(department: Organisation) -> Invitation:
     )
 
 
-NAMES = {"readContract": "schools", "readParameter": "scenarios.none", "readTable": "pressure"}
+NAMES = {
+    "readContract": "schools",
+    "readParameter": next(iter(default_parameters())),
+    "readTable": "pressure",
+}
 
 
 @schema.parametrize()

@@ -56,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("base")
     parser.add_argument("paths", nargs="*", default=["/"])
     parser.add_argument("--sign-in", nargs=2, metavar=("EMAIL", "PASSWORD"))
-    asked = parser.parse_args(arguments)
+    asked = parser.parse_intermixed_args(arguments)
     with browser() as started:
         cookies = sign_in(started, asked.base, *asked.sign_in) if asked.sign_in else []
         found = findings(started, asked.base, asked.paths, cookies)

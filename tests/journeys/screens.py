@@ -43,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("paths", nargs="*", default=["/"])
     parser.add_argument("--sign-in", nargs=2, metavar=("EMAIL", "PASSWORD"))
     parser.add_argument("--languages", nargs="+", default=["en", "ar"])
-    asked = parser.parse_args(arguments)
+    asked = parser.parse_intermixed_args(arguments)
     with browser() as started:
         cookies = sign_in(started, asked.base, *asked.sign_in) if asked.sign_in else []
         seen_as = looks(asked.languages)

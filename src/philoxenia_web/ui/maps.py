@@ -4,6 +4,7 @@ The outlines of all districts travel once, as a file whose name is the hash of w
 with the browser; each map then only says which district has which class.
 """
 
+import gzip
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
@@ -14,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from philoxenia.report.geometry import Outlines
@@ -178,11 +179,16 @@ def _folder() -> Path:
     return Path(settings.ENVIRONMENT.var) / "outlines"
 
 
-def show_outlines(_request: HttpRequest, name: str) -> HttpResponseBase:
+def show_outlines(request: HttpRequest, name: str) -> HttpResponse:
     """The outlines of a city; what has this name never changes."""
     place = _folder() / f"{name}.svg"
     if not _NAME.fullmatch(name) or not place.is_file():
         raise Http404
-    answer = FileResponse(place.open("rb"), content_type="image/svg+xml")
+    content = place.read_bytes()
+    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    answer = HttpResponse(gzip.compress(content, mtime=0) if packed else content, "image/svg+xml")
+    if packed:
+        answer["Content-Encoding"] = "gzip"
+    patch_vary_headers(answer, ["Accept-Encoding"])
     answer["Cache-Control"] = f"private, max-age={_A_YEAR}, immutable"
     return answer

@@ -26,7 +26,6 @@ from philoxenia_web.accounts.policies import (
     check_separate_duties,
 )
 from philoxenia_web.accounts.roles import Role
-from philoxenia_web.accounts.signals import access_ended
 
 Kept = TypeVar("Kept", Organisation, Person)
 
@@ -201,12 +200,11 @@ def change_own_profile(actor: Actor, name: str, language: str) -> Person:
 
 
 def end_access(person: Person) -> None:
-    """Make every session and token of a person worthless; the caller saves `epoch`."""
+    """Make every session and token of a person worthless: they carry the epoch. The caller saves it."""
     person.epoch += 1
     keys = list(UserSession.objects.filter(user=person).values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
     UserSession.objects.filter(user=person).delete()
-    access_ended.send(sender=Person, person_id=person.pk)
 
 
 def make_person(

@@ -26,6 +26,7 @@ from philoxenia.workflows.run import (
 from philoxenia.workflows.steps import engine_fingerprint, frame_fingerprint
 from philoxenia_web.studies import inputs, results
 from philoxenia_web.studies.models import Study, StudyParameter
+from philoxenia_web.studies.result_names import EVERYTHING, MANIFEST
 from philoxenia_web.studies.steps import Step
 
 Tell = Callable[[int, float, dict[str, int]], None]
@@ -33,8 +34,6 @@ Tell = Callable[[int, float, dict[str, int]], None]
 _STEP_OF = {PRESSURE: Step.PRESSURE, ARRIVALS: Step.ARRIVALS, LOAD: Step.LOAD}
 # The first moment a ZIP can tell: equal results have equal bytes.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
-EVERYTHING = "everything.zip"
-MANIFEST = "manifest.json"
 
 
 def compute(study_id: UUID, lease: UUID, tell: Tell) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from philoxenia_web.accounts.access import access, actor_of
-from philoxenia_web.studies import computing, queries
+from philoxenia_web.studies import queries
 from philoxenia_web.studies.models import Study
 from philoxenia_web.studies.policies import READ
+from philoxenia_web.studies.result_names import EVERYTHING, MANIFEST
 
 _KINDS = {
     ".html": "text/html; charset=utf-8",
@@ -44,8 +45,8 @@ def downloads(request: HttpRequest, study_id: UUID) -> HttpResponse:
     files = kept_files(study)
     told = {
         "study": study,
-        "everything": Kept(computing.EVERYTHING, _size(study, computing.EVERYTHING)),
-        "reports": [one for one in files if one.path in ("report.html", "report.pdf", computing.MANIFEST)],
+        "everything": Kept(EVERYTHING, _size(study, EVERYTHING)),
+        "reports": [one for one in files if one.path in ("report.html", "report.pdf", MANIFEST)],
         "tables": [one for one in files if one.path.startswith("tables/")],
     }
     return render(request, "studies/download.html", told)
@@ -53,12 +54,15 @@ def downloads(request: HttpRequest, study_id: UUID) -> HttpResponse:
 
 def kept_files(study: Study) -> list[Kept]:
     """Every file of a result that may be asked for: those the manifest names, and the manifest."""
-    manifest = queries.result_folder(study) / computing.MANIFEST
+    manifest = queries.result_folder(study) / MANIFEST
     try:
         listed = json.loads(manifest.read_bytes())["files"]
     except (OSError, ValueError, KeyError) as fault:
         raise Http404(_("The result is not on the disk any more. Run a copy of the study.")) from fault
-    return [*(Kept(**one) for one in listed), Kept(computing.MANIFEST, _size(study, computing.MANIFEST))]
+    return [
+        *(Kept(**one) for one in listed),
+        Kept(MANIFEST, _size(study, MANIFEST)),
+    ]
 
 
 def _size(study: Study, name: str) -> int:
@@ -75,7 +79,7 @@ def download(request: HttpRequest, study_id: UUID, name: str) -> HttpResponse | 
     study = queries.study_for(actor_of(request), study_id)
     if not study.is_done:
         raise Http404
-    known = {one.path for one in kept_files(study)} | {computing.EVERYTHING}
+    known = {one.path for one in kept_files(study)} | {EVERYTHING}
     if name not in known:
         raise Http404
     tag = f'"{study.result_hash[:32]}"'

@@ -146,4 +146,6 @@ def _kept_mend(entry: Mapping[str, Any]) -> Mend:
         entry["count"],
         examples,
         entry["message"],
+        entry.get("says", ""),
+        entry.get("values", {}),
     )

@@ -22,7 +22,7 @@ from philoxenia_web.studies.report.tables import PictureTable
 from philoxenia_web.ui import numbers
 from philoxenia_web.ui.tables import Column, Table
 
-_NUMBERED = 5
+_NUMBERED, _TOLD = 5, 3
 
 
 def page(reading: Reading, study: Study, request: HttpRequest) -> Page | Table:
@@ -53,8 +53,8 @@ def page(reading: Reading, study: Study, request: HttpRequest) -> Page | Table:
         "rates": rates_of(service),
         "missing": missing,
     }
-    return Page(title, sentences.joined(sentences.gaps(reading)), drawn("load", context),
-                drawn("load_sources", context))  # fmt: skip
+    lead = sentences.joined(sentences.gaps(reading)[:_TOLD])
+    return Page(title, lead, drawn("load", context), drawn("load_sources", context))
 
 
 def _chosen(reading: Reading, request: HttpRequest) -> tuple[str, str]:

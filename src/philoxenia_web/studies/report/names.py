@@ -13,6 +13,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from philoxenia.exchange import contracts, load_contract
 from philoxenia.reference import reference_table
 from philoxenia.report import Findings
 from philoxenia.report import words as english
@@ -96,22 +97,22 @@ def model(id_: str) -> str:
 
 def unit(called: str) -> str:
     """Places a night; for reach, what there is for how many people."""
+    own = _(called) if called else ""
     supply, per, people = called.partition(" per 1,000 ")
-    if per:
-        words = {"supply": _(supply), "people": _(people)}
-        return pgettext("a unit", "%(supply)s for 1,000 %(people)s") % words
-    return _(called) if called else ""
+    if own != called or not per:
+        return own
+    words = {"supply": _(supply), "people": _(people)}
+    return pgettext("a unit", "%(supply)s for 1,000 %(people)s") % words
 
 
 def label(id_: str, own: Mapping[str, str]) -> str:
     """A series or group: the city's own word for it, or ours."""
-    words = english.sentence_case(english.label(id_, own))
-    return clean(_(words))
+    return clean(english.sentence_case(_(english.label(id_, own))))
 
 
 def table(id_: str) -> str:
-    """A table of the city, by its id without underscores."""
-    return _(english.sentence_case(id_.replace("_", " ")))
+    """A table of the city: the title of its kind, or its id without underscores."""
+    return _(_kinds().get(id_) or english.sentence_case(id_.replace("_", " "))) if id_ else ""
 
 
 def listing(items: Iterable[str]) -> str:
@@ -154,6 +155,11 @@ def said(findings: Findings, sentences: Mapping[str, tuple[str, ...]], part: str
 def clean_marks(sentence: str) -> str:
     """The sentence without the signs that isolate names inside it."""
     return sentence.replace("\u2068", "").replace("\u2069", "")
+
+
+@cache
+def _kinds() -> Mapping[str, str]:
+    return {name: load_contract(name).title for name in contracts()}
 
 
 @cache

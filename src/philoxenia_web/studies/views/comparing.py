@@ -26,6 +26,7 @@ from philoxenia_web.ui.tables import Column, Table
 _LIMITS = (-5.0, -1.0, 1.0, 5.0)
 _MARKED = 5
 _CHOICES = 200
+_WHOLE_FROM = 10
 
 
 @access(READ)
@@ -220,7 +221,7 @@ def _aspect(change: AspectChange, first: Study, second: Study, reading: Reading)
 
 def rounded(value: float) -> str:
     """A difference to the digits that can mean something: whole from ten on."""
-    return numbers.whole(value) if value >= 10 else numbers.number(round(value, 1))
+    return numbers.whole(value) if value >= _WHOLE_FROM else numbers.number(round(value, 1))
 
 
 def signed(value: float) -> str:
@@ -228,8 +229,8 @@ def signed(value: float) -> str:
     figure = rounded(abs(value))
     if figure == rounded(0):
         return figure
-    # A true minus, as typeset figures have it.
-    return f"+{figure}" if value > 0 else f"\u2212{figure}"
+    # A true minus, as typeset figures have it; the marks keep the sign before the figure in every script.
+    return f"\u2066{'+' if value > 0 else chr(0x2212)}{figure}\u2069"
 
 
 def _map(change: AspectChange, called: str, second: Study, reading: Reading) -> Map:
@@ -266,7 +267,7 @@ def _arrivals_table(request: HttpRequest, changes: list[TotalChange], labels: An
             "first": _deciles(one.first, ""),
             "second": _deciles(one.second, ""),
             # A sum over other months is no difference of the same thing.
-            "difference": _difference(one.first, one.second, "p50") if one.same_months else "",
+            "difference": _difference(one.first, one.second, "p50") if one.same_months else None,
         }
         for one in changes
     ]
@@ -275,7 +276,7 @@ def _arrivals_table(request: HttpRequest, changes: list[TotalChange], labels: An
         Column("group", _("Group")),
         Column("first", _("First study"), kind="interval"),
         Column("second", _("Second study"), kind="interval"),
-        Column("difference", _("Difference"), sort=False),
+        Column("difference", _("Difference"), kind="number"),
     ]
     caption = _("How many over all months ahead: the middle, and eight in ten futures")
     table = Table("arrivals", columns, rows, request, caption=caption, size=25)
@@ -318,12 +319,14 @@ def _services_table(
         Column("unit", _("Unit")),
         Column("first", _("First study"), kind="interval"),
         Column("second", _("Second study"), kind="interval"),
-        Column("difference", _("Difference"), sort=False),
+        Column("difference", _("Difference"), kind="number"),
     ]
     month = numbers.month(changes[0].month) if changes else ""
     return Table(id_, columns, rows, request, caption=caption % {"month": month}, size=50)
 
 
-def _difference(first: dict[str, Any], second: dict[str, Any], name: str) -> str:
+def _difference(first: dict[str, Any], second: dict[str, Any], name: str) -> float | None:
     one, other = first.get(name), second.get(name)
-    return signed(other - one) if one is not None and other is not None else ""
+    if one is None or other is None:
+        return None
+    return round(other - one, 0 if abs(other - one) >= _WHOLE_FROM else 1)

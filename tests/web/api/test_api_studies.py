@@ -137,6 +137,18 @@ def test_files_are_those_of_the_result_and_no_other(client: Client, done: Study)
         assert client.get(f"{path}/{other}").status_code == 404
 
 
+def test_figures_come_as_svg_with_words(client: Client, done: Study) -> None:
+    path = f"{BASE}/studies/{done.pk}/figures"
+    listed = client.get(path).json()["items"]
+    assert all(one["title"] and one["words"] for one in listed)
+    answer = client.get(f"{path}/{listed[0]['name']}")
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert b"".join(answer).startswith(b"<svg")
+    assert client.get(f"{path}/../../x").status_code == 404
+    assert client.get(f"{path}/{done.pk}").status_code == 404
+
+
 def test_districts_come_as_geojson(client: Client, done: Study) -> None:
     answer = client.get(f"{BASE}/studies/{done.pk}/districts")
     assert answer.headers["Content-Type"] == "application/geo+json"

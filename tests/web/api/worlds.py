@@ -1,7 +1,6 @@
 """Objects of an organisation for requests to open: data sets, uploads, studies with a small result."""
 
 import hashlib
-import json
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -16,6 +15,7 @@ from philoxenia.report import Findings, keep_findings
 from philoxenia.report.tables import as_csv, tables
 from philoxenia.report.types import CityFacts
 from philoxenia_web.accounts.models import Organisation, Person
+from philoxenia_web.api.figures import figures_of
 from philoxenia_web.datasets import queries as data
 from philoxenia_web.datasets.checking import check_result
 from philoxenia_web.datasets.models import Agreement, Dataset, Upload, Version
@@ -191,6 +191,6 @@ def write_result(folder: Path) -> str:
     return hashlib.sha256(manifest.read_bytes()).hexdigest()
 
 
-def told(answer: object) -> object:
-    """The JSON of an answer, for messages of failing tests."""
-    return json.loads(answer.content or b"null")
+def figure_of(study: Study) -> str:
+    """The name of a drawing of the small result."""
+    return str(figures_of(study)[0]["name"])

@@ -156,6 +156,8 @@ def _studies(organisation: Organisation, planner: Person, study: Study, other: S
         "api-readResult": (done, {}),
         "api-listTables": (done, {}),
         "api-readTable": (done | {"name": "pressure"}, {}),
+        "api-listFigures": (done, {}),
+        "api-readFigure": (done | {"name": worlds.figure_of(study)}, {}),
         "api-listFiles": (done, {}),
         "api-readFile": (done | {"path": "report.html"}, {}),
         "api-readDistricts": (done, {}),

@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from ninja import Query, Router
 
 from philoxenia_web.accounts.access import actor_of
+from philoxenia_web.api import figures
 from philoxenia_web.api.conditional import is_known, not_modified
 from philoxenia_web.api.frames import CSV, PARQUET, TABLE_TYPES, Rows, TableColumn, table_answer
 from philoxenia_web.api.negotiation import JSON, preferred
@@ -25,6 +26,7 @@ from philoxenia_web.studies.report.reading import Reading, reading_of
 
 router = Router(tags=["Results"])
 GEOJSON = "application/geo+json"
+SVG = "image/svg+xml"
 _KINDS = {
     ".csv": CSV,
     ".html": "text/html",
@@ -42,6 +44,15 @@ class TableLine(Answer):
     name: str
     rows: int
     columns: list[TableColumn]
+
+
+class FigureLine(Answer):
+    """A drawing of a result: what it shows, also in words, and where the data are from."""
+
+    name: str
+    title: str
+    words: list[str]
+    source: str
 
 
 class FileLine(Answer):
@@ -137,6 +148,38 @@ def read_table(request: HttpRequest, study_id: Id, name: Name, paging: Query[Pag
         return table_answer(request, lambda: pl.scan_parquet(file), paging, tag=tag, name=name)
     place = file if kind == PARQUET else file.with_suffix(".csv")
     return _sent(request, place, kind, f'"{study.result_hash[:24]}-{place.name}"')
+
+
+@operation(
+    router,
+    "GET",
+    "/studies/{study_id}/figures",
+    id="listFigures",
+    permission=READ,
+    answer=Page[FigureLine],
+)
+def list_figures(request: HttpRequest, study_id: Id, paging: Query[Paging]) -> Any:
+    """The drawings of a result: maps of pressure, forecasts, load. The first reader waits for the pencil."""
+    study, _folder = _result(request, study_id)
+    return page_of(request, figures.figures_of(study), Order(("name",)), paging)
+
+
+@operation(
+    router,
+    "GET",
+    "/studies/{study_id}/figures/{name}",
+    id="readFigure",
+    permission=READ,
+    answer=bytes,
+    produces=(SVG,),
+)
+def read_figure(request: HttpRequest, study_id: Id, name: Name) -> Any:
+    """One drawing as SVG, to be saved."""
+    study, _folder = _result(request, study_id)
+    place = figures.drawing(study, name)
+    if place is None:
+        raise Http404
+    return _sent(request, place, SVG, f'"{study.result_hash[:24]}-{place.name}"')
 
 
 @operation(

@@ -166,7 +166,7 @@ _NAMES_OF_OURS = {
 }
 
 
-class _Reader(HTMLParser):
+class Reader(HTMLParser):
     """Gathers what is read in a page, but not what stands in an element that says it is English."""
 
     def __init__(self) -> None:
@@ -194,7 +194,7 @@ class _Reader(HTMLParser):
 
 def unmarked(source: str) -> list[str]:
     """Words of a template that no translation reaches."""
-    reader = _Reader()
+    reader = Reader()
     reader.feed(_VARIABLE.sub(" ", source))
     reader.close()
     return [text.strip() for text in reader.said if _foreign_words(text)]

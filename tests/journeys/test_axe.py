@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
-
 from tests.journeys.axe import findings
 from tests.journeys.browser import Look, browser, chromium, keep, looks, opened, sign_in
 from tests.journeys.screens import FOLDER

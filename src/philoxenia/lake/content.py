@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from philoxenia.lake.types import LakeError
 
@@ -49,7 +50,7 @@ def _value_bytes(column: pl.Series) -> Iterator[bytes]:
     elif column.dtype == pl.String or column.dtype.is_decimal():
         text = column.cast(pl.String).fill_null("")
         yield text.str.len_bytes().cast(pl.UInt64).to_numpy().astype("<u8").tobytes()
-        yield "".join(text.to_list()).encode()
+        yield _joined(text)
     elif column.dtype.is_float():
         # Minus zero and the many forms of NaN are one value each.
         floats = column.fill_null(0.0).to_numpy() + 0.0
@@ -59,3 +60,12 @@ def _value_bytes(column: pl.Series) -> Iterator[bytes]:
     else:
         wide = pl.UInt64 if column.dtype == pl.UInt64 else pl.Int64
         yield column.to_physical().cast(wide).fill_null(0).to_numpy().tobytes()
+
+
+def _joined(text: pl.Series) -> bytes:
+    """All texts one after the other: what Arrow holds of a column, without making a Python text of each."""
+    array = text.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.large_string())
+    if not len(array):
+        return b""
+    offsets = np.frombuffer(array.buffers()[1], dtype="<i8")[array.offset : array.offset + len(array) + 1]
+    return array.buffers()[2].to_pybytes()[offsets[0] : offsets[-1]] if offsets[-1] > offsets[0] else b""

@@ -52,7 +52,13 @@ class VersionFacts:
 
 def lake() -> Lake:
     """The lake of this installation."""
-    return Lake(lake_folder())
+    return _lake(lake_folder())
+
+
+@lru_cache(maxsize=2)
+def _lake(folder: Path) -> Lake:
+    """One lake a process: it remembers which files it has found whole."""
+    return Lake(folder)
 
 
 def _in_force() -> QuerySet[Agreement]:

@@ -38,7 +38,7 @@ class Installation:
         self.run(["manage.py", "migrate"])
 
     def serve(self) -> "subprocess.Popen[bytes]":
-        """The database as a child of ours: one that was killed must be cleared away before the next starts."""
+        """The database as a child of ours: a killed one must be cleared away before the next starts."""
         server = postgres.start(self.place)
         postgres.wait_until_ready(self.place)
         return server

@@ -146,7 +146,7 @@ def measure(
     found = {}
     for name, path in asked.items():
         url = f"http://127.0.0.1:{port}{path}"
-        load(url, cookie, 2)
+        load(url, cookie, 5)
         before, began = processor_seconds(server), time.perf_counter()
         rate, middle, late = load(url, cookie, seconds)
         requests = max(rate * (time.perf_counter() - began), 1)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-BENCHMARKS = ("contracts", "reach", "forecasts", "load", "boxes", "run")
+BENCHMARKS = ("contracts", "reach", "forecasts", "load", "boxes", "run", "pages")
 
 
 def main(names: list[str]) -> int:

@@ -69,6 +69,8 @@ def _lead(reading: Reading) -> SafeString:
 def _table(one: TableQuality, used: Any) -> dict[str, Any]:
     return {
         "id": one.table,
+        "anchor": f"table-{one.table}",
+        "fold": _folded(one),
         "title": one.title or names.table(one.table),
         "owner": one.owner,
         "licence": one.licence,
@@ -80,6 +82,17 @@ def _table(one: TableQuality, used: Any) -> dict[str, Any]:
         "note": names.told(one.note) if one.note else "",
         "version": _version(used),
     }
+
+
+def _folded(one: TableQuality) -> SafeString:
+    """The line a table's mends hide under."""
+    minded = len(one.warnings) + bool(one.note)
+    return sentences.say(
+        _("{title}: {mended} mended, {minded} to mind"),
+        title=sentences.bdi(one.title or names.table(one.table)),
+        mended=len(one.mended),
+        minded=minded,
+    )
 
 
 def _version(used: Any) -> SafeString:

@@ -31,7 +31,8 @@
   function openDialog(dialog) {
     const fold = dialog.closest("details");
     fold.open = true;
-    if (dialog.open) dialog.close();
+    // Not close(): its event would come later and fold the dialog away.
+    dialog.removeAttribute("open");
     dialog.querySelector("[data-close]").hidden = false;
     dialog.showModal();
     dialog.addEventListener("close", () => {

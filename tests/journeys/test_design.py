@@ -1,0 +1,102 @@
+"""The components in a browser: what a pointer, a keyboard and a screen reader get of them."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.journeys.browser import Look, browser, chromium, opened, visit
+from tests.journeys.served import Served
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.browser,
+    pytest.mark.skipif(not chromium(), reason="no Chromium on this machine"),
+]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the application answers."""
+    with Served(tmp_path_factory.mktemp("design") / "var") as served:
+        yield f"http://127.0.0.1:{served.port}"
+
+
+@pytest.fixture
+def gallery(address: str) -> Iterator[Page]:
+    with browser() as started:
+        context = opened(started, address, Look())
+        page = context.new_page()
+        assert visit(page, "/design/") == []
+        yield page
+
+
+def test_sorting_keeps_the_focus_and_is_read_out(gallery: Page) -> None:
+    gallery.click("#places-sort-people")
+    expect(gallery.locator("#say")).to_have_text("Rows 1 to 25 of 57, by Newcomers from high to low.")
+    assert gallery.url.endswith("?places-sort=-people")
+    assert gallery.evaluate("document.activeElement.id") == "places-sort-people"
+    expect(gallery.locator("#places th[aria-sort=descending]")).to_have_count(1)
+
+
+def test_finding_while_typing_keeps_the_order(gallery: Page) -> None:
+    gallery.click("#places-sort-people")
+    expect(gallery.locator("#places th[aria-sort]")).to_have_count(1)
+    gallery.fill("#places-q", "12")
+    expect(gallery.locator("#places tbody tr")).to_have_count(1)
+    assert "places-sort=-people" in gallery.url
+    assert gallery.evaluate("document.activeElement.id") == "places-q"
+
+
+def test_going_back_shows_the_page_before(gallery: Page) -> None:
+    gallery.click("#places-next")
+    expect(gallery.locator(".pages-here")).to_have_text("Page 2 of 3")
+    gallery.go_back()
+    expect(gallery.locator(".pages-here")).to_have_text("Page 1 of 3")
+
+
+def test_a_question_stands_over_the_page_and_gives_the_focus_back(gallery: Page) -> None:
+    gallery.click(".dialog-fold > summary")
+    expect(gallery.locator("#withdraw")).to_be_visible()
+    assert gallery.evaluate("document.querySelector('#withdraw').matches(':modal')")
+    gallery.keyboard.press("Escape")
+    expect(gallery.locator("#withdraw")).to_be_hidden()
+    assert gallery.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_a_chart_is_read_with_the_arrow_keys(gallery: Page) -> None:
+    stage = gallery.locator(".chart-stage")
+    stage.focus()
+    gallery.keyboard.press("Home")
+    gallery.keyboard.press("ArrowRight")
+    expect(stage).to_have_attribute("aria-valuetext", "February 2024: 1,060")
+
+
+def test_a_map_tells_what_lies_under_the_pointer_and_comes_closer(gallery: Page) -> None:
+    gallery.hover("[data-said^='District 9:']")
+    expect(gallery.locator(".map-stage .tip")).to_have_text("District 9: 81")
+    whole = gallery.get_attribute("svg.map", "viewBox")
+    gallery.click(".picture-tools button >> nth=0")
+    assert gallery.get_attribute("svg.map", "viewBox") != whole
+    gallery.click(".picture-tools button >> nth=2")
+    assert [float(n) for n in gallery.get_attribute("svg.map", "viewBox").split()] == [0, 0, 400, 240]
+
+
+def test_an_answer_that_fails_is_told(gallery: Page) -> None:
+    gallery.evaluate("htmx.ajax('GET', '/nothing/here/', {target: '#places-rows'})")
+    expect(gallery.locator("#toasts")).to_contain_text("There is nothing at this address for you")
+    gallery.click("[data-dismiss]")
+    expect(gallery.locator(".toast")).to_have_count(0)
+
+
+def test_the_same_without_a_script_at_360_pixels(address: str) -> None:
+    with browser() as started:
+        page = opened(started, address, Look(width=360, script=False)).new_page()
+        page.goto("/design/")
+        page.click(".dialog-fold > summary")
+        expect(page.locator("#withdraw")).to_be_visible()
+        page.fill("#places-q", "12")
+        page.press("#places-q", "Enter")
+        expect(page.locator("#places tbody tr")).to_have_count(1)
+        page.click(".menu >> nth=0")
+        page.click("button[value=ar]")
+        assert page.get_attribute("html", "dir") == "rtl"

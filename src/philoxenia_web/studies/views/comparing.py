@@ -92,13 +92,19 @@ def _engine(study: Study) -> str:
 
 
 def _values(first: Study, second: Study) -> list[Setting]:
-    def told(value: float | None) -> str:
-        return _("default") if value is None else numbers.exact(value)
-
     return [
-        _value(name, told(one), told(other), reason)
+        _value(name, _in_words(name, one), _in_words(name, other), reason)
         for name, one, other, reason in comparison.changed_values(first, second)
     ]
+
+
+def _in_words(name: str, value: float | None) -> str:
+    if value is not None:
+        return numbers.exact(value)
+    known = parameters.city_parameters()
+    if name not in known:
+        return _("default")
+    return _("%(value)s (default)") % {"value": numbers.exact(known[name])}
 
 
 def _value(name: str, one: str, other: str, reason: str) -> Setting:

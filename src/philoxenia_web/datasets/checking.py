@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from philoxenia.exchange.apart import Request, check_apart, rows_read
 from philoxenia_web.accounts import audit
@@ -20,6 +21,7 @@ from philoxenia_web.accounts.access import SYSTEM
 from philoxenia_web.datasets.models import Version
 from philoxenia_web.datasets.stores import checks_folder, original_path
 
+CHECK, QUEUE = "datasets.check_version", "checks"
 ALIVE = "alive"
 # A check whose process said nothing for so long has died with its worker.
 SILENT_SECONDS = 60
@@ -27,9 +29,9 @@ SILENT_SECONDS = 60
 
 def defer_check(version: Version) -> None:
     """Ask for a check of a version's answers as they are; inside the transaction that changed them."""
-    from philoxenia_web.datasets.tasks import check_version  # noqa: PLC0415 (tasks need the check)
-
-    check_version.defer(version_id=str(version.pk), wanted=version.wanted)
+    # By its name: the task itself needs the check.
+    task = app.configure_task(CHECK, queue=QUEUE)
+    task.defer(version_id=str(version.pk), wanted=version.wanted)
 
 
 def check_result(version: Version) -> Path:

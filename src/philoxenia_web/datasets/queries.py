@@ -159,11 +159,10 @@ def unfinished_uploads(actor: Actor) -> QuerySet[Upload]:
 
 
 def may_read(actor: Actor, version: Version) -> bool:
-    """Whether the actor may see the rows of a version: its own organisation's, or agreed for it today."""
-    readers = organisations_with(actor, READ)
-    if version.organisation_id in readers:
+    """Whether the actor may see the rows of a version: it handed them in, or they are agreed for it today."""
+    if version.organisation_id in organisations_with(actor, HAND_IN):
         return True
-    return bool(readers) and not why_not(actor, version, "")
+    return bool(organisations_with(actor, READ)) and not why_not(actor, version, "")
 
 
 def why_not(actor: Actor, version: Version, purpose: str) -> str:
@@ -295,6 +294,13 @@ def table_of(version: Version) -> pl.DataFrame:
     """The rows of a published version, from the lake."""
     assert version.dataset is not None  # noqa: S101 - published versions have one
     return lake().read(version.dataset.lake_table, version.lake_number)
+
+
+def first_rows(version: Version, count: int) -> pl.DataFrame:
+    """The first rows of a published version, read without the rest; for looking at, not for computing."""
+    assert version.dataset is not None  # noqa: S101 - published versions have one
+    stored = lake().version(version.dataset.lake_table, version.lake_number)
+    return pl.read_parquet(stored.path, n_rows=count)
 
 
 def package() -> City:

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from philoxenia_web.datasets.checking import resume_checks, run_check
+from philoxenia_web.datasets.checking import CHECK, QUEUE, resume_checks, run_check
 from philoxenia_web.datasets.receiving import clean_up
 
 
-@app.task(name="datasets.check_version", queue="checks")
+@app.task(name=CHECK, queue=QUEUE)
 def check_version(version_id: str, wanted: int) -> bool:
     """Check one hand-in; see `checking`."""
     return run_check(UUID(version_id), wanted)

@@ -30,6 +30,7 @@ CHANGES = {
     "changed": gettext_lazy("Cell changed"),
 }
 _PIECE_ROWS = 20_000
+_SHOWN_ROWS = 50_000
 
 
 @access(SEE)
@@ -67,7 +68,7 @@ def version(request: HttpRequest, version_id: UUID) -> HttpResponse:
 
 
 def _rows_table(request: HttpRequest, shown: Version) -> Table:
-    frame = queries.table_of(shown)
+    frame = queries.first_rows(shown, _SHOWN_ROWS)
     frame = frame.with_columns(
         pl.lit("…").alias(name) for name, kind in frame.schema.items() if kind == pl.Binary
     )
@@ -78,6 +79,9 @@ def _rows_table(request: HttpRequest, shown: Version) -> Table:
         request=request,
         caption=_("Rows"),
         download=False,
+        note=_("These are the first 50,000 rows; the downloads hold all.")
+        if shown.rows > _SHOWN_ROWS
+        else "",
     )
 
 

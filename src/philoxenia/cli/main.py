@@ -22,6 +22,7 @@ COMMANDS = {
     "city": ("city", "start, check or rebuild a city package"),
     "forecast": ("forecast", "forecast a monthly, quarterly or yearly series with calibrated intervals"),
     "backtest": ("forecast", "say how the forecasts would have done in the past"),
+    "simulate": ("simulate", "a city over thousands of futures: people, homes, shelters and services"),
     "lake": ("lake", "put accepted tables into a lake, list and show them"),
 }
 

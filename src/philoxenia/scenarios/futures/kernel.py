@@ -23,6 +23,7 @@ from philoxenia.scenarios.futures.kernel_state import (
     Plan,
     begin,
     city_arrays,
+    compiled,
     luck_arrays,
     plan_arrays,
     total,
@@ -39,6 +40,7 @@ from philoxenia.scenarios.futures.kernel_steps import (
     exit_to_homes,
     lose_homes,
     move,
+    offer,
     pay_levers,
     read_levers,
     stop_waiting,
@@ -74,12 +76,13 @@ def kernel_chunk(model: Model, draws: Draws, levers: LeverArrays, rule: Rule, di
     return chunk
 
 
-@njit(error_model="numpy")
+@compiled
 def step(city: City, luck: Luck, plan: Plan, now: Now, rule: int, costs: Floats, f: int, t: int) -> None:
     """One month of one future."""
     now.month[:] = 0.0
     read_levers(city, plan, now, f, t)
     age(now)
+    offer(now)
     depart(city, luck, now, f, t)
     build(city, luck, plan, now, f, t)
     weigh_districts(city, luck, now, f)
@@ -95,7 +98,7 @@ def step(city: City, luck: Luck, plan: Plan, now: Now, rule: int, costs: Floats,
     close_month(city, now)
 
 
-@njit(error_model="numpy")
+@compiled
 def close_year(city: City, now: Now, discount: float, by_group: Floats, by_district: Floats) -> None:
     """Add the year up over districts (G, M), and over groups (D, 2, M) with its discount; begin anew."""
     for g in range(G):
@@ -114,8 +117,10 @@ def _compiled() -> Any:
     """Compile once per source: the kept machine code is found by this file alone, so the source of all
     kernel files is made part of what it is looked up by."""
     folder = files("philoxenia.scenarios.futures")
-    sources = [entry.read_bytes() for entry in folder.iterdir() if entry.name.endswith(".py")]
-    source = int(sha256(b"".join(sorted(sources))).hexdigest()[:12], 16)
+    names = ("kernel", "types", "levers")
+    sources = sorted(entry.name for entry in folder.iterdir() if entry.name.startswith(names))
+    content = b"".join((folder / name).read_bytes() for name in sources)
+    source = int(sha256(content).hexdigest()[:12], 16)
 
     @njit(parallel=True, error_model="numpy", cache=True)
     def run(  # type: ignore[no-untyped-def]

@@ -5,13 +5,12 @@ there what is unmet.
 """
 
 import numpy as np
-from numba import njit
 
 from philoxenia.scenarios.futures.kernel_shelter import NEED_FIRST
-from philoxenia.scenarios.futures.kernel_state import G, Ints, Now, total
+from philoxenia.scenarios.futures.kernel_state import G, Ints, Now, compiled, total
 
 
-@njit(error_model="numpy")
+@compiled
 def first_come(now: Now, s: int, queues: bool) -> None:
     """Those who wait first, then new demand, each in proportion, district by district."""
     districts = now.slack.size
@@ -40,13 +39,13 @@ def first_come(now: Now, s: int, queues: bool) -> None:
                 now.fresh[g, d] = served
 
 
-@njit(error_model="numpy")
+@compiled
 def _give(now: Now, s: int, g: int, d: int, served: float) -> None:
     now.queue[s, g, d] = max(now.queue[s, g, d] + now.fresh[g, d] - served, 0.0)
     now.fresh[g, d] = served
 
 
-@njit(error_model="numpy")
+@compiled
 def need_first(now: Now, priority: Ints, s: int) -> None:
     """Groups in the order of priority, each in proportion, district by district."""
     asked, share = now.rows[3], now.rows[4]
@@ -65,7 +64,7 @@ def need_first(now: Now, priority: Ints, s: int) -> None:
                     _give(now, s, g, d, (now.queue[s, g, d] + now.fresh[g, d]) * share[d])
 
 
-@njit(error_model="numpy")
+@compiled
 def one_pool(now: Now, priority: Ints, rule: int, s: int) -> None:
     """First come or need first, with one capacity for the whole city."""
     room = total(now.room)
@@ -92,13 +91,13 @@ def one_pool(now: Now, priority: Ints, rule: int, s: int) -> None:
         _give_all(now, s, g, to_old, to_new)
 
 
-@njit(error_model="numpy")
+@compiled
 def _give_all(now: Now, s: int, g: int, to_old: float, to_new: float) -> None:
     for d in range(now.slack.size):
         _give(now, s, g, d, now.queue[s, g, d] * to_old + now.fresh[g, d] * to_new)
 
 
-@njit(error_model="numpy")
+@compiled
 def equal_districts(now: Now, s: int) -> None:
     """The same for each person of a district, nobody above what they ask for."""
     asked, heads = np.empty(G), np.empty(G)
@@ -111,7 +110,7 @@ def equal_districts(now: Now, s: int) -> None:
             _give(now, s, g, d, served[g])
 
 
-@njit(error_model="numpy")
+@compiled
 def equal_city(now: Now, s: int) -> None:
     """The same for each person of the city, nobody above what they ask for."""
     districts = now.slack.size
@@ -126,7 +125,7 @@ def equal_city(now: Now, s: int) -> None:
             _give(now, s, g, d, served[g * districts + d])
 
 
-@njit(error_model="numpy")
+@compiled
 def _same_for_each(asked: np.ndarray, heads: np.ndarray, capacity: float) -> np.ndarray:
     """Fill those who need least first, until what is left is the same for each of the others."""
     each, people = np.empty(asked.size), 0.0

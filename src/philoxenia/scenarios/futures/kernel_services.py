@@ -1,7 +1,6 @@
 """Who asks for how much of each service, and who is served. The same as `plain`, over districts at once."""
 
 import numpy as np
-from numba import njit
 
 from philoxenia.scenarios.futures.kernel_rules import (
     equal_city,
@@ -21,6 +20,7 @@ from philoxenia.scenarios.futures.kernel_state import (
     Luck,
     Now,
     Plan,
+    compiled,
     group_of,
     total,
 )
@@ -31,7 +31,7 @@ FIRST = len(PEOPLE_MEASURES)
 SERVED, UNMET, QUEUE = range(3)
 
 
-@njit(error_model="numpy")
+@compiled
 def gather_people(city: City, now: Now) -> None:
     """People by class, band and district: in homes, and in the shelter system where the shelters are."""
     now.heads[:] = 0.0
@@ -46,7 +46,7 @@ def gather_people(city: City, now: Now) -> None:
                 now.heads[group, d] += here
 
 
-@njit(error_model="numpy")
+@compiled
 def ask(city: City, luck: Luck, now: Now, f: int, s: int) -> bool:
     """Demand of each group by district, and that of people not allowed in; whether there is any of that."""
     barred = False
@@ -68,7 +68,7 @@ def ask(city: City, luck: Luck, now: Now, f: int, s: int) -> bool:
     return barred
 
 
-@njit(error_model="numpy")
+@compiled
 def _even(rates: np.ndarray, k: int) -> bool:
     alike = True
     for band in range(1, NEW_BANDS):
@@ -76,7 +76,7 @@ def _even(rates: np.ndarray, k: int) -> bool:
     return alike
 
 
-@njit(error_model="numpy")
+@compiled
 def _ask_together(now: Now, rates: np.ndarray, k: int) -> None:
     """Where time since arrival does not matter, a group asks as one."""
     for group, rate in ((k, rates[k, 0]), (k + K, rates[k, NEW_BANDS])):
@@ -84,7 +84,7 @@ def _ask_together(now: Now, rates: np.ndarray, k: int) -> None:
             now.fresh[group, d] = now.heads[group, d] * rate
 
 
-@njit(error_model="numpy")
+@compiled
 def _ask_apart(now: Now, rate: float, may: float, k: int, band: int) -> None:
     group = group_of(k, band)
     if rate > 0.0:
@@ -94,7 +94,7 @@ def _ask_apart(now: Now, rate: float, may: float, k: int, band: int) -> None:
             now.barred[group, d] += asked * (1 - may)
 
 
-@njit(error_model="numpy")
+@compiled
 def find_room(city: City, luck: Luck, plan: Plan, now: Now, f: int, t: int, s: int) -> None:
     """Capacity of one service by district this month, levers included."""
     factor = luck.capacities[f, s] * luck.drivers[f, t, D_CAPACITY]
@@ -109,7 +109,7 @@ def find_room(city: City, luck: Luck, plan: Plan, now: Now, f: int, t: int, s: i
         now.room[d] = max(now.room[d], 0.0)
 
 
-@njit(error_model="numpy")
+@compiled
 def serve(city: City, luck: Luck, plan: Plan, now: Now, rule: int, f: int, t: int) -> None:
     """Every service of the month."""
     gather_people(city, now)
@@ -132,7 +132,7 @@ def serve(city: City, luck: Luck, plan: Plan, now: Now, rule: int, f: int, t: in
         now.month[FIRST + 3 * city.rates.shape[0] + s] += max(room - served, 0.0)
 
 
-@njit(error_model="numpy")
+@compiled
 def _settle_accounts(city: City, now: Now, s: int, barred: bool) -> float:
     """Count served, unmet and carried over. The rules left `fresh` as served, `queue` as not."""
     keeps, first = city.keeps[s], FIRST + 3 * s
@@ -154,7 +154,7 @@ def _settle_accounts(city: City, now: Now, s: int, barred: bool) -> float:
     return total(now.rows[SERVED])
 
 
-@njit(error_model="numpy")
+@compiled
 def _carry_over(now: Now, s: int, g: int, keeps: float) -> None:
     if keeps <= 0.0:
         now.queue[s, g] = 0.0
@@ -166,7 +166,7 @@ def _carry_over(now: Now, s: int, g: int, keeps: float) -> None:
         now.rows[QUEUE, d] += kept
 
 
-@njit(error_model="numpy")
+@compiled
 def _count_barred(now: Now, s: int, g: int) -> None:
     for d in range(now.slack.size):
         now.tally[FIRST + 3 * s + UNMET, g, d] += now.barred[g, d]

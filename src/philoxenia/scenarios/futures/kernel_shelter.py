@@ -1,7 +1,5 @@
 """Who gets a place in a shelter: the rules of `plain`, on arrays."""
 
-from numba import njit
-
 from philoxenia.scenarios.futures.kernel_state import (
     BAND_OF,
     MONTHS,
@@ -10,6 +8,7 @@ from philoxenia.scenarios.futures.kernel_state import (
     Luck,
     Now,
     Plan,
+    compiled,
     group_of,
     total,
 )
@@ -20,7 +19,7 @@ FIRST_COME, NEED_FIRST, EQUAL_SHARES = range(3)
 EVERYBODY = -1
 
 
-@njit(error_model="numpy")
+@compiled
 def place_in_shelter(city: City, luck: Luck, plan: Plan, now: Now, rule: int, f: int, t: int) -> None:
     """Free places go to those who wait and those who enter; who is left waits."""
     places = city.places * luck.places[f] * luck.drivers[f, t, D_CAPACITY]
@@ -48,7 +47,7 @@ def place_in_shelter(city: City, luck: Luck, plan: Plan, now: Now, rule: int, f:
             now.waiting[k, m] += now.entering[k, m]
 
 
-@njit(error_model="numpy")
+@compiled
 def _turn_out(now: Now, share: float) -> None:
     for k in range(K):
         for m in range(MONTHS + 1):
@@ -57,7 +56,7 @@ def _turn_out(now: Now, share: float) -> None:
             now.waiting[k, m] += out
 
 
-@njit(error_model="numpy")
+@compiled
 def _admit(city: City, now: Now, first: Floats, second: Floats, both: bool, free: float, level: int) -> float:
     """Give free places to the first lot of people, or to both alike."""
     asking = 0.0

@@ -4,7 +4,8 @@ Owns their layout: districts last, so that inner loops run over contiguous memor
 `types`; `plain` says in words what the steps do.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numba import njit
@@ -25,10 +26,24 @@ from philoxenia.scenarios.futures.types import (
 
 Ints = NDArray[np.int64]
 
+T = TypeVar("T")
+_INSIDE: dict[str, Any] = {
+    "error_model": "numpy",
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
+
 K, B, G = len(CLASSES), len(BANDS), len(GROUPS)
 NEW_BANDS, MONTHS = LAST_BAND, OLDEST
 STARTS = np.array([*BAND_STARTS, OLDEST + 1], dtype=np.int64)
 BAND_OF = np.array([np.searchsorted(BAND_STARTS, m, side="right") - 1 for m in range(OLDEST + 1)])
+
+
+def compiled(function: Callable[..., T]) -> Callable[..., T]:
+    """Compile a function that only compiled code calls: without a way in from Python, which for arguments of
+    this many arrays takes most of the time of compiling."""
+    made: Callable[..., T] = njit(**_INSIDE)(function)
+    return made
 
 
 class City(NamedTuple):
@@ -90,8 +105,8 @@ class Plan(NamedTuple):
 
 class Now(NamedTuple):
     """One future's state and room to work in. `homes` (K, B, D), `slack` (D,): vacant homes less people's
-    homes that are short; `queue` (S, G, D). `tally` (M, G, D): the year so far. `system` (2, G):
-    person-months in shelter and waiting of the year. `month` (MM,): counts of the month."""
+    homes that are short; `offered` (D,): homes on offer; `queue` (S, G, D). `tally` (M, G, D): the
+    year so far. `system` (2, G): its person-months waiting and in shelter. `month` (MM,): counts."""
 
     homes: Floats
     homes_months: Floats
@@ -99,6 +114,7 @@ class Now(NamedTuple):
     waiting: Floats
     entering: Floats
     slack: Floats
+    offered: Floats
     queue: Floats
     weights: Floats
     taken: Floats
@@ -188,7 +204,7 @@ def plan_arrays(levers: LeverArrays) -> Plan:
     )
 
 
-@njit(error_model="numpy")
+@compiled
 def begin(city: City, levers: int, measures: int, month_measures: int) -> Now:
     """The state before the first month."""
     services, _, districts = city.rates.shape[0], 0, city.vacant.size
@@ -200,6 +216,7 @@ def begin(city: City, levers: int, measures: int, month_measures: int) -> Now:
         city.waiting_months.copy(),
         np.zeros(months),
         city.vacant.copy(),
+        np.zeros(districts),
         np.zeros((services, G, districts)),
         np.zeros(districts),
         np.zeros(districts),
@@ -221,7 +238,7 @@ def begin(city: City, levers: int, measures: int, month_measures: int) -> Now:
     )
 
 
-@njit(error_model="numpy")
+@compiled
 def total(values: Floats) -> float:
     """Sum in a fixed order of four strands, so that processors overlap additions and bytes stay the same."""
     a, b, c, d = 0.0, 0.0, 0.0, 0.0
@@ -236,7 +253,7 @@ def total(values: Floats) -> float:
     return (a + b) + (c + d)
 
 
-@njit(error_model="numpy")
+@compiled
 def group_of(k: int, band: int) -> int:
     """The group of a class and band."""
     return k + K if band == NEW_BANDS else k

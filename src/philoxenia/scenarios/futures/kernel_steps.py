@@ -1,7 +1,5 @@
 """The steps of a month, for people and homes. The same as `plain`, with districts in the inner loops."""
 
-from numba import njit
-
 from philoxenia.scenarios.futures.kernel_state import (
     BAND_OF,
     MONTHS,
@@ -13,6 +11,7 @@ from philoxenia.scenarios.futures.kernel_state import (
     Luck,
     Now,
     Plan,
+    compiled,
     group_of,
     total,
 )
@@ -27,7 +26,7 @@ WAITING, IN_SHELTER, IN_HOMES, EXITS_MADE = range(len(PEOPLE_MEASURES))
 ARRIVALS, LEFT, PEOPLE, INTAKE, VACANT, WITHOUT_HOME = range(-len(CITY_MEASURES), 0)
 
 
-@njit(error_model="numpy")
+@compiled
 def read_levers(city: City, plan: Plan, now: Now, f: int, t: int) -> None:
     """What levers change this month: multipliers of exits, departures, entries, use; who else may use."""
     now.exits[:] = 1.0
@@ -55,7 +54,7 @@ def read_levers(city: City, plan: Plan, now: Now, f: int, t: int) -> None:
                     now.opened[target, k, b] += change
 
 
-@njit(error_model="numpy")
+@compiled
 def age(now: Now) -> None:
     """Everybody is here one month longer; a band hands on the share that its months hand on."""
     for k in range(K):
@@ -75,7 +74,7 @@ def age(now: Now) -> None:
         _shift(now.waiting[k])
 
 
-@njit(error_model="numpy")
+@compiled
 def _shift(months: Floats) -> None:
     months[MONTHS] += months[MONTHS - 1]
     for step in range(MONTHS - 1):
@@ -83,7 +82,7 @@ def _shift(months: Floats) -> None:
     months[0] = 0.0
 
 
-@njit(error_model="numpy")
+@compiled
 def _leave_homes(city: City, now: Now, k: int, band: int, share: float) -> float:
     gone = 0.0
     if share > 0.0:
@@ -92,11 +91,19 @@ def _leave_homes(city: City, now: Now, k: int, band: int, share: float) -> float
             now.rows[0, d] = leaving
             now.homes[k, band, d] -= leaving
             now.slack[d] += leaving / city.per_home
+            now.offered[d] += leaving / city.per_home
         gone = total(now.rows[0])
     return gone
 
 
-@njit(error_model="numpy")
+@compiled
+def offer(now: Now) -> None:
+    """Homes on offer this month: those vacant at its beginning; what is freed or built comes on top."""
+    for d in range(now.slack.size):
+        now.offered[d] = max(now.slack[d], 0.0)
+
+
+@compiled
 def depart(city: City, luck: Luck, now: Now, f: int, t: int) -> None:
     """People leave the city."""
     for k in range(K):
@@ -108,20 +115,22 @@ def depart(city: City, luck: Luck, now: Now, f: int, t: int) -> None:
                 now.homes_months[k, m] *= 1 - share
 
 
-@njit(error_model="numpy")
+@compiled
 def build(city: City, luck: Luck, plan: Plan, now: Now, f: int, t: int) -> None:
     """Homes are added, by the city's pace and by levers."""
     pace = luck.drivers[f, t, D_HOMES]
     for d in range(now.slack.size):
         now.slack[d] += city.added[d] * pace
+        now.offered[d] += city.added[d] * pace
     for row in range(plan.kind.size):
         if plan.kind[row] == CAPACITY and plan.target[row] == city.rates.shape[0] + 1:
             more = plan.strength[f, row, t] - (plan.strength[f, row, t - 1] if t > 0 else 0.0)
             for d in range(now.slack.size):
                 now.slack[d] += plan.vector[row, d] * more
+                now.offered[d] += plan.vector[row, d] * more
 
 
-@njit(error_model="numpy")
+@compiled
 def weigh_districts(city: City, luck: Luck, now: Now, f: int) -> None:
     """Where people settle: last shares times rents, mixed with newcomers already there and vacant homes."""
     known, vacant = now.rows[0], now.rows[1]
@@ -141,7 +150,7 @@ def weigh_districts(city: City, luck: Luck, now: Now, f: int) -> None:
         now.weights[d] = own * base + city.network * network + city.vacancy_pull * room
 
 
-@njit(error_model="numpy")
+@compiled
 def _settle(city: City, now: Now, k: int, band: int, people: float) -> None:
     for d in range(now.slack.size):
         here = people * now.weights[d]
@@ -149,7 +158,7 @@ def _settle(city: City, now: Now, k: int, band: int, people: float) -> None:
         now.slack[d] -= here / city.per_home
 
 
-@njit(error_model="numpy")
+@compiled
 def arrive(city: City, luck: Luck, now: Now, f: int, t: int) -> None:
     """Newcomers come into homes, and to the shelters; others come back to the shelters."""
     coming = luck.flows[f, t, TO_HOMES]
@@ -167,7 +176,7 @@ def arrive(city: City, luck: Luck, now: Now, f: int, t: int) -> None:
     )
 
 
-@njit(error_model="numpy")
+@compiled
 def lose_homes(city: City, luck: Luck, now: Now, f: int, t: int) -> None:
     """People lose their homes and come to the shelters."""
     newcomers = 0.0
@@ -185,7 +194,7 @@ def lose_homes(city: City, luck: Luck, now: Now, f: int, t: int) -> None:
             _to_entering(now, k, band, share)
 
 
-@njit(error_model="numpy")
+@compiled
 def _to_entering(now: Now, k: int, band: int, share: float) -> None:
     for m in range(STARTS[band], STARTS[band + 1]):
         leaving = now.homes_months[k, m] * share
@@ -193,7 +202,7 @@ def _to_entering(now: Now, k: int, band: int, share: float) -> None:
         now.entering[k, m] += leaving
 
 
-@njit(error_model="numpy")
+@compiled
 def displace(luck: Luck, now: Now, f: int, t: int) -> None:
     """A flood or heat emergency takes homes in the districts it strikes."""
     share = luck.drivers[f, t, D_DISPLACED]
@@ -210,7 +219,7 @@ def displace(luck: Luck, now: Now, f: int, t: int) -> None:
             _to_entering(now, k, band, gone / there if there > 0 else 0.0)
 
 
-@njit(error_model="numpy")
+@compiled
 def wanting_homes(city: City, luck: Luck, now: Now, f: int, t: int) -> float:
     """People in shelter who would leave for a home this month; counts those lost sight of."""
     wanting = 0.0
@@ -224,7 +233,7 @@ def wanting_homes(city: City, luck: Luck, now: Now, f: int, t: int) -> float:
     return wanting
 
 
-@njit(error_model="numpy")
+@compiled
 def exit_share(city: City, luck: Luck, now: Now, f: int, t: int, k: int, m: int) -> float:
     """Share of people in shelter who would leave for a home this month."""
     base = city.to_homes[1 if m == MONTHS else 0] * luck.drivers[f, t, D_EXITS]
@@ -232,13 +241,15 @@ def exit_share(city: City, luck: Luck, now: Now, f: int, t: int, k: int, m: int)
     return share
 
 
-@njit(error_model="numpy")
+@compiled
 def exit_to_homes(city: City, luck: Luck, plan: Plan, now: Now, costs: Floats, f: int, t: int) -> None:
     """People move from shelters to vacant homes, as far as there are any where they look."""
     wanting = wanting_homes(city, luck, now, f, t)
     for d in range(now.slack.size):
         aim = city.stay_near * city.shelter_districts[d] + (1 - city.stay_near) * now.weights[d]
-        now.taken[d] = min(wanting * aim, max(now.slack[d], 0.0) * city.per_home)
+        arriving = luck.flows[f, t, TO_HOMES] * now.weights[d]
+        part = wanting * aim / (wanting * aim + arriving) if wanting * aim > 0 else 0.0
+        now.taken[d] = min(wanting * aim, max(now.offered[d], 0.0) * city.per_home * part)
         now.slack[d] -= now.taken[d] / city.per_home
     taken = total(now.taken)
     housed = taken / wanting if wanting > 0 else 0.0
@@ -264,7 +275,7 @@ def exit_to_homes(city: City, luck: Luck, plan: Plan, now: Now, costs: Floats, f
                     now.tally[EXITS_MADE, group, d] += here
 
 
-@njit(error_model="numpy")
+@compiled
 def _credit_levers(
     plan: Plan, now: Now, costs: Floats, exits: float, f: int, t: int, k: int, band: int
 ) -> None:
@@ -276,7 +287,7 @@ def _credit_levers(
             costs[row, t // 12] += part * plan.per_exit[f, row, 0]
 
 
-@njit(error_model="numpy")
+@compiled
 def pay_levers(plan: Plan, now: Now, costs: Floats, f: int, t: int) -> None:
     """What falls due this month, whatever comes of it, and for exits brought about so far."""
     for row in range(plan.kind.size):
@@ -284,7 +295,7 @@ def pay_levers(plan: Plan, now: Now, costs: Floats, f: int, t: int) -> None:
         costs[row, t // 12] += now.brought_about[row] * plan.per_exit[f, row, 1]
 
 
-@njit(error_model="numpy")
+@compiled
 def stop_waiting(city: City, now: Now) -> None:
     """Some of those left without a place give up: they leave, or find a home or other people's."""
     for k in range(K):
@@ -304,7 +315,7 @@ def stop_waiting(city: City, now: Now) -> None:
                 _settle(city, now, k, band, stay)
 
 
-@njit(error_model="numpy")
+@compiled
 def move(city: City, now: Now) -> None:
     """Newcomers change district."""
     if city.moving <= 0.0:
@@ -318,7 +329,7 @@ def move(city: City, now: Now) -> None:
                 now.slack[d] -= coming / city.per_home
 
 
-@njit(error_model="numpy")
+@compiled
 def close_month(city: City, now: Now) -> None:
     """Count the people and homes at the end of the month."""
     people = 0.0

@@ -29,6 +29,7 @@ class PlainFuture(PlainState):
         for month in range(len(self.model.months)):
             self.month = month
             self._age()
+            self._offer()
             self._depart()
             self._build()
             self._weigh_districts()
@@ -59,6 +60,10 @@ class PlainFuture(PlainState):
                 months[k, 1:OLDEST] = months[k, 0 : OLDEST - 1].copy()
                 months[k, 0] = 0.0
 
+    def _offer(self) -> None:
+        """Homes on offer this month: those vacant at its beginning, and what is freed or built in it."""
+        self.offered = [max(slack, 0.0) for slack in self.slack]
+
     def _leave_homes(self, k: int, band: int, share: float) -> float:
         """The same share of every district leaves its homes; how many do."""
         gone = 0.0
@@ -66,6 +71,7 @@ class PlainFuture(PlainState):
             leaving = self.homes[k, band, d] * share
             self.homes[k, band, d] -= leaving
             self._homes_of(d, -leaving)
+            self.offered[d] += leaving / self.model.homes.persons_per_home
             gone += leaving
         return gone
 
@@ -82,10 +88,12 @@ class PlainFuture(PlainState):
     def _build(self) -> None:
         homes = len(self.model.services) + 1
         for d in self.places:
-            self.slack[d] += self.model.homes.added[d] * self._driver("homes_added")
+            built = self.model.homes.added[d] * self._driver("homes_added")
             for row, strength in self._levers("capacity", homes):
                 before = self.levers.strength[self.future, row, self.month - 1] if self.month else 0.0
-                self.slack[d] += self.levers.vector[row, d] * (strength - before)
+                built += self.levers.vector[row, d] * (strength - before)
+            self.slack[d] += built
+            self.offered[d] += built
 
     def _weigh_districts(self) -> None:
         homes = self.model.homes
@@ -177,7 +185,10 @@ class PlainFuture(PlainState):
         taken = []
         for d in self.places:
             aim = system.stay_near * system.districts[d] + (1 - system.stay_near) * self.weights[d]
-            taken.append(min(total * aim, max(self.slack[d], 0.0) * per_home))
+            arriving = self._flow("newcomers_to_homes") * self.weights[d]
+            # Those who arrive and those who leave shelters look for the same homes.
+            part = total * aim / (total * aim + arriving) if total * aim > 0 else 0.0
+            taken.append(min(total * aim, max(self.offered[d], 0.0) * per_home * part))
             self._homes_of(d, taken[d])
         housed = sum(taken) / total if total > 0 else 0.0
         for k, since, band in self._cells():

@@ -50,6 +50,7 @@ class PlainState:
         self.homes_months = model.homes_months.copy()
         self.shelter = model.shelter_months.copy()
         self.waiting = model.waiting_months.copy()
+        self.offered = [0.0 for _ in self.places]
         self.slack = [float(vacant) for vacant in model.homes.vacant]
         self.queue = np.zeros((len(model.services), len(GROUPS), len(model.districts)))
         self.brought_about = [0.0 for _ in self.levers.kind]

@@ -8,7 +8,7 @@ band, so that the eight groups are a partition: class k in band b is group k, or
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -218,6 +218,10 @@ class Model:
         """What is counted for the city in each month."""
         idle = tuple(f"idle.{service.name}" for service in self.services)
         return (*self.measures, *idle, *CITY_MEASURES)
+
+    def with_notes(self, notes: tuple[str, ...]) -> "Model":
+        """The same model with these sentences on what is missing or assumed."""
+        return replace(self, notes=notes)
 
     def units(self) -> dict[str, str]:
         """The unit of each measure. Sums over months; `queue` counts a unit in each month it waits."""

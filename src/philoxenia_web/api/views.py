@@ -84,6 +84,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
             if secret is None:
                 messages.info(request, _("This token was made before. Its text was shown then, once."))
                 return redirect("tokens")
+            form = _form(request, sent=False)
     table = _table(request)
     if table.wants_export:
         return table.export()
@@ -115,12 +116,12 @@ def token(request: HttpRequest, token_id: UUID) -> HttpResponse:
     return render(request, "api/token.html", context)
 
 
-def _form(request: HttpRequest) -> TokenForm:
+def _form(request: HttpRequest, *, sent: bool = True) -> TokenForm:
     actor = actor_of(request)
     places = accounts.organisations().filter(pk__in=actor.organisations)
     possible = {one.name: one for place in places for one in scopes_for(actor, place.pk)}
     return TokenForm(
-        request.POST if request.method == "POST" else None,
+        request.POST if request.method == "POST" and sent else None,
         organisations=[(str(place.pk), place.name) for place in places],
         scopes=[possible[name] for name in sorted(possible)],
     )

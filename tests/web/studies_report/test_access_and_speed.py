@@ -160,7 +160,7 @@ def test_outlines_travel_once(toronto: Study, planner: Client) -> None:
     assert files
     outlines = planner.get(maps[0])
     assert "immutable" in outlines["Cache-Control"]
-    assert b"".join(outlines.streaming_content).count(b"<path") == 158
+    assert outlines.content.count(b"<path") == 158
 
 
 def test_posting_to_a_page_is_refused(study: Study, planner: Client) -> None:

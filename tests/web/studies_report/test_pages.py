@@ -219,7 +219,7 @@ def test_indicators_of_a_district_stand_with_source_date_and_base(
     told = text[start : start + 300]
     assert numbers.number(row["value"]) in told
     assert numbers.number(row["base"]) in told
-    assert "Census profile 2021" in told
+    assert "Census profile of the districts 2021" in told
 
 
 def test_changed_parameters_are_marked(planner: Client, department: Organisation) -> None:

@@ -1,11 +1,12 @@
-"""What is done to versions of data sets: answers to the check, publishing, agreements, withdrawal, use.
+"""What is done to versions of data sets: publishing, agreements, withdrawal, use.
 
-Receiving files is in `receiving.py`, running the check in `checking.py`.
+Answers to the check are in `answering.py` and offered here too; receiving files is in `receiving.py`, running
+the check in `checking.py`.
 """
 
 import datetime
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
@@ -21,13 +22,46 @@ from philoxenia.lake import Provenance
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import Actor, check_can
 from philoxenia_web.datasets import queries
-from philoxenia_web.datasets.checking import check_result, defer_check
-from philoxenia_web.datasets.loading import load_city as load_city
+from philoxenia_web.datasets.answering import (
+    ACCEPTED,
+    MENDED,
+    accept_mends,
+    answer,
+    choose,
+    correct,
+    declare_not_status,
+    discard,
+    locked,
+    map_columns,
+    put_away,
+    take_back,
+)
+from philoxenia_web.datasets.checking import check_result
+from philoxenia_web.datasets.loading import load_city
 from philoxenia_web.datasets.models import Agreement, Dataset, Use, Version
-from philoxenia_web.datasets.policies import HAND_IN, PUBLISH, WITHDRAW, organisations_with
+from philoxenia_web.datasets.policies import PUBLISH, WITHDRAW, organisations_with
 from philoxenia_web.datasets.refusals import Conflict, NotPossible
 
-ACCEPTED, MENDED = "accepted", "accepted with mends"
+__all__ = [
+    "ACCEPTED",
+    "MENDED",
+    "Published",
+    "Terms",
+    "accept_mends",
+    "answer",
+    "change_agreement",
+    "choose",
+    "correct",
+    "declare_not_status",
+    "describe",
+    "discard",
+    "load_city",
+    "map_columns",
+    "publish",
+    "record_use",
+    "take_back",
+    "withdraw",
+]
 
 
 @dataclass(frozen=True)
@@ -47,148 +81,6 @@ class Terms:
         kept = asdict(self) | {"organisations": sorted(map(str, self.organisations))}
         until = self.valid_until.isoformat() if self.valid_until else None
         return kept | {"valid_from": self.valid_from.isoformat(), "valid_until": until}
-
-
-def _locked(actor: Actor, version_id: UUID, based_on: int | None) -> Version:
-    """The version, held until the transaction ends. Raises `Conflict` where it is not what was seen."""
-    queries.own_version(actor, version_id)
-    # "of" leaves the joined rows free: an outer join cannot be locked.
-    version = Version.objects.select_for_update(of=("self",)).select_related("dataset").get(pk=version_id)
-    if based_on is not None and version.version != based_on:
-        raise Conflict(
-            _("Somebody else changed this hand-in meanwhile. Look at it as it is now, then decide.")
-        )
-    return version
-
-
-# --- answers to the check ---------------------------------------------------------------------------------
-
-
-def answer(
-    actor: Actor, version_id: UUID, based_on: int | None, verb: str, change: Callable[[Any], None]
-) -> None:
-    """Change what the steward says of a file and have it checked again."""
-    with transaction.atomic():
-        version = _locked(actor, version_id, based_on)
-        check_can(actor, HAND_IN, version.organisation_id)
-        if version.state not in (Version.State.CHECKING, Version.State.CHECKED):
-            raise NotPossible(_("This version is published; hand in the corrected file as a new version."))
-        before = _counted(version.answers)
-        change(version.answers)
-        version.wanted += 1
-        version.state = Version.State.CHECKING
-        version.mends_accepted_at = version.mends_accepted_by = None
-        version.version += 1
-        version.save()
-        audit.record(
-            actor,
-            f"datasets.{verb}",
-            version,
-            before=before,
-            after=_counted(version.answers),
-            organisation_id=version.organisation_id,
-        )
-        defer_check(version)
-
-
-def _counted(answers: dict[str, Any]) -> dict[str, Any]:
-    """Answers as the trail keeps them: corrections may hold what a cell said, so only their number."""
-    return {name: len(said) if isinstance(said, list | dict) else said for name, said in answers.items()}
-
-
-def choose(actor: Actor, version_id: UUID, based_on: int | None, chosen: dict[str, str]) -> None:
-    """Say what the check could not know: kind, sheet, member, order of dates."""
-    allowed = {"contract", "sheet", "member", "dates"}
-    answer(
-        actor,
-        version_id,
-        based_on,
-        "choose",
-        lambda said: said.update({name: text for name, text in chosen.items() if name in allowed}),
-    )
-
-
-def map_columns(
-    actor: Actor, version_id: UUID, based_on: int | None, columns: dict[str, str], contract: str
-) -> None:
-    """Say which of the file's columns is which of the contract's; '' leaves a column unread."""
-    answer(
-        actor,
-        version_id,
-        based_on,
-        "map_columns",
-        lambda said: said.update(columns=columns, contract=contract),
-    )
-
-
-def declare_not_status(
-    actor: Actor, version_id: UUID, based_on: int | None, column: str, reason: str
-) -> None:
-    """Say why a column is not immigration status. The reason stays with the version."""
-    if len(reason.strip()) < 10:
-        raise NotPossible(_("Say in a sentence why this column is not about immigration status."))
-
-    def change(said: dict[str, Any]) -> None:
-        said["not_status"] = {**said.get("not_status", {}), column: reason.strip()}
-
-    answer(actor, version_id, based_on, "declare_not_status", change)
-
-
-def correct(
-    actor: Actor, version_id: UUID, based_on: int | None, corrections: Sequence[dict[str, Any]]
-) -> None:
-    """Add corrections to the list beside the untouched file; the last one of a cell counts."""
-
-    def change(said: dict[str, Any]) -> None:
-        known = {_place(one): one for one in said.get("corrections", [])}
-        said["corrections"] = list((known | {_place(one): one for one in corrections}).values())
-
-    answer(actor, version_id, based_on, "correct", change)
-
-
-def take_back(actor: Actor, version_id: UUID, based_on: int | None, places: Sequence[int]) -> None:
-    """Take corrections off the list, by their position; the file says again what it said."""
-
-    def change(said: dict[str, Any]) -> None:
-        gone = set(places)
-        said["corrections"] = [one for i, one in enumerate(said.get("corrections", [])) if i not in gone]
-
-    answer(actor, version_id, based_on, "take_back", change)
-
-
-def _place(correction: dict[str, Any]) -> tuple[Any, ...]:
-    if correction["kind"] == "value":
-        return ("value", correction["column"], correction["before"])
-    return (correction["kind"], correction.get("row"), correction.get("column"))
-
-
-def accept_mends(actor: Actor, version_id: UUID, based_on: int | None) -> None:
-    """Agree to what the check changed and warned of; publishing asks for it."""
-    with transaction.atomic():
-        version = _locked(actor, version_id, based_on)
-        check_can(actor, HAND_IN, version.organisation_id)
-        if version.state != Version.State.CHECKED or version.outcome != MENDED:
-            raise NotPossible(_("There is nothing to accept: wait for the check, or mend the file first."))
-        version.mends_accepted_at, version.mends_accepted_by = timezone.now(), actor.person_id
-        version.version += 1
-        version.save()
-        audit.record(actor, "datasets.accept_mends", version, organisation_id=version.organisation_id)
-
-
-def discard(actor: Actor, version_id: UUID, based_on: int | None) -> None:
-    """Give up a hand-in that was not published. Its file is deleted by the clean-up."""
-    with transaction.atomic():
-        version = _locked(actor, version_id, based_on)
-        check_can(actor, HAND_IN, version.organisation_id)
-        if version.state not in (Version.State.CHECKING, Version.State.CHECKED):
-            raise NotPossible(_("A published version is withdrawn, not discarded."))
-        _discard(version)
-        audit.record(actor, "datasets.discard", version, organisation_id=version.organisation_id)
-
-
-def _discard(version: Version) -> None:
-    version.state, version.version = Version.State.DISCARDED, version.version + 1
-    version.save()
 
 
 # --- publishing -------------------------------------------------------------------------------------------
@@ -298,7 +190,7 @@ def _was_there(actor: Actor, version: Version, there: Version) -> Published:
     if there.state == Version.State.WITHDRAWN:
         told = {"number": there.number}
         raise NotPossible(_("This is the content of version %(number)s, which was withdrawn.") % told)
-    _discard(version)
+    put_away(version)
     after = {"same_as": str(there.pk)}
     audit.record(
         actor, "datasets.publish_again", version, after=after, organisation_id=version.organisation_id
@@ -337,7 +229,7 @@ def _agree(actor: Actor, version: Version, terms: Terms, number: int) -> Agreeme
 def change_agreement(actor: Actor, version_id: UUID, based_on: int, terms: Terms) -> Agreement:
     """Agree anew. `based_on` is the number of the agreement that was seen; the old ones stay on record."""
     with transaction.atomic():
-        version = _locked(actor, version_id, None)
+        version = locked(actor, version_id, None)
         check_can(actor, PUBLISH, version.organisation_id)
         held = queries.agreement_of(version)
         if version.state != Version.State.PUBLISHED or held is None:
@@ -363,7 +255,7 @@ def withdraw(actor: Actor, version_id: UUID, based_on: int | None, reason: str) 
     if len(reason.strip()) < 5:
         raise NotPossible(_("Say why the version is withdrawn: those who used it will read it."))
     with transaction.atomic():
-        version = _locked(actor, version_id, based_on)
+        version = locked(actor, version_id, based_on)
         check_can(actor, WITHDRAW, version.organisation_id)
         if version.state == Version.State.WITHDRAWN:
             return

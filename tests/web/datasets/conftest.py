@@ -45,7 +45,7 @@ def own_folder(settings: LazySettings, tmp_path: Path, small_city: Path) -> Path
 def at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     """Checks that were asked for, to be run by `check_now`."""
     asked: list[Any] = []
-    for module in ("actions", "receiving", "checking"):
+    for module in ("answering", "receiving", "checking"):
         monkeypatch.setattr(
             f"philoxenia_web.datasets.{module}.defer_check",
             lambda version: asked.append((version.pk, version.wanted)),

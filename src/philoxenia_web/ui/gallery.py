@@ -53,6 +53,7 @@ def _parts(request: HttpRequest) -> dict[str, Any]:
         "none": Table(
             "none", [Column("name", "Name")], [], request, caption="Data sets", empty="No data sets yet."
         ),
+        "sets": _cards(request),
         "map": _map(request),
         "fan": _fan(),
         "colours": list(LIGHT),
@@ -83,6 +84,18 @@ def _table(request: HttpRequest) -> Table:
     ]
     rows = [_row(number) for number in range(1, 58)]
     return Table("places", columns, rows, request, caption="Districts and what is known of them", size=25)
+
+
+def _cards(request: HttpRequest) -> Table:
+    columns = [
+        Column("name", "Data set", kind="name"),
+        Column("state", "State", kind="status", sort=False, choices=_STATES, signs=_SIGNS),
+        Column("size", "File", kind="bytes"),
+    ]
+    rows = [_row(number) for number in range(1, 5)]
+    return Table(
+        "sets", columns, rows, request, caption="Cards on a telephone", narrow="cards", download=False
+    )
 
 
 def _row(number: int) -> dict[str, Any]:

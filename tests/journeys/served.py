@@ -17,7 +17,8 @@ import psycopg
 
 from philoxenia_web.config import postgres
 
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 240.0
+_LOOK_AGAIN_SECONDS = 0.1
 
 
 def free_port() -> int:
@@ -62,7 +63,11 @@ class Served:
             )
 
     def __enter__(self) -> "Served":
-        until(lambda: self.ready() or self.process.poll() is not None)
+        try:
+            until(lambda: self.ready() or self.process.poll() is not None)
+        except AssertionError as late:
+            self.stop()
+            raise AssertionError(self.said.read_text()) from late
         assert self.process.poll() is None, self.said.read_text()
         return self
 
@@ -112,10 +117,11 @@ class Served:
 
 
 def until(happened: Callable[[], Any]) -> None:
-    """Ask again until it is so; a test that waits too long fails."""
+    """Ask again until it is so, leaving the processor to those asked; a test that waits too long fails."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not happened():
         assert time.monotonic() < deadline, "waited too long"
+        time.sleep(_LOOK_AGAIN_SECONDS)
 
 
 def descendants(pid: int) -> list[int]:

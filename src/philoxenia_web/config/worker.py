@@ -12,7 +12,10 @@ from procrastinate.jobs import DeleteJobCondition, Status
 
 from philoxenia_web.config.environment import environment
 
-JOBS_AT_ONCE = 2
+# Studies take minutes and a core each; they never keep a hand-in's check from being run.
+STUDIES = "studies"
+STUDIES_AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
+OTHERS_AT_ONCE = 2
 # A worker says every few seconds that it lives; one silent for longer is dead.
 _HEARTBEAT_SECONDS = 5.0
 SILENT_SECONDS = 30.0
@@ -36,47 +39,75 @@ async def take_up_lost_jobs(app: App) -> tuple[int, int]:
 
 
 async def work(app: App, note: Path) -> None:
-    """Run jobs until told to stop; `note` remembers which worker we are."""
-    await _forget_the_last_worker(app, note)
-    tidying = asyncio.create_task(_tidy(app, note))
+    """Run jobs until told to stop; `note` remembers which workers we are."""
+    await _forget_the_last_workers(app, note)
+    others = {"default", *(task.queue for task in app.tasks.values())} - {STUDIES}
+    running = [
+        asyncio.create_task(_run(app, [STUDIES], STUDIES_AT_ONCE)),
+        asyncio.create_task(_run(app, sorted(others), OTHERS_AT_ONCE)),
+        asyncio.create_task(_tidy(app)),
+    ]
+    _stop_on_signals(running)
     try:
-        await app.run_worker_async(
-            name="philoxenia",
-            concurrency=JOBS_AT_ONCE,
-            fetch_job_polling_interval=2.0,
-            abort_job_polling_interval=1.0,
-            shutdown_graceful_timeout=_STOP_SECONDS,
-            update_heartbeat_interval=_HEARTBEAT_SECONDS,
-            stalled_worker_timeout=SILENT_SECONDS,
-            delete_jobs=DeleteJobCondition.NEVER,
-        )
+        await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        tidying.cancel()
-        with suppress(asyncio.CancelledError):
-            await tidying
-        note.unlink(missing_ok=True)
+        # Where one has failed, all end: whoever watches this process starts it again.
+        for task in running:
+            task.cancel()
+        ended = await asyncio.gather(*running, return_exceptions=True)
+    note.unlink(missing_ok=True)
+    for fault in ended:
+        if isinstance(fault, Exception):
+            raise fault
 
 
-async def _forget_the_last_worker(app: App, note: Path) -> None:
-    """One worker runs for a var folder: the one noted there was killed, and its jobs are free at once."""
+async def _run(app: App, queues: list[str], at_once: int) -> None:
+    await app.run_worker_async(
+        name=queues[0],
+        queues=queues,
+        concurrency=at_once,
+        fetch_job_polling_interval=2.0,
+        abort_job_polling_interval=1.0,
+        shutdown_graceful_timeout=_STOP_SECONDS,
+        update_heartbeat_interval=_HEARTBEAT_SECONDS,
+        stalled_worker_timeout=SILENT_SECONDS,
+        delete_jobs=DeleteJobCondition.NEVER,
+        install_signal_handlers=False,
+    )
+
+
+def _stop_on_signals(running: list["asyncio.Task[None]"]) -> None:
+    def stop() -> None:
+        for task in running:
+            task.cancel()
+
+    for one in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(one, stop)
+
+
+async def _forget_the_last_workers(app: App, note: Path) -> None:
+    """One process works for a var folder: the one noted there was killed, and its jobs are free at once."""
     with suppress(OSError, ValueError):
-        await app.job_manager.unregister_worker(int(note.read_text()))
-    _keep_number_of(app, note)
+        for number in note.read_text().split():
+            await app.job_manager.unregister_worker(int(number))
+    note.unlink(missing_ok=True)
+    _keep_numbers_of(app, note)
     await take_up_lost_jobs(app)
 
 
-def _keep_number_of(app: App, note: Path) -> None:
+def _keep_numbers_of(app: App, note: Path) -> None:
     register = app.job_manager.register_worker
 
     async def register_and_note() -> int:
         number = await register()
-        note.write_text(str(number))
+        with note.open("a") as file:
+            file.write(f"{number}\n")
         return number
 
     app.job_manager.register_worker = register_and_note  # type: ignore[method-assign]
 
 
-async def _tidy(app: App, note: Path) -> None:
+async def _tidy(app: App) -> None:
     while True:
         await asyncio.sleep(SILENT_SECONDS / 3)
         await take_up_lost_jobs(app)

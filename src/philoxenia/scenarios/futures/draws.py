@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from philoxenia.scenarios.futures.sampling import Design, drawn
 from philoxenia.scenarios.futures.types import DRIVERS, FLOWS, SHELTER, Floats, Model, Shock
 
+# A model's paths may hold, beside its flows, factors on exits of single months.
+EXIT_NOISE = "exit_noise"
+
 
 @dataclass(frozen=True)
 class Draws:
@@ -54,9 +57,14 @@ def draws_of(model: Model, design: Design) -> Draws:
     )
 
 
-def _flows(model: Model, design: Design) -> Floats:
+def _path_row(model: Model, design: Design) -> NDArray[np.int64]:
+    """The sample path (F,) each future follows."""
     paths = len(next(iter(model.paths.values())))
-    row = np.minimum((design.quantiles["arrival_path"] * paths).astype(np.int64), paths - 1)
+    return np.minimum((design.quantiles["arrival_path"] * paths).astype(np.int64), paths - 1)
+
+
+def _flows(model: Model, design: Design) -> Floats:
+    row = _path_row(model, design)
     return np.stack([model.paths[name][row] for name in FLOWS], axis=2).astype(np.float64)
 
 
@@ -68,6 +76,8 @@ def _drivers(model: Model, design: Design) -> Floats:
     dearer = (1 + growth) ** (-model.exit_rent_elasticity * years)
     factor = drawn(model.exit_factor, design.quantiles["exit_factor"])[:, None]
     drivers[:, :, DRIVERS.index("exits")] = factor * dearer
+    if EXIT_NOISE in model.paths:
+        drivers[:, :, DRIVERS.index("exits")] *= model.paths[EXIT_NOISE][_path_row(model, design)]
     leaving = drawn(model.departure_factor, design.quantiles["departure_factor"])
     drivers[:, :, DRIVERS.index("departures")] = leaving[:, None]
     return drivers

@@ -20,11 +20,13 @@ _AHEAD = 12
 @dataclass(frozen=True)
 class ExitFit:
     """Shares of people in shelter who leave in a month, to homes and out of sight, by group; `factor`: range
-    of later rates to homes relative to such a fit, None where the flow is too short to say."""
+    of later rates to homes relative to such a fit, None where the flow is too short to say. `monthly`: single
+    months relative to the year around them, mean one."""
 
     to_homes: tuple[float, ...]
     to_elsewhere: tuple[float, ...]
     factor: Span | None
+    monthly: Floats
 
 
 def fit_exits(flow: pl.DataFrame, groups: tuple[str, ...], parameters: Parameters) -> ExitFit:
@@ -34,7 +36,7 @@ def fit_exits(flow: pl.DataFrame, groups: tuple[str, ...], parameters: Parameter
     series = [_series(flow, group) for group in groups]
     homes = tuple(_rate(moved[-window:], before[-window:]) for moved, _, before in series)
     elsewhere = tuple(_rate(inactive[-window:], before[-window:]) for _, inactive, before in series)
-    return ExitFit(homes, elsewhere, _spread(series, window))
+    return ExitFit(homes, elsewhere, _spread(series, window), _monthly(series))
 
 
 def _series(flow: pl.DataFrame, group: str) -> tuple[Floats, Floats, Floats]:
@@ -46,6 +48,20 @@ def _series(flow: pl.DataFrame, group: str) -> tuple[Floats, Floats, Floats]:
 def _rate(exits: Floats, before: Floats) -> float:
     people = float(before.sum())
     return float(exits.sum()) / people if people > 0 else 0.0
+
+
+def _monthly(series: list[tuple[Floats, Floats, Floats]]) -> Floats:
+    """Rates of single months relative to the year around each, both groups together; one where unknown."""
+    moved = np.sum([one[0] for one in series], axis=0)
+    before = np.sum([one[2] for one in series], axis=0)
+    half = _AHEAD // 2
+    around = range(half, len(moved) - half)
+    if len(around) < _AHEAD or moved.sum() <= 0:
+        return np.ones(1)
+    year = [_rate(moved[m - half : m + half + 1], before[m - half : m + half + 1]) for m in around]
+    single = moved[half : len(moved) - half] / np.maximum(before[half : len(moved) - half], 1.0)
+    factors = single / np.maximum(np.array(year), 1e-9)
+    return np.asarray(factors / factors.mean(), dtype=np.float64)
 
 
 def _spread(series: list[tuple[Floats, Floats, Floats]], window: int) -> Span | None:

@@ -10,9 +10,11 @@ import numpy as np
 import polars as pl
 
 from philoxenia.scenarios.case import Case, build_case
+from philoxenia.scenarios.draws import stream
 from philoxenia.scenarios.flows import path
 from philoxenia.scenarios.futures.city_people import StartingPeople, starting_people
 from philoxenia.scenarios.futures.city_services import city_services, distances_between
+from philoxenia.scenarios.futures.draws import EXIT_NOISE
 from philoxenia.scenarios.futures.fit import ExitFit, fit_exits
 from philoxenia.scenarios.futures.shocks import known_shocks
 from philoxenia.scenarios.futures.types import (
@@ -51,7 +53,7 @@ def model_of(
         homes_months=people.homes_months,
         shelter_months=people.shelter_months,
         waiting_months=np.zeros_like(people.shelter_months),
-        paths=_paths(case, inputs, paths, people),
+        paths=_paths(case, inputs, paths, people) | _exit_noise(case, fit, seed),
         arrival_classes=people.arrivals,
         homeless_classes=people.homeless,
         homes=_homes(inputs, people),
@@ -109,6 +111,14 @@ def _paths(case: Case, inputs: CityInputs, paths: Paths, people: StartingPeople)
         flows[anew] = np.maximum(system.flows.intake[row].T + np.minimum(rest, 0.0), 0.0)
         flows[lost] = housed.T + (flows[lost] if lost == anew else 0.0)
     return flows
+
+
+def _exit_noise(case: Case, fit: ExitFit | None, seed: int) -> dict[str, Floats]:
+    """How far exits of single months stray from their rate (P, T): months of the past, drawn anew."""
+    if fit is None:
+        return {}
+    shape = (case.entries.stay.shape[1], len(case.times))
+    return {EXIT_NOISE: stream(seed, "exit_noise").choice(fit.monthly, size=shape)}
 
 
 def _from_housing(inputs: CityInputs, paths: Paths, group: str, returns: Floats) -> Floats:

@@ -1,0 +1,275 @@
+"""Futures beside EMA workbench and Rhodium on the same small model, and the reference load.
+
+Usage:
+  python benchmarks/futures.py               a small city, 60 months: time for a future on each side
+  python benchmarks/futures.py --reference   158 districts x 120 months: seconds, memory, bytes moved
+  python benchmarks/futures.py --hindcast    Toronto's shelters, the last 18 months held out
+
+Peers run one future at a time through a Python function. Each is given two: the loops of `plain.py`, which is
+how such models are usually written, and the engine's own kernel, so that only the harness is compared. They
+are installed the first time into an environment of their own (.venv-futures). CPU seconds are counted, since
+other programs share the processor.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from sysconfig import get_paths
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+PEER = ROOT / ".venv-futures"
+PACKAGES = ("ema_workbench", "rhodium", "numba", "polars", "numpy", "scipy")
+DISTRICTS, MONTHS = 2, 60
+LEVELS = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+COVERED = {50: (2, 4), 80: (1, 5), 95: (0, 6)}
+HELD_OUT = 18
+# Rough bytes a future-month touches: cells of people, a year's sums and demand, read and written.
+PASSES_OVER_PEOPLE, PASSES_OVER_SERVICES = 8, 6
+
+
+def small() -> tuple:
+    """The small model, and what is uncertain about it."""
+    from philoxenia.scenarios.futures.made_up import made_up_city
+    from philoxenia.scenarios.futures.sampling import uncertainties
+
+    city = made_up_city(DISTRICTS, MONTHS, seed=1)
+    return city, list(uncertainties(city))
+
+
+def one_future(kind: str) -> Callable[..., dict[str, float]]:
+    """A function of one future's quantiles, as the peers want it."""
+    from philoxenia.scenarios.futures.kernel import kernel_chunk
+    from philoxenia.scenarios.futures.outcomes import make_store
+    from philoxenia.scenarios.futures.run import plain_chunk, run_plans
+    from philoxenia.scenarios.futures.sampling import Design
+    from philoxenia.scenarios.futures.types import Rule
+
+    city, names = small()
+    engine = kernel_chunk if kind == "kernel" else plain_chunk
+
+    def model(**quantiles: float) -> dict[str, float]:
+        drawn = {name: np.array([quantiles[_plain_name(name)]]) for name in names}
+        design = Design(drawn, 0, 0, 1)
+        store = make_store(city, 1, 1, 2**62, None)
+        found = run_plans(
+            city, design, {"without": ()}, engine, Rule.FIRST_COME, 0.035, store, 1, lambda _: None
+        )
+        waited = float(found.by_group[..., found.measure("waiting")].sum())
+        return {"waiting": waited}
+
+    return model
+
+
+def _plain_name(name: str) -> str:
+    return name.replace(".", "_")
+
+
+def ema(kind: str, futures: int) -> float:
+    """CPU seconds of EMA workbench for so many futures."""
+    from ema_workbench import Model, RealParameter, ScalarOutcome, perform_experiments
+
+    model = Model("small", function=one_future(kind))
+    _, names = small()
+    model.uncertainties = [RealParameter(_plain_name(name), 0, 1) for name in names]
+    model.outcomes = [ScalarOutcome("waiting")]
+    one_future(kind)(**{_plain_name(name): 0.5 for name in names})
+    return timed(lambda: perform_experiments(model, scenarios=futures))
+
+
+def rhodium(kind: str, futures: int) -> float:
+    """CPU seconds of Rhodium for so many futures."""
+    from rhodium import Model, Parameter, Response, UniformUncertainty, evaluate, sample_lhs
+
+    run = one_future(kind)
+    _, names = small()
+    model = Model(lambda **quantiles: run(**quantiles)["waiting"])
+    model.parameters = [Parameter(_plain_name(name)) for name in names]
+    model.responses = [Response("waiting", Response.MINIMIZE)]
+    model.uncertainties = [UniformUncertainty(_plain_name(name), 0, 1) for name in names]
+    run(**{_plain_name(name): 0.5 for name in names})
+    return timed(lambda: evaluate(model, sample_lhs(model, futures)))
+
+
+def engine(futures: int, districts: int = DISTRICTS, months: int = MONTHS) -> float:
+    """CPU seconds of the engine for so many futures, sampling and outcomes included, compiling not."""
+    from philoxenia.scenarios.futures import sample_futures, simulate
+    from philoxenia.scenarios.futures.made_up import made_up_city
+
+    city = made_up_city(districts, months, seed=1)
+    simulate(city, sample_futures(city, 2), {"without": ()})
+    return timed(lambda: simulate(city, sample_futures(city, futures), {"without": ()}))
+
+
+def timed(work: Callable[[], object]) -> float:
+    """CPU seconds of all threads."""
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+def stream_bytes_per_second() -> float:
+    """Bytes read and written in a second by a = b + s * c on arrays beyond every cache (STREAM triad)."""
+    from numba import njit
+
+    @njit
+    def triad(a, b, c):  # type: ignore[no-untyped-def]
+        for i in range(a.size):
+            a[i] = b[i] + 3.0 * c[i]
+
+    a, b, c = (np.ones(20_000_000) for _ in range(3))
+    triad(a, b, c)
+    seconds = min(timed(lambda: triad(a, b, c)) for _ in range(3))
+    return 3 * a.nbytes / seconds
+
+
+def reference(futures: int) -> dict[str, float]:
+    """The reference load on `futures` futures, and what memory alone would allow."""
+    from philoxenia.scenarios.futures.types import BANDS, CLASSES, GROUPS
+
+    districts, months, services = 158, 120, 3
+    seconds = engine(futures, districts, months)
+    people = PASSES_OVER_PEOPLE * len(CLASSES) * len(BANDS)
+    given = services * PASSES_OVER_SERVICES * len(GROUPS)
+    moved = futures * months * districts * (people + given) * 8 * 2
+    return {
+        "futures": futures,
+        "cpu_seconds": seconds,
+        "cpu_seconds_for_10000": seconds / futures * 10_000,
+        "gigabytes_touched": moved / 1e9,
+        "gigabytes_touched_a_second": moved / seconds / 1e9,
+        "stream_gigabytes_a_second": stream_bytes_per_second() / 1e9,
+        "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def hindcast(origin: str, futures: int = 1000) -> dict[str, dict[str, float]]:
+    """Stock and exits of Toronto's shelters foreseen from `origin`, beside persistence."""
+    from philoxenia.exchange import read_city
+    from philoxenia.scenarios.futures import sample_futures, simulate
+    from philoxenia.workflows.futures_step import model_from_city
+
+    city = read_city(ROOT / "cities" / "toronto")
+    cut = {
+        name: table.filter(table["month"] < origin) if "month" in table.columns else table
+        for name, table in city.tables.items()
+    }
+    model = model_from_city(replace(city, tables=cut), HELD_OUT, 1)
+    found = simulate(model, sample_futures(model, futures, 1), {"without": ()})
+    months = found.by_month[0].astype(np.float64)
+    stock = months[:, :, found.month_measure("in_shelter")] + months[:, :, found.month_measure("waiting")]
+    exits = months[:, :, found.month_measure("exits_to_homes")]
+    flow = city.tables["shelter_flow"]
+    scores = {}
+    for name, column, drawn in (("stock", "actively_homeless", stock), ("exits", "moved_to_housing", exits)):
+        series = _truth(flow, column)
+        past = np.array([value for month, value in series if month < origin])
+        truth = np.array([value for month, value in series if month >= origin][:HELD_OUT])
+        ours = np.quantile(drawn[:, : len(truth)], LEVELS, axis=0)
+        scores[f"{name}, model"] = scored(ours, truth)
+        scores[f"{name}, persistence"] = scored(persistence(past, len(truth)), truth)
+    return scores
+
+
+def _truth(flow, column: str) -> list[tuple[str, float]]:  # type: ignore[no-untyped-def]
+    rows = flow.filter(flow["group"].is_in(["refugees", "non_refugees"]))
+    added: dict[str, float] = {}
+    for month, value in rows.select("month", column).iter_rows():
+        added[month] = added.get(month, 0.0) + float(value)
+    return sorted(added.items())
+
+
+def persistence(past: np.ndarray, months: int) -> np.ndarray:
+    """The last value, with the quantiles of how far the series went in as many months before (Q, T)."""
+    rows = [past[-1] + np.quantile(past[h:] - past[:-h], LEVELS) for h in range(1, months + 1)]
+    centred = np.stack(rows, axis=1)
+    # The middle is the last value: a drift of the past is not persistence.
+    return centred - centred[LEVELS.index(0.5)] + past[-1]
+
+
+def scored(quantiles: np.ndarray, truth: np.ndarray) -> dict[str, float]:
+    """Weighted interval score (twice the mean pinball loss over quantiles), coverage, absolute error."""
+    gap = truth[None, :] - quantiles
+    levels = np.array(LEVELS)[:, None]
+    pinball = np.maximum(levels * gap, (levels - 1) * gap)
+    inside = {
+        f"in_{level}": float(((quantiles[low] <= truth) & (truth <= quantiles[high])).mean())
+        for level, (low, high) in COVERED.items()
+    }
+    error = float(np.abs(gap[LEVELS.index(0.5)]).mean())
+    return {"wis": float(2 * pinball.mean()), "mae": error, **inside}
+
+
+def peer_seconds(name: str, kind: str, futures: int) -> float | None:
+    """CPU seconds of a peer in its own environment, or None where it cannot be installed or run."""
+    python = PEER / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", PEER], check=True)
+        for package in PACKAGES:
+            subprocess.run([python, "-m", "pip", "install", "--quiet", package], check=False)
+    asked = [python, __file__, "--peer", name, kind, str(futures)]
+    done = subprocess.run(
+        asked, capture_output=True, text=True, env={"PYTHONPATH": str(ROOT / "src")}, check=False
+    )
+    if done.returncode != 0:
+        print(f"  {name} did not run: {(done.stderr or 'no words').strip().splitlines()[-1]}")
+        return None
+    return float(json.loads(done.stdout.splitlines()[-1]))
+
+
+def _environment() -> dict[str, str]:
+    """The engine's source, and its libraries behind the peer's own."""
+    behind = f"import sys; sys.path.append({get_paths()['purelib']!r})\n"
+    for folder in PEER.glob("lib/python*/site-packages"):
+        (folder / "engine.pth").write_text(behind, encoding="utf-8")
+    return {"PYTHONPATH": str(ROOT / "src"), "HOME": str(Path.home())}
+
+
+def compare() -> None:
+    """The small model on each side, in CPU milliseconds a future."""
+    ours = engine(10_000) / 10_000
+    print(f"engine: {1000 * ours:.4f} ms a future ({ours * 10_000:.2f} CPU s for 10,000 x {MONTHS} months)")
+    for name in ("ema", "rhodium"):
+        for kind, futures in (("loops", 20), ("kernel", 300)):
+            seconds = peer_seconds(name, kind, futures)
+            if seconds is not None:
+                each = seconds / futures
+                print(
+                    f"{name} around the {kind}: {1000 * each:.2f} ms a future, {each / ours:,.0f} times ours"
+                )
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--reference", action="store_true")
+    parser.add_argument("--hindcast", action="store_true")
+    parser.add_argument("--futures", type=int, default=500)
+    parser.add_argument("--peer", nargs=3, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.peer:
+        name, kind, futures = asked.peer
+        print(json.dumps({"ema": ema, "rhodium": rhodium}[name](kind, int(futures))))
+    elif asked.reference:
+        for name, value in reference(asked.futures).items():
+            print(f"{name:28} {value:12,.2f}")
+    elif asked.hindcast:
+        for origin in ("2023-07", "2022-07", "2021-07"):
+            for name, scores in hindcast(origin).items():
+                told = "  ".join(f"{measure} {value:,.2f}" for measure, value in scores.items())
+                print(origin, f"{name:20}", told, flush=True)
+    else:
+        compare()
+
+
+if __name__ == "__main__":
+    main()

@@ -30,13 +30,16 @@ _KEYWORDS = {
 # Where the engine keeps names that pages show translated: table, columns.
 _NAMES = (
     ("reference/tables/aspects.csv", ("name", "question")),
-    ("reference/tables/services.csv", ("name", "unit", "demand_name")),
-    ("reference/tables/indicators.csv", ("name", "definition", "unit", "per", "about")),
+    ("reference/tables/services.csv", ("name", "unit", "demand_name", "note")),
+    ("reference/tables/indicators.csv", ("name", "definition", "unit", "per", "about", "note")),
     ("reference/tables/parameters_arrivals.csv", ("description", "unit")),
     ("reference/tables/parameters_needs.csv", ("description", "unit")),
     ("reference/tables/parameters_scenarios.csv", ("description", "unit")),
     ("reference/tables/service_rates.csv", ("description", "unit")),
     ("report/words.csv", ("words", "unit")),
+    ("report/method.csv", ("text",)),
+    ("report/glossary.csv", ("word", "meaning")),
+    ("report/tables.csv", ("description",)),
 )
 # The gallery is for those who build pages; it speaks English and says so.
 _NOT_TRANSLATED = {"gallery.html", "gallery.py"}

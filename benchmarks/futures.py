@@ -26,7 +26,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 PEER = ROOT / ".venv-futures"
-PACKAGES = ("ema_workbench", "rhodium", "numba", "polars", "numpy", "scipy")
+PACKAGES = ("ema_workbench", "numba", "polars", "rhodium", "numpy>=2.1")
 DISTRICTS, MONTHS = 2, 60
 LEVELS = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 COVERED = {50: (2, 4), 80: (1, 5), 95: (0, 6)}
@@ -215,9 +215,7 @@ def peer_seconds(name: str, kind: str, futures: int) -> float | None:
         for package in PACKAGES:
             subprocess.run([python, "-m", "pip", "install", "--quiet", package], check=False)
     asked = [python, __file__, "--peer", name, kind, str(futures)]
-    done = subprocess.run(
-        asked, capture_output=True, text=True, env={"PYTHONPATH": str(ROOT / "src")}, check=False
-    )
+    done = subprocess.run(asked, capture_output=True, text=True, env=_environment(), check=False)
     if done.returncode != 0:
         print(f"  {name} did not run: {(done.stderr or 'no words').strip().splitlines()[-1]}")
         return None
@@ -237,7 +235,7 @@ def compare() -> None:
     ours = engine(10_000) / 10_000
     print(f"engine: {1000 * ours:.4f} ms a future ({ours * 10_000:.2f} CPU s for 10,000 x {MONTHS} months)")
     for name in ("ema", "rhodium"):
-        for kind, futures in (("loops", 20), ("kernel", 300)):
+        for kind, futures in (("loops", 5), ("kernel", 300)):
             seconds = peer_seconds(name, kind, futures)
             if seconds is not None:
                 each = seconds / futures

@@ -76,4 +76,6 @@ def _spread(series: list[tuple[Floats, Floats, Floats]], window: int) -> Span | 
         for end in range(window, len(moved) - _AHEAD + 1)
     ]
     low, high = float(min(fitted)), float(max(fitted))
-    return Span(min(low, 1.0), 1.0, max(high, 1.0))
+    # What was seen on one side only may come on the other.
+    widest = max(1 / max(low, 1e-3), high, 1.0)
+    return Span(1 / widest, 1.0, widest)

@@ -8,6 +8,7 @@ import numpy as np
 
 from philoxenia.scenarios.futures.kernel_shelter import NEED_FIRST
 from philoxenia.scenarios.futures.kernel_state import G, Ints, Now, compiled, total
+from philoxenia.scenarios.futures.types import Floats
 
 
 @compiled
@@ -30,8 +31,7 @@ def first_come(now: Now, s: int, queues: bool) -> None:
         old[d] = to_old
     for g in range(G):
         if queues:
-            for d in range(districts):
-                _give(now, s, g, d, now.queue[s, g, d] * old[d] + now.fresh[g, d] * new[d])
+            _give_rows(now.queue[s, g], now.fresh[g], old, new)
         else:
             for d in range(districts):
                 served = now.fresh[g, d] * new[d]
@@ -40,9 +40,18 @@ def first_come(now: Now, s: int, queues: bool) -> None:
 
 
 @compiled
-def _give(now: Now, s: int, g: int, d: int, served: float) -> None:
-    now.queue[s, g, d] = max(now.queue[s, g, d] + now.fresh[g, d] - served, 0.0)
-    now.fresh[g, d] = served
+def _give_rows(queue: Floats, fresh: Floats, to_old: Floats, to_new: Floats) -> None:
+    """Serve these shares by district; what is served stands in `fresh`, what is left in `queue`."""
+    for d in range(fresh.size):
+        served = queue[d] * to_old[d] + fresh[d] * to_new[d]
+        queue[d] = max(queue[d] + fresh[d] - served, 0.0)
+        fresh[d] = served
+
+
+@compiled
+def _give(queue: Floats, fresh: Floats, d: int, served: float) -> None:
+    queue[d] = max(queue[d] + fresh[d] - served, 0.0)
+    fresh[d] = served
 
 
 @compiled
@@ -60,8 +69,7 @@ def need_first(now: Now, priority: Ints, s: int) -> None:
             now.room[d] = max(now.room[d] - asked[d] * share[d], 0.0)
         for g in range(G):
             if priority[g] == level:
-                for d in range(asked.size):
-                    _give(now, s, g, d, (now.queue[s, g, d] + now.fresh[g, d]) * share[d])
+                _give_rows(now.queue[s, g], now.fresh[g], share, share)
 
 
 @compiled
@@ -78,7 +86,7 @@ def one_pool(now: Now, priority: Ints, rule: int, s: int) -> None:
             room = max(room - asked * share, 0.0)
             for g in range(G):
                 if priority[g] == level:
-                    _give_all(now, s, g, share, share)
+                    _give_all(now.queue[s, g], now.fresh[g], share, share)
         return
     old, new = 0.0, 0.0
     for g in range(G):
@@ -88,13 +96,13 @@ def one_pool(now: Now, priority: Ints, rule: int, s: int) -> None:
     rest = max(room - old * to_old, 0.0)
     to_new = min(rest / new, 1.0) if new > 0 else 0.0
     for g in range(G):
-        _give_all(now, s, g, to_old, to_new)
+        _give_all(now.queue[s, g], now.fresh[g], to_old, to_new)
 
 
 @compiled
-def _give_all(now: Now, s: int, g: int, to_old: float, to_new: float) -> None:
-    for d in range(now.slack.size):
-        _give(now, s, g, d, now.queue[s, g, d] * to_old + now.fresh[g, d] * to_new)
+def _give_all(queue: Floats, fresh: Floats, to_old: float, to_new: float) -> None:
+    for d in range(fresh.size):
+        _give(queue, fresh, d, queue[d] * to_old + fresh[d] * to_new)
 
 
 @compiled
@@ -107,7 +115,7 @@ def equal_districts(now: Now, s: int) -> None:
             heads[g] = now.heads[g, d]
         served = _same_for_each(asked, heads, now.room[d])
         for g in range(G):
-            _give(now, s, g, d, served[g])
+            _give(now.queue[s, g], now.fresh[g], d, served[g])
 
 
 @compiled
@@ -122,7 +130,7 @@ def equal_city(now: Now, s: int) -> None:
     served = _same_for_each(asked, heads, total(now.room))
     for g in range(G):
         for d in range(districts):
-            _give(now, s, g, d, served[g * districts + d])
+            _give(now.queue[s, g], now.fresh[g], d, served[g * districts + d])
 
 
 @compiled

@@ -25,7 +25,7 @@ from philoxenia.scenarios.futures.kernel_state import (
     total,
 )
 from philoxenia.scenarios.futures.kernel_steps import CAPACITY, D_CAPACITY
-from philoxenia.scenarios.futures.types import PEOPLE_MEASURES
+from philoxenia.scenarios.futures.types import PEOPLE_MEASURES, Floats
 
 FIRST = len(PEOPLE_MEASURES)
 SERVED, UNMET, QUEUE = range(3)
@@ -60,11 +60,13 @@ def ask(city: City, luck: Luck, now: Now, f: int, s: int) -> bool:
     now.barred[:] = 0.0
     for k in range(K):
         if not barred and _even(rates, k):
-            _ask_together(now, rates, k)
+            _ask_together(now.fresh[k], now.heads[k], rates[k, 0])
+            _ask_together(now.fresh[k + K], now.heads[k + K], rates[k, NEW_BANDS])
             continue
         for band in range(B):
             may = min(max(city.eligible[s, k, band] + now.opened[s, k, band], 0.0), 1.0)
-            _ask_apart(now, rates[k, band], may, k, band)
+            group = group_of(k, band)
+            _ask_apart(now.fresh[group], now.barred[group], now.people[k, band], rates[k, band], may)
     return barred
 
 
@@ -77,21 +79,19 @@ def _even(rates: np.ndarray, k: int) -> bool:
 
 
 @compiled
-def _ask_together(now: Now, rates: np.ndarray, k: int) -> None:
+def _ask_together(fresh: Floats, heads: Floats, rate: float) -> None:
     """Where time since arrival does not matter, a group asks as one."""
-    for group, rate in ((k, rates[k, 0]), (k + K, rates[k, NEW_BANDS])):
-        for d in range(now.slack.size):
-            now.fresh[group, d] = now.heads[group, d] * rate
+    for d in range(fresh.size):
+        fresh[d] = heads[d] * rate
 
 
 @compiled
-def _ask_apart(now: Now, rate: float, may: float, k: int, band: int) -> None:
-    group = group_of(k, band)
+def _ask_apart(fresh: Floats, barred: Floats, people: Floats, rate: float, may: float) -> None:
     if rate > 0.0:
-        for d in range(now.slack.size):
-            asked = now.people[k, band, d] * rate
-            now.fresh[group, d] += asked * may
-            now.barred[group, d] += asked * (1 - may)
+        for d in range(fresh.size):
+            asked = people[d] * rate
+            fresh[d] += asked * may
+            barred[d] += asked * (1 - may)
 
 
 @compiled
@@ -146,28 +146,28 @@ def _settle_accounts(city: City, now: Now, s: int, barred: bool) -> float:
             unmet = now.queue[s, g, d] * (1 - keeps)
             now.tally[first + UNMET, g, d] += unmet
             now.rows[UNMET, d] += unmet
-        _carry_over(now, s, g, keeps)
+        _carry_over(now.queue[s, g], now.tally[first + QUEUE, g], now.rows[QUEUE], keeps)
         if barred:
-            _count_barred(now, s, g)
+            _count_barred(now.tally[first + UNMET, g], now.rows[UNMET], now.barred[g])
     for row in range(3):
         now.month[first + row] += total(now.rows[row])
     return total(now.rows[SERVED])
 
 
 @compiled
-def _carry_over(now: Now, s: int, g: int, keeps: float) -> None:
+def _carry_over(queue: Floats, tally: Floats, waits: Floats, keeps: float) -> None:
     if keeps <= 0.0:
-        now.queue[s, g] = 0.0
+        queue[:] = 0.0
         return
-    for d in range(now.slack.size):
-        kept = now.queue[s, g, d] * keeps
-        now.queue[s, g, d] = kept
-        now.tally[FIRST + 3 * s + QUEUE, g, d] += kept
-        now.rows[QUEUE, d] += kept
+    for d in range(queue.size):
+        kept = queue[d] * keeps
+        queue[d] = kept
+        tally[d] += kept
+        waits[d] += kept
 
 
 @compiled
-def _count_barred(now: Now, s: int, g: int) -> None:
-    for d in range(now.slack.size):
-        now.tally[FIRST + 3 * s + UNMET, g, d] += now.barred[g, d]
-        now.rows[UNMET, d] += now.barred[g, d]
+def _count_barred(tally: Floats, unmet: Floats, barred: Floats) -> None:
+    for d in range(barred.size):
+        tally[d] += barred[d]
+        unmet[d] += barred[d]

@@ -1,7 +1,6 @@
 """The steps of a month, for people and homes. The same as `plain`, with districts in the inner loops."""
 
 from philoxenia.scenarios.futures.kernel_state import (
-    BAND_OF,
     MONTHS,
     NEW_BANDS,
     STARTS,
@@ -83,16 +82,18 @@ def _shift(months: Floats) -> None:
 
 
 @compiled
-def _leave_homes(city: City, now: Now, k: int, band: int, share: float) -> float:
+def _leave_homes(
+    homes: Floats, slack: Floats, offered: Floats, room: Floats, per_home: float, share: float
+) -> float:
     gone = 0.0
     if share > 0.0:
-        for d in range(now.slack.size):
-            leaving = now.homes[k, band, d] * share
-            now.rows[0, d] = leaving
-            now.homes[k, band, d] -= leaving
-            now.slack[d] += leaving / city.per_home
-            now.offered[d] += leaving / city.per_home
-        gone = total(now.rows[0])
+        for d in range(slack.size):
+            leaving = homes[d] * share
+            room[d] = leaving
+            homes[d] -= leaving
+            slack[d] += leaving / per_home
+            offered[d] += leaving / per_home
+        gone = total(room)
     return gone
 
 
@@ -110,7 +111,9 @@ def depart(city: City, luck: Luck, now: Now, f: int, t: int) -> None:
         for band in range(B):
             base = city.departing[1 if band == NEW_BANDS else 0] * luck.drivers[f, t, D_DEPARTURES]
             share = min(base * max(now.departures[k, band], 0.0), 1.0)
-            now.month[LEFT] += _leave_homes(city, now, k, band, share)
+            now.month[LEFT] += _leave_homes(
+                now.homes[k, band], now.slack, now.offered, now.rows[0], city.per_home, share
+            )
             for m in range(STARTS[band], STARTS[band + 1]):
                 now.homes_months[k, m] *= 1 - share
 
@@ -151,11 +154,11 @@ def weigh_districts(city: City, luck: Luck, now: Now, f: int) -> None:
 
 
 @compiled
-def _settle(city: City, now: Now, k: int, band: int, people: float) -> None:
-    for d in range(now.slack.size):
-        here = people * now.weights[d]
-        now.homes[k, band, d] += here
-        now.slack[d] -= here / city.per_home
+def _settle(homes: Floats, slack: Floats, weights: Floats, per_home: float, people: float) -> None:
+    for d in range(slack.size):
+        here = people * weights[d]
+        homes[d] += here
+        slack[d] -= here / per_home
 
 
 @compiled
@@ -165,7 +168,7 @@ def arrive(city: City, luck: Luck, now: Now, f: int, t: int) -> None:
     now.entering[:] = 0.0
     for k in range(K):
         share = city.arrival_classes[k]
-        _settle(city, now, k, 0, coming * share)
+        _settle(now.homes[k, 0], now.slack, now.weights, city.per_home, coming * share)
         now.homes_months[k, 0] += coming * share
         now.entering[k, 0] += luck.flows[f, t, TO_SHELTER] * share
         now.entering[k, city.back_after] += luck.flows[f, t, NEW_BACK] * share
@@ -190,16 +193,16 @@ def lose_homes(city: City, luck: Luck, now: Now, f: int, t: int) -> None:
                 there = now.homes_months[k, MONTHS]
             share = wanted / there if there > 0 else 0.0
             share = min(share * max(now.entries[k, band], 0.0), 1.0)
-            _leave_homes(city, now, k, band, share)
-            _to_entering(now, k, band, share)
+            _leave_homes(now.homes[k, band], now.slack, now.offered, now.rows[0], city.per_home, share)
+            _to_entering(now.homes_months[k], now.entering[k], band, share)
 
 
 @compiled
-def _to_entering(now: Now, k: int, band: int, share: float) -> None:
+def _to_entering(homes_months: Floats, entering: Floats, band: int, share: float) -> None:
     for m in range(STARTS[band], STARTS[band + 1]):
-        leaving = now.homes_months[k, m] * share
-        now.homes_months[k, m] -= leaving
-        now.entering[k, m] += leaving
+        leaving = homes_months[m] * share
+        homes_months[m] -= leaving
+        entering[m] += leaving
 
 
 @compiled
@@ -216,35 +219,38 @@ def displace(luck: Luck, now: Now, f: int, t: int) -> None:
                 now.homes[k, band, d] -= leaving
                 now.rows[0, d] = leaving
             gone = total(now.rows[0])
-            _to_entering(now, k, band, gone / there if there > 0 else 0.0)
+            lost = gone / there if there > 0 else 0.0
+            _to_entering(now.homes_months[k], now.entering[k], band, lost)
 
 
 @compiled
-def wanting_homes(city: City, luck: Luck, now: Now, f: int, t: int) -> float:
+def wanting_homes(city: City, now: Now, pace: float) -> float:
     """People in shelter who would leave for a home this month; counts those lost sight of."""
-    wanting = 0.0
+    wanting, lost = 0.0, 0.0
     for k in range(K):
-        for m in range(MONTHS + 1):
-            long_term = 1 if m == MONTHS else 0
-            share = exit_share(city, luck, now, f, t, k, m)
-            gone = now.shelter[k, m] * min(city.to_elsewhere[long_term], 1 - share)
-            wanting += now.shelter[k, m] * share
-            now.month[LEFT] += gone
+        for band in range(B):
+            long_term = 1 if band == NEW_BANDS else 0
+            share = exit_share(city.to_homes[long_term] * pace, now.exits[k, band])
+            elsewhere = min(city.to_elsewhere[long_term], 1 - share)
+            for m in range(STARTS[band], STARTS[band + 1]):
+                lost += now.shelter[k, m] * elsewhere
+                wanting += now.shelter[k, m] * share
+    now.month[LEFT] += lost
     return wanting
 
 
 @compiled
-def exit_share(city: City, luck: Luck, now: Now, f: int, t: int, k: int, m: int) -> float:
+def exit_share(base: float, multiplier: float) -> float:
     """Share of people in shelter who would leave for a home this month."""
-    base = city.to_homes[1 if m == MONTHS else 0] * luck.drivers[f, t, D_EXITS]
-    share: float = min(base * max(now.exits[k, BAND_OF[m]], 0.0), 1.0)
+    share: float = min(base * max(multiplier, 0.0), 1.0)
     return share
 
 
 @compiled
 def exit_to_homes(city: City, luck: Luck, plan: Plan, now: Now, costs: Floats, f: int, t: int) -> None:
     """People move from shelters to vacant homes, as far as there are any where they look."""
-    wanting = wanting_homes(city, luck, now, f, t)
+    pace = luck.drivers[f, t, D_EXITS]
+    wanting = wanting_homes(city, now, pace)
     for d in range(now.slack.size):
         aim = city.stay_near * city.shelter_districts[d] + (1 - city.stay_near) * now.weights[d]
         arriving = luck.flows[f, t, TO_HOMES] * now.weights[d]
@@ -255,17 +261,18 @@ def exit_to_homes(city: City, luck: Luck, plan: Plan, now: Now, costs: Floats, f
     housed = taken / wanting if wanting > 0 else 0.0
     for k in range(K):
         for band in range(B):
-            exits = 0.0
+            exits, long_term = 0.0, 1 if band == NEW_BANDS else 0
+            share = exit_share(city.to_homes[long_term] * pace, now.exits[k, band])
+            elsewhere = min(city.to_elsewhere[long_term], 1 - share)
             for m in range(STARTS[band], STARTS[band + 1]):
-                share = exit_share(city, luck, now, f, t, k, m)
-                long_term = 1 if m == MONTHS else 0
                 leaving = now.shelter[k, m] * share * housed
-                gone = now.shelter[k, m] * min(city.to_elsewhere[long_term], 1 - share)
+                gone = now.shelter[k, m] * elsewhere
                 now.shelter[k, m] -= gone
                 now.shelter[k, m] -= leaving
                 now.homes_months[k, m] += leaving
                 exits += leaving
-            _credit_levers(plan, now, costs, exits, f, t, k, band)
+            if plan.kind.size > 0:
+                _credit_levers(plan, now, costs, exits, f, t, k, band)
             if exits > 0.0:
                 each, group = exits / taken, group_of(k, band)
                 now.month[EXITS_MADE] += exits
@@ -312,7 +319,7 @@ def stop_waiting(city: City, now: Now) -> None:
                 now.homes_months[k, m] += stopping * (1 - city.stopped_leave)
                 stay += stopping * (1 - city.stopped_leave)
             if stay > 0.0:
-                _settle(city, now, k, band, stay)
+                _settle(now.homes[k, band], now.slack, now.weights, city.per_home, stay)
 
 
 @compiled

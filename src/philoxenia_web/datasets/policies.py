@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from philoxenia_web.accounts.access import SYSTEM, Actor, Denied, Permission
@@ -59,9 +59,9 @@ def refusal_of_use(
     """Why the version may not be used, as a sentence; '' where it may."""
     told = {"title": str(version), "owner": str(version.organisation)}
     if version.state == Version.State.WITHDRAWN:
-        return _g("“%(title)s” was withdrawn by %(owner)s and may no longer be used.") % told
+        return gettext("“%(title)s” was withdrawn by %(owner)s and may no longer be used.") % told
     if version.state != Version.State.PUBLISHED or agreement is None:
-        return _g("“%(title)s” is not published.") % told
+        return gettext("“%(title)s” is not published.") % told
     return _outside(agreement, told, today) or _not_agreed(actor, version, agreement, purpose, told)
 
 
@@ -69,12 +69,14 @@ def _outside(agreement: Agreement, told: dict[str, str], today: datetime.date) -
     if agreement.valid_until and today > agreement.valid_until:
         told["date"] = date_format(agreement.valid_until)
         return (
-            _g("The agreement on “%(title)s” ended on %(date)s. Ask %(owner)s to renew it before using it.")
+            gettext(
+                "The agreement on “%(title)s” ended on %(date)s. Ask %(owner)s to renew it before using it."
+            )
             % told
         )
     if today < agreement.valid_from:
         told["date"] = date_format(agreement.valid_from)
-        return _g("The agreement on “%(title)s” begins on %(date)s; it may not be used before.") % told
+        return gettext("The agreement on “%(title)s” begins on %(date)s; it may not be used before.") % told
     return ""
 
 
@@ -84,11 +86,13 @@ def _not_agreed(
     if purpose and purpose not in agreement.purposes:
         told["purpose"] = str(dict(Purpose.choices).get(purpose, purpose))
         return (
-            _g("“%(title)s” is not agreed for this purpose: %(purpose)s. Ask %(owner)s to add the purpose.")
+            gettext(
+                "“%(title)s” is not agreed for this purpose: %(purpose)s. Ask %(owner)s to add the purpose."
+            )
             % told
         )
     mine = organisations_with(actor, READ)
     allowed = {*(organisation.pk for organisation in agreement.organisations.all()), version.organisation_id}
     if actor is not SYSTEM and not agreement.everybody and not mine & allowed:
-        return _g("“%(title)s” is not agreed for your organisation. Ask %(owner)s to add it.") % told
+        return gettext("“%(title)s” is not agreed for your organisation. Ask %(owner)s to add it.") % told
     return ""

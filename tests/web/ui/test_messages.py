@@ -1,5 +1,7 @@
 """Translations: every string is gathered, none is lost, none is broken."""
 
+import re
+
 import polib
 import pytest
 
@@ -132,3 +134,10 @@ def test_an_update_keeps_translations_and_drops_what_is_gone(
 def test_an_unknown_command_is_told() -> None:
     assert messages.main(["paint"]) == 2
     assert messages.main(["check", "xx"]) == 2
+
+
+def test_no_module_hides_its_words_behind_another_name() -> None:
+    """A string marked with a name that the gathering does not know would never be translated."""
+    renamed = re.compile(r"import \w*gettext\w* as (?!_\n)")
+    found = [path.name for path in gathering.WEB.rglob("*.py") if renamed.search(path.read_text(encoding="utf-8"))]
+    assert found == []

@@ -24,8 +24,7 @@ _MOST_NAMED = 5
 
 def split(middle: float | None, low: float | None, high: float | None) -> tuple[str, str]:
     """A figure and its interval apart: "4,900" and "4,100 to 6,000"."""
-    figure, bracket, rest = numbers.interval(middle, low, high).partition(" (")
-    return figure, rest.removesuffix(")") if bracket else ""
+    return numbers.apart(middle, low, high)
 
 
 def whole_interval(row: Mapping[str, Any], name: str = "score") -> str:
@@ -34,7 +33,9 @@ def whole_interval(row: Mapping[str, Any], name: str = "score") -> str:
     if low is None or high is None:
         return numbers.whole(middle)
     words = {"middle": numbers.whole(middle), "low": numbers.whole(low), "high": numbers.whole(high)}
-    return pgettext("an estimate and its interval", "%(middle)s (%(low)s to %(high)s)") % words
+    return numbers.together(
+        pgettext("an estimate and its interval", "%(middle)s (%(low)s to %(high)s)") % words
+    )
 
 
 def deciles(row: Mapping[str, Any], name: str) -> str:

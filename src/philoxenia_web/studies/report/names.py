@@ -9,9 +9,8 @@ from functools import cache
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from philoxenia.exchange import contracts, load_contract
 from philoxenia.reference import reference_table
@@ -27,19 +26,19 @@ EVERYBODY = Population.ALL_RESIDENTS.value
 POPULATIONS = (EVERYBODY, NEWCOMERS, LONG_TERM)
 
 _POPULATIONS: Mapping[str, Promise] = {
-    NEWCOMERS: lazy("Newcomers"),
-    LONG_TERM: lazy("Long-term residents"),
-    EVERYBODY: lazy("All residents"),
+    NEWCOMERS: gettext_lazy("Newcomers"),
+    LONG_TERM: gettext_lazy("Long-term residents"),
+    EVERYBODY: gettext_lazy("All residents"),
 }
 _MODELS: Mapping[str, Promise] = {
-    "combination": lazy("The forecast shown here"),
-    "last_value": lazy("Last value"),
-    "seasonal_naive": lazy("Same month last year"),
-    "mean_of_three": lazy("Mean of the last three"),
-    "ets": lazy("Exponential smoothing"),
-    "theta": lazy("Theta"),
-    "arima": lazy("Autoregression"),
-    "upstream": lazy("With an upstream signal"),
+    "combination": gettext_lazy("The forecast shown here"),
+    "last_value": gettext_lazy("Last value"),
+    "seasonal_naive": gettext_lazy("Same month last year"),
+    "mean_of_three": gettext_lazy("Mean of the last three"),
+    "ets": gettext_lazy("Exponential smoothing"),
+    "theta": gettext_lazy("Theta"),
+    "arima": gettext_lazy("Autoregression"),
+    "upstream": gettext_lazy("With an upstream signal"),
 }
 
 

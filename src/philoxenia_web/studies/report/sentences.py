@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from philoxenia.report.sections.arrivals import main_measure, total_of
 from philoxenia.report.sections.places import holds
@@ -22,18 +22,22 @@ STOCK = "actively_homeless"
 _FORECASTS = ("measure", "group", "time", "median", "lower_80", "upper_80")
 
 _OVER_TIME: Mapping[str, Promise] = {
-    "newly_identified": lazy(
+    "newly_identified": gettext_lazy(
         "{amount} people may come to shelter for the first time from {first} to {last}."
     ),
-    "returned_from_housing": lazy(
+    "returned_from_housing": gettext_lazy(
         "{amount} people may come back to shelter from housing from {first} to {last}."
     ),
-    "returned_to_shelter": lazy("{amount} people may come back to shelter from {first} to {last}."),
-    "moved_to_housing": lazy("{amount} people may move from shelter to housing from {first} to {last}."),
-    "became_inactive": lazy("{amount} people may leave shelter or not be seen again from {first} to {last}."),
+    "returned_to_shelter": gettext_lazy("{amount} people may come back to shelter from {first} to {last}."),
+    "moved_to_housing": gettext_lazy(
+        "{amount} people may move from shelter to housing from {first} to {last}."
+    ),
+    "became_inactive": gettext_lazy(
+        "{amount} people may leave shelter or not be seen again from {first} to {last}."
+    ),
 }
 _IN_A_MONTH: Mapping[str, Promise] = {
-    STOCK: lazy("{amount} people may be in the shelter system in {month}."),
+    STOCK: gettext_lazy("{amount} people may be in the shelter system in {month}."),
 }
 
 

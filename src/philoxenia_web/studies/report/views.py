@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from philoxenia.report import ReportError
@@ -38,7 +38,7 @@ from philoxenia_web.ui.tables import Table
 Made = Page | Table
 Make = Callable[[Reading, Study, HttpRequest], Made]
 
-DAMAGED = lazy(
+DAMAGED = gettext_lazy(
     "The result of this study is damaged on the disk. Nothing else is lost: copy the study and run it again."
 )
 _log = logging.getLogger(__name__)

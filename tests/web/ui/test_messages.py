@@ -139,5 +139,5 @@ def test_an_unknown_command_is_told() -> None:
 def test_no_module_hides_its_words_behind_another_name() -> None:
     """A string marked with a name that the gathering does not know would never be translated."""
     renamed = re.compile(r"import \w*gettext\w* as (?!_\n)")
-    found = [path.name for path in gathering.WEB.rglob("*.py") if renamed.search(path.read_text(encoding="utf-8"))]
-    assert found == []
+    texts = {path.name: path.read_text(encoding="utf-8") for path in gathering.WEB.rglob("*.py")}
+    assert [name for name, text in texts.items() if renamed.search(text)] == []

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from philoxenia.report.mark import mark_inline
-from philoxenia_web.ui.navigation import PERSON, lines_of, sections_for
+from philoxenia_web.ui.navigation import PERSON, home_for, lines_of, sections_for
 
 APPEARANCE_COOKIE = "appearance"
 APPEARANCES = {"auto": _("As the device"), "light": _("Light"), "dark": _("Dark")}
@@ -27,6 +27,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     signed_in = bool(user and user.is_authenticated)
     return {
         "rail": SimpleLazyObject(lambda: sections_for(request)),
+        "rail_home": SimpleLazyObject(lambda: home_for(request)),
+        "demonstration": settings.ENVIRONMENT.demo,
         "city_name": city_name(settings.ENVIRONMENT.city),
         "mark": _mark(),
         "language": get_language_info(get_language() or "en"),

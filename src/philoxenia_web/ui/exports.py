@@ -2,40 +2,38 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from philoxenia_web.ui import numbers
 from philoxenia_web.ui.cells import value_of
-
-if TYPE_CHECKING:
-    from philoxenia_web.ui.tables import Column, Table
+from philoxenia_web.ui.columns import Column
 
 FORMATS = ("csv",)
 # Signs with which a spreadsheet begins to compute.
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def download(table: "Table", form: str) -> HttpResponse:
+def download(name: str, form: str, columns: Sequence[Column], rows: Iterable[Any]) -> HttpResponse:
     """The file, row by row; a mark at its start tells spreadsheets that it is UTF-8."""
-    answer = StreamingHttpResponse(_lines(table), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{table.id}.{form}"'
+    answer = StreamingHttpResponse(_lines(columns, rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return answer
 
 
-def _lines(table: "Table") -> Iterator[bytes]:
+def _lines(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[bytes]:
     yield "\ufeff".encode()
-    heads = [title for column in table.columns for title in _titles(column)]
+    heads = [title for column in columns for title in _titles(column)]
     yield _line(heads)
-    for row in table.found.every():
-        yield _line(value for column in table.columns for value in _values(column, value_of(column, row)))
+    for row in rows:
+        yield _line(value for column in columns for value in _values(column, value_of(column, row)))
 
 
-def _titles(column: "Column") -> list[str]:
+def _titles(column: Column) -> list[str]:
     title = str(column.title)
     if column.kind != "interval":
         return [title]
@@ -43,7 +41,7 @@ def _titles(column: "Column") -> list[str]:
     return [title, _("%(title)s, low") % words, _("%(title)s, high") % words]
 
 
-def _values(column: "Column", value: Any) -> list[Any]:
+def _values(column: Column, value: Any) -> list[Any]:
     if column.kind == "interval":
         return list(numbers.bounds(value))
     if column.kind in ("link", "status") and isinstance(value, tuple | list):

@@ -65,6 +65,12 @@ def sections_for(request: HttpRequest) -> list[Section]:
     ]
 
 
+def home_for(request: HttpRequest) -> Line:
+    """The first line of the rail: the city's own page."""
+    address = _address("home")
+    return _marked(Line("", address), address if request.path == address else "", request.path)
+
+
 def lines_of(section: str, request: HttpRequest) -> list[Line]:
     """The entries of a section this visitor may open."""
     known = sorted((entry for entry in _ENTRIES if entry.section == section), key=lambda entry: entry.order)

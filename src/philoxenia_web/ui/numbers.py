@@ -21,6 +21,8 @@ from philoxenia.vocabulary import Frequency, PhiloxeniaError, parse_period
 
 NOT_KNOWN = engine.NOT_KNOWN
 _LEFT_TO_RIGHT_MARK = "\u200e"
+# Right-to-left text keeps what stands between these together, whatever stands beside it.
+_RIGHT_TO_LEFT, _AS_BEFORE = "\u2067", "\u2069"
 _SIZES = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
 _KILO = 1000
 
@@ -44,8 +46,9 @@ def exact(value: float | None) -> str:
 
 
 def whole(value: float | None) -> str:
-    """A number without decimals, all its digits."""
-    return _local(engine.whole(_as_float(value)))
+    """A number without decimals, all its digits, however large."""
+    known = _as_float(value)
+    return _local(f"{round(known):,}") if engine.is_known(known) and known is not None else NOT_KNOWN
 
 
 def percent(share: float | None) -> str:
@@ -60,13 +63,29 @@ def percent(share: float | None) -> str:
 
 def interval(middle: float | None, low: float | None = None, high: float | None = None) -> str:
     """4,900 (4,100 to 6,000)."""
+    figure, least, most = _rounded(middle, low, high)
+    if not least:
+        return figure
+    words = {"middle": figure, "low": least, "high": most}
+    return together(pgettext("an estimate and its interval", "%(middle)s (%(low)s to %(high)s)") % words)
+
+
+def apart(middle: float | None, low: float | None, high: float | None) -> tuple[str, str]:
+    """A figure and its interval in two pieces: "4,900" and "4,100 to 6,000"."""
+    figure, least, most = _rounded(middle, low, high)
+    return figure, together(_("%(low)s to %(high)s") % {"low": least, "high": most}) if least else ""
+
+
+def _rounded(middle: float | None, low: float | None, high: float | None) -> tuple[str, str, str]:
     text = engine.interval(_as_float(middle), _as_float(low), _as_float(high))
-    first, bracket, rest = text.partition(" (")
-    if not bracket:
-        return _local(text)
+    first, _bracket, rest = text.partition(" (")
     least, _to, most = rest.removesuffix(")").partition(" to ")
-    words = {"middle": _local(first), "low": _local(least), "high": _local(most)}
-    return pgettext("an estimate and its interval", "%(middle)s (%(low)s to %(high)s)") % words
+    return _local(first), _local(least), _local(most)
+
+
+def together(text: str) -> str:
+    """Figures and words as one piece of right-to-left text: brackets and figures keep their places."""
+    return f"{_RIGHT_TO_LEFT}{text}{_AS_BEFORE}" if locale().text_direction == "rtl" else text
 
 
 def size(count: float | None) -> str:
@@ -147,4 +166,5 @@ def _local(text: str) -> str:
 
 def _with_percent_sign(figure: str) -> str:
     pattern = locale().percent_formats[None].pattern
-    return pattern.partition(";")[0].replace("#,##0", _local(figure))
+    sign = locale().number_symbols.get("latn", {}).get("percentSign", "%")
+    return pattern.partition(";")[0].replace("%", sign).replace("#,##0", _local(figure))

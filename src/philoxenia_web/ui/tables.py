@@ -6,7 +6,7 @@ writes into the address never names a field.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -17,52 +17,9 @@ from django.utils.translation import gettext as _
 
 from philoxenia_web.ui import exports, sources
 from philoxenia_web.ui.cells import Cell, cell_of
+from philoxenia_web.ui.columns import Column
 
 SIZES = (25, 50, 100, 250)
-NUMERIC = ("number", "percent", "bytes", "interval", "whole")
-KINDS = (
-    "text",
-    "name",
-    "number",
-    "whole",
-    "percent",
-    "bytes",
-    "interval",
-    "date",
-    "when",
-    "month",
-    "status",
-    "link",
-)
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column. `path` is the field to sort and filter by where it is not `key`; `value` reads the row.
-
-    `choices` maps stored values to words; such a column is filtered by a list, others by the search box.
-    `signs` maps stored values of a status to the kind of its badge.
-    """
-
-    key: str
-    title: str
-    kind: str = "text"
-    sort: bool = True
-    filter: bool = False
-    path: str = ""
-    value: Callable[[Any], Any] | None = None
-    choices: Mapping[Any, Any] = field(default_factory=dict)
-    signs: Mapping[Any, str] = field(default_factory=dict)
-
-    @property
-    def field(self) -> str:
-        """What rows are sorted and filtered by."""
-        return self.path or self.key
-
-    @property
-    def numeric(self) -> bool:
-        """Whether figures stand in it."""
-        return self.kind in NUMERIC
 
 
 @dataclass(frozen=True)
@@ -230,7 +187,7 @@ class Table:
 
     def export(self) -> HttpResponse:
         """All rows that pass the filters, as a file."""
-        return exports.download(self, self.parameter("export"))
+        return exports.download(self.id, self.parameter("export"), self.columns, self.found.every())
 
     def address(self, **changes: str | int | None) -> str:
         """This page's address with some of this table's parameters changed; others stay."""

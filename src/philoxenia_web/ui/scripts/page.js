@@ -70,6 +70,22 @@
     });
   }
 
+  // A table that fits its box needs no scrolling of its own, so its head may stay in sight.
+  const sizes = new ResizeObserver((entries) => {
+    for (const box of new Set(entries.map((entry) => entry.target.closest(".scroll")))) {
+      const table = box?.querySelector(":scope > table");
+      if (table) box.classList.toggle("fits", table.scrollWidth <= box.clientWidth + 1);
+    }
+  });
+  const watch = (within) => {
+    for (const box of within.querySelectorAll(".scroll")) {
+      sizes.observe(box);
+      for (const table of box.querySelectorAll(":scope > table")) sizes.observe(table);
+    }
+  };
+  watch(document);
+  document.addEventListener("htmx:afterSwap", () => watch(document));
+
   // After a form that could not be saved, reading begins at what was wrong.
   document.querySelector("[data-focus]")?.focus();
   body.classList.add("scripted");

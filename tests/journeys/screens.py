@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from tests.journeys.browser import Look, browser, keep, looks, opened, sign_in
 
 FOLDER = Path("out") / "screens"
@@ -34,6 +34,13 @@ def pictures(
             page.close()
         context.close()
     return kept
+
+
+def show(page: Page, name: str) -> Path:
+    """A picture of what the window shows now."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=str(FOLDER / f"{name}.png"))
+    return FOLDER / f"{name}.png"
 
 
 def main(arguments: Sequence[str]) -> int:

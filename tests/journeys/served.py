@@ -80,6 +80,11 @@ class Served:
             self.process.send_signal(signal.SIGTERM)
         return self.process.wait(PATIENCE_SECONDS)
 
+    def until_said(self, words: str) -> None:
+        """Wait until it printed this; what it printed instead if it ended."""
+        until(lambda: words in self.said.read_text() or self.process.poll() is not None)
+        assert words in self.said.read_text(), self.said.read_text()
+
     def get(self, path: str) -> tuple[int, bytes]:
         """Status and body."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)

@@ -132,6 +132,15 @@ def _check_publishable(version: Version) -> None:
         raise NotPossible(_("Look at the mends and warnings and accept them first."))
 
 
+def can_publish(version: Version) -> bool:
+    """Whether its report leaves nothing to do before it is published."""
+    try:
+        _check_publishable(version)
+    except NotPossible:
+        return False
+    return True
+
+
 def _dataset_for(actor: Actor, version: Version, title: str, description: str) -> Dataset:
     if version.dataset_id is not None:
         dataset = Dataset.objects.select_for_update().get(pk=version.dataset_id)

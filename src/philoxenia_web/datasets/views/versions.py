@@ -139,6 +139,9 @@ def publish(request: HttpRequest, version_id: UUID) -> HttpResponse:
     draft = queries.own_version(actor, version_id)
     if draft.number is not None and request.method != "POST":
         return redirect("version", draft.pk)
+    if request.method != "POST" and not actions.can_publish(draft):
+        # Nobody fills in an agreement for nothing: the report says what to change first.
+        return redirect("version-check", draft.pk)
     newest = _newest(draft)
     form = PublishForm(
         request.POST or None,

@@ -1,0 +1,74 @@
+"""One running demonstration for every journey in a browser: Toronto, its study, a person of each role."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.journeys.browser import Look, chromium, opened, sign_in, visit
+from tests.journeys.served import Served
+
+ROOT = Path(__file__).resolve().parents[2]
+ROLES = ("planner", "data_steward", "caseworker", "partner", "auditor", "administrator")
+# A demonstration that runs already, for whoever writes a journey: its folder and its port.
+RUNNING = os.environ.get("JOURNEYS_VAR", ""), int(os.environ.get("JOURNEYS_PORT", "0"))
+# The machine may be busy with other tests.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
+
+# All in one process of pytest-xdist, so that there is one server.
+JOURNEY = [
+    pytest.mark.slow,
+    pytest.mark.browser,
+    pytest.mark.xdist_group("journeys"),
+    pytest.mark.skipif(
+        not chromium(), reason="Chromium is not on this machine: install it or name it in PHILOXENIA_CHROMIUM"
+    ),
+]
+
+
+class Demonstration:
+    """Where it answers, who may sign in, and the browser that looks at it."""
+
+    def __init__(self, started: Browser, var: Path, port: int, served: Served | None = None) -> None:
+        # Passkeys belong to a name, not to a number.
+        self.started, self.var, self.base = started, var, f"http://localhost:{port}"
+        self.served = served
+        self._cookies: dict[str, list[dict[str, Any]]] = {}
+
+    def person(self, role: str) -> tuple[str, str]:
+        """E-mail and password of who has this role."""
+        lines = (self.var / "demo-people.txt").read_text(encoding="utf-8").splitlines()
+        email, password = next(line.split()[1:3] for line in lines if line.split()[:1] == [role])
+        return email, password
+
+    def cookies(self, role: str) -> list[dict[str, Any]]:
+        """Of a person who signed in once with the form; nobody's for an empty role."""
+        if role and role not in self._cookies:
+            self._cookies[role] = sign_in(self.started, self.base, *self.person(role))
+        return self._cookies.get(role, [])
+
+    @contextmanager
+    def window(self, role: str = "", look: Look | None = None) -> Iterator[Page]:
+        """A page of a browser in which this person is signed in; its console must stay quiet."""
+        context = opened(self.started, self.base, look or Look(), self.cookies(role))
+        context.set_default_timeout(PATIENCE_MS)
+        page = context.new_page()
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        try:
+            yield page
+        finally:
+            context.close()
+        assert faults == []
+
+    def study(self) -> str:
+        """The path of the demonstration's study."""
+        with self.window("planner") as page:
+            visit(page, "/studies/?studies-q=example")
+            found = re.findall(r'href="(/studies/[0-9a-f-]{36}/)"', page.content())
+        return str(found[-1])

@@ -1,12 +1,16 @@
 """The compiled kernel gives what the loops give, whatever the city, rule, levers and shocks."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engine.scenarios.futures.plans import plans_for
 
 from philoxenia.scenarios.futures import Outcomes, Rule, sample_futures, simulate, simulate_plain
 from philoxenia.scenarios.futures.made_up import made_up_city
+
+# The kernel is compiled once: by one process, not by each.
+pytestmark = pytest.mark.xdist_group("futures")
 
 
 def same(fast: Outcomes, slow: Outcomes) -> None:

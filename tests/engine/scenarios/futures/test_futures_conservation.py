@@ -10,6 +10,9 @@ from philoxenia.scenarios.futures import Model, Outcomes, Rule, sample_futures, 
 from philoxenia.scenarios.futures.draws import draws_of
 from philoxenia.scenarios.futures.made_up import made_up_city
 
+# The kernel is compiled once: by one process, not by each.
+pytestmark = pytest.mark.xdist_group("futures")
+
 
 @pytest.fixture(scope="module")
 def city() -> Model:

@@ -3,6 +3,11 @@
 import doctest
 from pathlib import Path
 
+import pytest
+
+# The kernel is compiled once: by one process, not by each.
+pytestmark = pytest.mark.xdist_group("futures")
+
 PAGE = Path(__file__).resolve().parents[4] / "docs" / "explanation" / "futures.md"
 
 

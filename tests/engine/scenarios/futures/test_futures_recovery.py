@@ -12,6 +12,9 @@ from philoxenia.scenarios.futures.fit import fit_exits
 from philoxenia.scenarios.futures.made_up import made_up_city
 from philoxenia.scenarios.futures.types import FLOWS
 
+# The kernel is compiled once: by one process, not by each.
+pytestmark = pytest.mark.xdist_group("futures")
+
 
 def roomy(to_homes: float, to_elsewhere: float) -> Model:
     """A city with homes for everybody, one rate of exit, and nothing left to chance but arrivals."""

@@ -9,6 +9,9 @@ from philoxenia.scenarios.futures import FuturesError, Lever, LeverKind, Method,
 from philoxenia.scenarios.futures.made_up import made_up_city
 from philoxenia.scenarios.futures.shocks import known_shocks
 
+# The kernel is compiled once: by one process, not by each.
+pytestmark = pytest.mark.xdist_group("futures")
+
 
 def test_each_uncertainty_has_one_future_in_each_stratum() -> None:
     design = sample_futures(made_up_city(), 50, seed=3)

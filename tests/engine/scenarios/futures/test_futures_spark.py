@@ -12,7 +12,7 @@ from philoxenia.scenarios.futures import sample_futures, simulate
 from philoxenia.scenarios.futures.made_up import made_up_city
 from philoxenia.scenarios.futures.spark import simulate_on_spark
 
-pytestmark = pytest.mark.spark
+pytestmark = [pytest.mark.xdist_group("futures"), pytest.mark.spark]
 
 
 @pytest.fixture(scope="module")

@@ -227,6 +227,11 @@ def make_demo_people() -> list[tuple[Role, str, str]]:
     return [(role, _demo_email(role), password) for role in Role]
 
 
+def demo_accounts() -> list[tuple[Role, str]]:
+    """Each role of a demonstration with the e-mail address to sign in with."""
+    return [(role, _demo_email(role)) for role in Role]
+
+
 def _make_demo_person(role: Role, organisation: Organisation, password: str) -> None:
     person = Person.objects.filter(email=_demo_email(role)).first()
     if person is None:

@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "philoxenia_web.api.serving.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "philoxenia_web.ui.packing.PackedPages",
     "csp.middleware.CSPMiddleware",
     "philoxenia_web.accounts.headers.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",

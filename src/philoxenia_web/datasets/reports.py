@@ -76,8 +76,11 @@ def mends(version: Version) -> list[Told]:
     return [told(entry) for entry in version.report.get("mends", [])]
 
 
+_WORDED = ("rule", "column", "header", "severity", "message", "remedy", "lang")
+
+
 def places(version: Version) -> pl.DataFrame:
-    """Each place where something was found: severity, row, header, column, value, rule, message, remedy."""
+    """Each place where something was found: severity, row, header, column, value, rule, words, language."""
     found = _read(version, FOUND)
     worded = pl.DataFrame(
         [
@@ -88,10 +91,11 @@ def places(version: Version) -> pl.DataFrame:
                 "severity": one.severity,
                 "message": one.message,
                 "remedy": one.remedy,
+                "lang": one.lang,
             }
             for one in findings(version)
         ],
-        schema=dict.fromkeys(("rule", "column", "header", "severity", "message", "remedy"), pl.String),
+        schema=dict.fromkeys(_WORDED, pl.String),
     ).unique(["rule", "column"], maintain_order=True)
     if found is None:
         found = pl.DataFrame(

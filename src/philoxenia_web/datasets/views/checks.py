@@ -163,8 +163,8 @@ def places_table(request: HttpRequest, version: Version, found: pl.DataFrame) ->
             Column(
                 "severity", _("What it means"), kind="status", filter=True, choices=SEVERITIES, signs=SIGNS
             ),
-            Column("rule", _("Rule"), filter=True, choices=rules),
-            Column("remedy", _("What to do"), kind="name"),
+            Column("rule", _("Rule"), filter=True, choices=rules, lang="en"),
+            Column("remedy", _("What to do"), kind="name", lang=lambda one: one["lang"]),
         ],
         rows=found,
         request=request,
@@ -191,7 +191,7 @@ def changes_table(request: HttpRequest, version: Version) -> Table:
             Column("column", _("Column"), kind="name", filter=True),
             Column("before", _("Before"), kind="name", filter=True),
             Column("after", _("After"), kind="name"),
-            Column("rule", _("Rule"), filter=True, choices=rules),
+            Column("rule", _("Rule"), filter=True, choices=rules, lang="en"),
         ],
         rows=frame,
         request=request,

@@ -46,6 +46,12 @@ def words_only(markup: str) -> str:
 
 
 @register.filter
+def isolated(text: Any) -> SafeString:
+    """A name inside a sentence: its own direction never moves the words and signs beside it."""
+    return format_html("<bdi>{}</bdi>", text)
+
+
+@register.filter
 def message_kind(level: str) -> str:
     """Django's levels of messages as kinds of notices."""
     return {"success": "success", "warning": "attention", "error": "problem"}.get(level, "info")

@@ -69,6 +69,6 @@ class Demonstration:
     def study(self) -> str:
         """The path of the demonstration's study."""
         with self.window("planner") as page:
-            visit(page, "/studies/?studies-q=example")
+            visit(page, "/studies/?studies-q=pressure")
             found = re.findall(r'href="(/studies/[0-9a-f-]{36}/)"', page.content())
         return str(found[-1])

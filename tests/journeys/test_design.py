@@ -100,3 +100,18 @@ def test_the_same_without_a_script_at_360_pixels(address: str) -> None:
         page.click(".menu >> nth=0")
         page.click("button[value=ar]")
         assert page.get_attribute("html", "dir") == "rtl"
+
+
+def test_a_table_wider_than_its_box_scrolls_there_and_one_that_fits_keeps_its_head(gallery: Page) -> None:
+    for width in (1280, 1000, 700, 360):
+        gallery.set_viewport_size({"width": width, "height": 800})
+        gallery.wait_for_function(
+            "[...document.querySelectorAll('.scroll')].every(box => box.classList.contains('fits') === "
+            "(box.firstElementChild.scrollWidth <= box.clientWidth + 1))"
+        )
+        assert gallery.evaluate("document.documentElement.scrollWidth") <= width
+    gallery.set_viewport_size({"width": 1280, "height": 800})
+    # A table no screen holds.
+    gallery.evaluate("document.querySelector('#places td').textContent = 'wide'.repeat(600)")
+    gallery.wait_for_selector("#places .scroll:not(.fits)")
+    assert gallery.evaluate("document.documentElement.scrollWidth") <= 1280

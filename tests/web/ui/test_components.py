@@ -11,7 +11,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
-from philoxenia_web.ui.navigation import Entry, add_entry, sections_for
+from philoxenia_web.ui.navigation import Entry, add_entry, home_for, sections_for
 
 
 def drawn(source: str, **values: Any) -> str:
@@ -133,3 +133,15 @@ def test_a_section_that_is_not_there_is_refused() -> None:
 def test_the_interval_tag_and_filter_agree(language: str) -> None:
     with translation.override(language):
         assert drawn("{% interval 10 5 20 %}") == drawn("{{ triple|interval }}", triple=(10, 5, 20))
+
+
+def test_the_rail_begins_with_the_citys_page() -> None:
+    assert home_for(asked_for("/")).current == "page"
+    assert (home_for(asked_for("/studies/")).address, home_for(asked_for("/studies/")).current) == ("/", "")
+
+
+def test_a_name_in_a_sentence_keeps_its_direction_and_is_escaped() -> None:
+    said = drawn(
+        "{% blocktranslate with name=name|isolated %}By {{ name }}.{% endblocktranslate %}", name="<b>?"
+    )
+    assert said == "By <bdi>&lt;b&gt;?</bdi>."

@@ -84,3 +84,37 @@ def test_sizes() -> None:
     assert numbers.size(1_234_567) == "1.2 MB"
     with translation.override("fr"):
         assert numbers.size(1_234_567) == "1,2\u202fMo"
+
+
+@pytest.mark.parametrize("value", [1_000_000, 2_794_356, 999_999.6, -1_234_567])
+def test_whole_numbers_keep_all_their_digits(value: float) -> None:
+    assert numbers.whole(value) == f"{round(value):,}"
+    assert "million" not in numbers.whole(value)
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), float("inf"), ""])
+def test_a_whole_number_that_is_not_known_is_a_dash(value: float | None) -> None:
+    assert numbers.whole(value) == numbers.NOT_KNOWN
+
+
+def test_an_interval_stays_one_piece_of_arabic() -> None:
+    with translation.override("ar"):
+        said = numbers.interval(4912, 4123, 6010)
+        alone = numbers.interval(5)
+    assert (said[0], said[-1]) == ("\u2067", "\u2069")
+    assert alone == "5"
+    assert "\u2067" not in numbers.interval(4912, 4123, 6010)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_figure_and_its_interval_apart_are_those_of_the_whole(language: str) -> None:
+    with translation.override(language):
+        figure, between = numbers.apart(4912, 4123, 6010)
+        assert re.findall(r"\d", figure + between) == re.findall(r"\d", numbers.interval(4912, 4123, 6010))
+        assert numbers.apart(5, None, None) == ("5", "")
+
+
+def test_the_percent_sign_stays_after_its_figure_in_arabic() -> None:
+    """Between marks of left-to-right text the sign cannot change sides, whatever word stands before it."""
+    with translation.override("ar"):
+        assert numbers.percent(0.12) == "12\u200e%\u200e"

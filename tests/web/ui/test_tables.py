@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from django.template import Context, Template
 from django.test import RequestFactory
 
 from philoxenia_web.accounts.models import Organisation
@@ -153,3 +154,35 @@ def test_an_interval_has_three_columns_in_a_file() -> None:
     columns = [Column("gap", "Beds", kind="interval")]
     table = Table("t", columns, [{"gap": (2.0, 1.0, 3.0)}], RequestFactory().get("/"), caption="Gaps")
     assert downloaded(table)[1] == ["2.0", "1.0", "3.0"]
+
+
+def drawn(table: Table) -> str:
+    return Template("{% load ui %}{% table table %}").render(Context({"table": table}))
+
+
+def test_cells_in_another_language_say_so() -> None:
+    columns = [
+        Column("name", "Name", kind="name"),
+        Column("rule", "Rule", lang="en"),
+        Column("said", "Said", lang=lambda row: row["tongue"]),
+    ]
+    rows = [
+        {"name": "a", "rule": "too many", "said": "مرحبا", "tongue": "ar"},
+        {"name": "b", "rule": "", "said": "here", "tongue": ""},
+    ]
+    page = drawn(Table("t", columns, rows, RequestFactory().get("/"), caption="Places"))
+    assert '<bdi lang="en" dir="ltr">too many</bdi>' in page
+    assert '<bdi lang="ar" dir="rtl">مرحبا</bdi>' in page
+    assert page.count("lang=") == 2
+
+
+def test_whole_numbers_of_a_column_are_exact() -> None:
+    columns = [Column("people", "People", kind="whole")]
+    page = drawn(Table("t", columns, [{"people": 2_794_356}], RequestFactory().get("/"), caption="Places"))
+    assert "2,794,356" in page
+
+
+def test_every_table_scrolls_in_a_box_with_its_caption_as_name() -> None:
+    page = drawn(asked(ROWS))
+    assert 'class="scroll" role="region" tabindex="0" aria-labelledby="t-caption"' in page
+    assert '<caption id="t-caption">Places</caption>' in page

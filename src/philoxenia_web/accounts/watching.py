@@ -12,10 +12,12 @@ from allauth.socialaccount import signals as social
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_out, user_login_failed
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from philoxenia_web.accounts import second_factor
 from philoxenia_web.accounts.access import NOBODY, Actor, actor_of
+from philoxenia_web.accounts.actions import end_access
 from philoxenia_web.accounts.audit import record
 from philoxenia_web.accounts.models import Person
 
@@ -27,7 +29,7 @@ def begin() -> None:
     user_login_failed.connect(_failed, dispatch_uid="accounts")
     account.password_changed.connect(_told("accounts.change_password"), weak=False, dispatch_uid="accounts")
     account.password_set.connect(_told("accounts.set_password"), weak=False, dispatch_uid="accounts")
-    account.password_reset.connect(_told("accounts.reset_password"), weak=False, dispatch_uid="accounts")
+    account.password_reset.connect(_reset, dispatch_uid="accounts")
     account.email_changed.connect(_told("accounts.change_email"), weak=False, dispatch_uid="accounts")
     mfa.authenticator_added.connect(
         _factor("accounts.add_second_factor"), weak=False, dispatch_uid="accounts"
@@ -102,6 +104,17 @@ def _told(action: str) -> Any:
         record(_of(request, user), action, user)
 
     return tell
+
+
+def _reset(request: HttpRequest, user: Person, **_: Any) -> None:
+    """Whoever resets a password may have been robbed of it: tokens made meanwhile end, like the sessions."""
+    with transaction.atomic():
+        person = Person.objects.select_for_update().get(pk=user.pk)
+        end_access(person)
+        person.save(update_fields=["epoch"])
+        record(_of(request, user), "accounts.reset_password", user)
+    # The same object signs in right after, where it does.
+    user.epoch = person.epoch
 
 
 def _factor(action: str) -> Any:

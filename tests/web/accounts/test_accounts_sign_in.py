@@ -12,10 +12,11 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from tests.web.accounts.conftest import PASSWORD, code_of, enter
+from tests.web.api.programs import token_for
 
 from philoxenia_web.accounts import actions
 from philoxenia_web.accounts.access import SYSTEM
-from philoxenia_web.accounts.models import AuditEntry, Membership, Person
+from philoxenia_web.accounts.models import AuditEntry, Membership, Organisation, Person
 from philoxenia_web.accounts.roles import Role
 
 Member = Callable[..., Person]
@@ -285,6 +286,28 @@ def test_a_new_password_by_mail_ends_other_sessions_and_works_once(member: Membe
     assert enter(Client(), person, new).status_code == 302
     assert b"This link has ended" in Client().get(link).content
     assert "accounts.reset_password" in trail()
+
+
+def test_a_reset_ends_tokens_and_a_plain_change_keeps_them(
+    member: Member, department: Organisation, client: Client
+) -> None:
+    person = member(Role.PLANNER)
+    program = Client(headers={"Authorization": f"Bearer {token_for(person, department)}"})
+    assert program.get("/api/v1/me").status_code == 200
+    enter(client, person)
+    assert b"tokens for programs go on" in client.get("/account/password/change/").content
+    changed = "bread stone window river"
+    answer = client.post(
+        "/account/password/change/", {"oldpassword": PASSWORD, "password1": changed, "password2": changed}
+    )
+    assert answer.status_code == 302
+    assert program.get("/api/v1/me").status_code == 200
+    Client().post("/account/password/reset/", {"email": person.email})
+    link = re.search(r"http://[^/]+(/account/password/reset/key/\S+)", mail.outbox[-1].body)[1]
+    owner = Client()
+    new = "stone window river bread"
+    assert owner.post(owner.get(link)["Location"], {"password1": new, "password2": new}).status_code == 302
+    assert program.get("/api/v1/me").status_code == 401
 
 
 # Sessions

@@ -1,6 +1,7 @@
 """Every address of the application. Each view declares who may, or it is refused."""
 
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 from django.views.i18n import set_language
 
 from philoxenia_web.accounts.access import PUBLIC, access
@@ -15,7 +16,7 @@ urlpatterns = [
     path("language/", access(PUBLIC)(set_language), name="language"),
     path("appearance/", access(PUBLIC)(appearance.choose), name="appearance"),
     path("outlines/<slug:name>.svg", access(PUBLIC)(maps.show_outlines), name="outlines"),
-    path("design/", access(PUBLIC)(gallery.show), name="design"),
+    path("design/", access(PUBLIC)(require_safe(gallery.show)), name="design"),
     path("account/tokens/", include("philoxenia_web.api.account_urls")),
     path("account/", include("allauth.urls")),
     path("data/", include("philoxenia_web.datasets.urls")),

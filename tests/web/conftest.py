@@ -1,10 +1,12 @@
 """The application against a real PostgreSQL, as the role it has in production."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
+from tests.web.permissions.stage import Stage, Theatre
 
 from philoxenia_web.accounts.models import Membership, Organisation, Person
 from philoxenia_web.accounts.rights import APPLICATION_ROLE
@@ -56,3 +58,26 @@ def sign_in(person: Callable[..., Person]) -> Callable[..., Client]:
         return client
 
     return enter
+
+
+@pytest.fixture(scope="module")
+def theatre(django_db_setup: None, django_db_blocker: Any) -> Iterator[Theatre]:
+    """Keeps one stage at a time.
+
+    A file that uses it says with a `db` of its own that its tests are part of the stage's transaction.
+    """
+    with django_db_blocker.unblock(), Theatre() as made:
+        yield made
+
+
+# Its scope makes pytest put the tests of an app together.
+@pytest.fixture(scope="module")
+def stage(request: pytest.FixtureRequest, theatre: Theatre) -> Stage:
+    """The world of the app that is named as its parameter, made once for all tests of a file."""
+    return theatre.show(request.param)
+
+
+@pytest.fixture
+def scene(stage: Stage, db: None) -> Stage:
+    """The same world for one test."""
+    return stage

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -87,12 +87,12 @@ def sign_in(started: Browser, base: str, email: str, password: str) -> list[dict
     return cookies
 
 
-def visit(page: Page, path: str) -> list[str]:
+def visit(page: Page, path: str, until: Literal["load", "networkidle"] = "networkidle") -> list[str]:
     """Open a page; what its console complained of."""
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    answer = page.goto(path, wait_until="networkidle")
+    answer = page.goto(path, wait_until=until)
     refused = answer is not None and answer.status >= 400
     # A page that is itself an answer of refusal is complained of by the browser.
     return (

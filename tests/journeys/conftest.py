@@ -8,6 +8,7 @@ import pytest
 from tests.journeys.browser import browser
 from tests.journeys.demonstration import RUNNING, Demonstration
 from tests.journeys.served import Served
+from tests.journeys.test_steward import TABLE, agree, hand_in
 
 
 @pytest.fixture
@@ -37,3 +38,21 @@ def demo() -> Iterator[Demonstration]:
         ):
             served.until_said("Ctrl-C stops it")
             yield Demonstration(started, served.var, served.port, served)
+
+
+@pytest.fixture(scope="session")
+def published(demo: Demonstration, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Two versions of a table that the steward published for everybody."""
+    rows = TABLE.read_text(encoding="utf-8").splitlines(keepends=True)
+    older = tmp_path_factory.mktemp("older") / TABLE.name
+    older.write_text("".join(rows[:-7]), encoding="utf-8")
+    found = []
+    with demo.window("data_steward") as page:
+        page.goto("/data/hand-in/")
+        for file, title in ((older, "Shelter flow, handed in"), (TABLE, "")):
+            hand_in(page, file)
+            page.click("button:has-text('Accept the mends and go on'), a.button:has-text('Publish')")
+            found.append(agree(page, title).split("/")[-2])
+            page.click(".crumbs a >> nth=-1")
+            page.click("a.button:has-text('Hand in the next version')")
+    return found

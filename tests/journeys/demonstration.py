@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.journeys.browser import Look, chromium, opened, sign_in, visit
-from tests.journeys.served import Served
+from tests.journeys.served import Served, ask
 
 ROOT = Path(__file__).resolve().parents[2]
 ROLES = ("planner", "data_steward", "caseworker", "partner", "auditor", "administrator")
@@ -65,6 +65,10 @@ class Demonstration:
         finally:
             context.close()
         assert faults == []
+
+    def ask(self, question: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Ask its database what a page does not tell."""
+        return ask(self.var, question, *values)
 
     def study(self) -> str:
         """The path of the demonstration's study."""

@@ -115,10 +115,14 @@ class Served:
 
     def ask(self, question: str, *values: Any, role: str = postgres.APPLICATION) -> list[tuple[Any, ...]]:
         """Ask the database as one of its roles."""
-        place = postgres.place_of(self.var)
-        with psycopg.connect(postgres.address(place, role), autocommit=True) as connection:
-            cursor = connection.execute(question, values)  # type: ignore[arg-type]
-            return cursor.fetchall() if cursor.description else []
+        return ask(self.var, question, *values, role=role)
+
+
+def ask(var: Path, question: str, *values: Any, role: str = postgres.APPLICATION) -> list[tuple[Any, ...]]:
+    """Ask the database under this folder."""
+    with psycopg.connect(postgres.address(postgres.place_of(var), role), autocommit=True) as connection:
+        cursor = connection.execute(question, values)  # type: ignore[arg-type]
+        return cursor.fetchall() if cursor.description else []
 
 
 def until(happened: Callable[[], Any]) -> None:

@@ -1,103 +1,101 @@
-"""Every page a role can reach: no serious finding of axe, nothing wider than its window, a quiet console."""
+"""Every page that a role can open, in two looks: axe finds nothing serious, nothing is too wide."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
 from tests.journeys.axe import findings
-from tests.journeys.browser import Look, browser, chromium, keep, looks, opened, sign_in
+from tests.journeys.browser import Look, keep
+from tests.journeys.demonstration import JOURNEY, ROLES, Demonstration
+from tests.journeys.pages import Place, places
 from tests.journeys.screens import FOLDER
-from tests.journeys.served import Served
+from tests.journeys.test_steward import a_letter_too_much, extract, hand_in
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.browser,
-    pytest.mark.skipif(not chromium(), reason="no Chromium on this machine"),
-]
+pytestmark = JOURNEY
 
-ROLES = ("planner", "data_steward", "caseworker", "partner", "auditor", "administrator")
-STUDY_PAGES = ("", "today/", "arrivals/", "load/", "quality/", "method/", "districts/085/")
-BEFORE_SIGNING_IN = ("/account/login/", "/account/password/reset/", "/design/", "/nothing/here/")
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """The demonstration's address and folder."""
-    folder = tmp_path_factory.mktemp("axe") / "var"
-    with Served(folder, "demo") as served:
-        yield f"http://127.0.0.1:{served.port}", folder
+# Each page is seen by one of the two pairs: both widths, both languages, both lights.
+PAIRS = (
+    (Look("en", 1280, "light"), Look("ar", 360, "dark")),
+    (Look("ar", 1280, "light"), Look("en", 360, "dark")),
+)
+FIRST_PAGES = ("/", "/data/", "/studies/")
+NOBODYS = ("/nothing/here/",)
 
 
 @pytest.fixture(scope="module")
-def started() -> Iterator[Browser]:
-    with browser() as one:
-        yield one
+def drafts(demo: Demonstration, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A hand-in that was refused, one that may be published, and a study that did not start."""
+    folder, found = tmp_path_factory.mktemp("drafts"), {}
+    with demo.window("data_steward") as page:
+        for name, spoil in (("refused", [a_letter_too_much]), ("taken", [])):
+            page.goto("/data/hand-in/")
+            hand_in(page, extract(folder, f"{name}.csv", *spoil))
+            found[name] = page.url.split("/")[-3]
+        page.click("button:has-text('Accept the mends and go on')")
+        page.wait_for_url("**/publish/")
+    with demo.window("planner") as page:
+        page.goto("/studies/new/")
+        page.fill("[name=title]", "A draft")
+        page.click("button:has-text('Go on to the inputs')")
+        page.wait_for_url("**/inputs/")
+        found["study"] = page.url.split("/")[-3]
+    return found
 
 
-def person(folder: Path, role: str) -> tuple[str, str]:
-    """Who has this role in the demonstration."""
-    lines = (folder / "demo-people.txt").read_text(encoding="utf-8").splitlines()
-    email, password = next(line.split()[1:3] for line in lines if line.split()[:1] == [role])
-    return email, password
+@pytest.fixture(scope="module")
+def every(demo: Demonstration, drafts: dict[str, str], published: list[str]) -> list[Place]:
+    """One of every page, with things of the demonstration."""
+    one = {name: str(demo.ask(question)[0][0]) for name, question in THINGS.items()}
+    known = {
+        **one,
+        "study_id": demo.study().split("/")[2],
+        "version_id": published[1],
+        "other_id": published[0],
+        "district_id": "085",
+        "token": "ended",
+        "uidb36": "1",
+        "key": "ended",
+        "name": "not-found",
+        "provider_id": "city",
+    }
+    return places(known, own_of(drafts))
 
 
-def rail(context: BrowserContext) -> list[str]:
-    """Where the rail and the person's menu lead."""
-    page = context.new_page()
-    page.goto("/")
-    links = page.query_selector_all(".rail a, .menu-panel a")
-    return sorted({link.get_attribute("href") or "/" for link in links} | {"/"})
+THINGS = {
+    "person_id": "select id from accounts_person where email like 'planner@%%'",
+    "organisation_id": "select id from accounts_organisation where name = 'Demo department'",
+    "entry_id": "select max(id) from accounts_auditentry where organisation_id ="
+    " (select id from accounts_organisation where name = 'Demo department')",
+    "dataset_id": "select id from datasets_dataset where title = 'Shelter flow, handed in'",
+}
 
 
-def study_pages(context: BrowserContext) -> list[str]:
-    """The pages of the first study this person sees."""
-    page = context.new_page()
-    page.goto("/studies/")
-    found = re.search(r'href="(/studies/[0-9a-f-]{36}/)"', page.content())
-    return [found[1] + name for name in STUDY_PAGES] if found else []
+def own_of(drafts: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Steps before the end are seen on things that have not come to it."""
+    steps = ("study-question", "study-inputs", "study-parameters", "study-check")
+    return {
+        "version-check": {"version_id": drafts["refused"]},
+        "version-publish": {"version_id": drafts["taken"]},
+        **{name: {"study_id": drafts["study"]} for name in steps},
+    }
 
 
-def test_before_signing_in(demo: tuple[str, Path], started: Browser) -> None:
-    assert findings(started, demo[0], BEFORE_SIGNING_IN) == []
+@pytest.mark.parametrize("role", ["", *ROLES])
+def test_every_page_as_who_may_open_it(role: str, demo: Demonstration, every: list[Place]) -> None:
+    paths = [place.path for place in every if place.role == role] + list(FIRST_PAGES if role else NOBODYS)
+    wrong = []
+    for turn, pair in enumerate(PAIRS):
+        wrong += findings(demo.started, demo.base, paths[turn::2], demo.cookies(role), pair)
+    assert wrong == []
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_as_each_role(role: str, demo: tuple[str, Path], started: Browser) -> None:
-    base, folder = demo
-    cookies: list[dict[str, Any]] = sign_in(started, base, *person(folder, role))
-    context = opened(started, base, Look(), cookies)
-    paths = rail(context) + (study_pages(context) if role == "planner" else [])
-    context.close()
-    assert paths
-    assert findings(started, base, paths, cookies) == []
+def test_pictures_of_the_first_page_are_kept(demo: Demonstration) -> None:
+    for look in PAIRS[0]:
+        with demo.window("planner", look) as page:
+            page.goto("/")
+            assert keep(page, "/", look, FOLDER).stat().st_size > 10_000
 
 
-@pytest.mark.parametrize("look", looks(), ids=lambda look: look.name)
-def test_pictures_are_kept(look: Look, demo: tuple[str, Path], started: Browser) -> None:
-    base, folder = demo
-    cookies = sign_in(started, base, *person(folder, "planner"))
-    context = opened(started, base, look, cookies)
-    page = context.new_page()
-    page.goto("/", wait_until="networkidle")
-    assert keep(page, "/", look, FOLDER).stat().st_size > 10_000
-    context.close()
-
-
-def test_pages_work_without_a_script(demo: tuple[str, Path], started: Browser) -> None:
-    base, folder = demo
-    cookies = sign_in(started, base, *person(folder, "planner"))
-    context = opened(started, base, Look(width=360, script=False), cookies)
-    page = context.new_page()
-    page.goto("/data/")
-    page.click(".rail-fold > summary")
-    page.click(".rail a[href='/studies/']")
-    assert page.url.endswith("/studies/")
-    page.goto("/data/?")
-    first = page.inner_text("tbody tr:first-child th")
-    page.click("thead th:first-child a")
-    page.click("thead th:first-child a")
-    assert page.inner_text("tbody tr:first-child th") != first
-    context.close()
+def test_the_list_holds_pages_of_every_app(every: list[Place]) -> None:
+    assert len(every) > 60
+    assert not [place for place in every if re.search(r"[<>()]", place.path)]

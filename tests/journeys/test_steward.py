@@ -11,6 +11,7 @@ from tests.journeys.screens import show
 pytestmark = JOURNEY
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 TITLE = "Shelter flow of one year"
+TABLE = ROOT / "cities" / "toronto" / "tables" / "shelter_flow.csv"
 
 
 def extract(folder: Path, name: str, *spoil: Callable[[str], str]) -> Path:

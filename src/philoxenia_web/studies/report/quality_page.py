@@ -74,7 +74,7 @@ def _table(one: TableQuality, used: Any) -> dict[str, Any]:
         "title": one.title or names.table(one.table),
         "owner": one.owner,
         "licence": one.licence,
-        "date": format_html_join("; ", "{}", ((period(part.strip()),) for part in one.date.split(";"))),
+        "date": format_html_join("; ", "<bdi>{}</bdi>", ((period(part.strip()),) for part in one.date.split(";"))),
         "rows": one.rows,
         "raw_file": one.raw_file,
         "mended": [names.told(text) for text in one.mended],

@@ -1,4 +1,4 @@
-"""Commands of a process of its own, for tests that kill it: make, work, cancel, told."""
+"""Commands of a process of its own, for tests that kill it: answer (make, cancel, told) and work."""
 
 import json
 import os
@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import django
+from django.db import connection
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "philoxenia_web.config.settings"
 django.setup()
@@ -69,5 +70,18 @@ def told(study_id: str) -> str:
     )
 
 
+def answer() -> None:
+    """One line in, one line out: a process of its own for each would cost seconds."""
+    for line in sys.stdin:
+        name, *arguments = line.split()
+        try:
+            said = {"said": globals()[name](*arguments)}
+        except Exception as fault:
+            said = {"fault": repr(fault)}
+        # The database may be killed before the next line.
+        connection.close()
+        print(json.dumps(said), flush=True)  # noqa: T201 (read by the test)
+
+
 if __name__ == "__main__":
-    print(globals()[sys.argv[1]](*sys.argv[2:]))  # noqa: T201 (read by the test)
+    globals()[sys.argv[1]](*sys.argv[2:])

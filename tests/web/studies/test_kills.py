@@ -36,6 +36,7 @@ class Installation:
         self.server = self.serve()
         postgres.make_database(self.place)
         self.run(["manage.py", "migrate"])
+        self.answerer = self.elsewhere("answer", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def serve(self) -> "subprocess.Popen[bytes]":
         """The database as a child of ours: a killed one must be cleared away before the next starts."""
@@ -57,9 +58,32 @@ class Installation:
         assert done.returncode == 0, done.stderr[-2000:]
         return done.stdout.strip()
 
+    def elsewhere(self, *command: str, **streams: int) -> "subprocess.Popen[bytes]":
+        """A process of `elsewhere`."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.web.studies.elsewhere", *command],
+            cwd=ROOT,
+            env=self.environment,
+            stderr=subprocess.DEVNULL,
+            **streams,
+        )
+
     def do(self, *command: str) -> str:
-        """One command of `elsewhere`."""
-        return self.run(["-m", "tests.web.studies.elsewhere", *command])
+        """What the process that answers says to one command."""
+        assert self.answerer.stdin is not None and self.answerer.stdout is not None
+        self.answerer.stdin.write(" ".join(command).encode() + b"\n")
+        self.answerer.stdin.flush()
+        answer = json.loads(self.answerer.stdout.readline())
+        assert "fault" not in answer, answer
+        return str(answer["said"])
+
+    def stop(self) -> None:
+        """End its processes."""
+        assert self.answerer.stdin is not None
+        self.answerer.stdin.close()
+        self.answerer.wait(PATIENCE)
+        self.server.send_signal(signal.SIGINT)
+        self.server.wait(PATIENCE)
 
     def told(self, study: str) -> dict[str, Any]:
         """What is known of a study."""
@@ -67,13 +91,7 @@ class Installation:
 
     def worker(self, study: str) -> "subprocess.Popen[bytes]":
         """A worker that was given the study's job."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "tests.web.studies.elsewhere", "work", study],
-            cwd=ROOT,
-            env=self.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        return self.elsewhere("work", study, stdout=subprocess.DEVNULL)
 
     def ask(self, question: str, study: str) -> Any:
         """One value from the database; nothing while it is away."""
@@ -93,8 +111,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     """Made once: each test has a study of its own."""
     made = Installation(tmp_path_factory.mktemp("installation"))
     yield made
-    made.server.send_signal(signal.SIGINT)
-    made.server.wait(PATIENCE)
+    made.stop()
 
 
 @pytest.fixture

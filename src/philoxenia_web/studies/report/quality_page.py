@@ -74,7 +74,7 @@ def _table(one: TableQuality, used: Any) -> dict[str, Any]:
         "title": one.title or names.table(one.table),
         "owner": one.owner,
         "licence": one.licence,
-        "date": format_html_join("; ", "<bdi>{}</bdi>", ((period(part.strip()),) for part in one.date.split(";"))),
+        "date": _dates(one.date),
         "rows": one.rows,
         "raw_file": one.raw_file,
         "mended": [names.told(text) for text in one.mended],
@@ -82,6 +82,11 @@ def _table(one: TableQuality, used: Any) -> dict[str, Any]:
         "note": names.told(one.note) if one.note else "",
         "version": _version(used),
     }
+
+
+def _dates(text: str) -> SafeString:
+    """Periods in words, each keeping its own direction."""
+    return format_html_join("; ", "<bdi>{}</bdi>", ((period(part.strip()),) for part in text.split(";")))
 
 
 def _folded(one: TableQuality) -> SafeString:

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -44,6 +45,11 @@ class Dataset(models.Model):
                 fields=["contract"], condition=models.Q(from_package=True), name="one_package_data_set_a_kind"
             )
         ]
+
+    @property
+    def called(self) -> str:
+        """The title in the reader's language where it names a kind of extract, else as it was written."""
+        return gettext(self.title) if self.title else ""
 
     def __str__(self) -> str:
         return self.title

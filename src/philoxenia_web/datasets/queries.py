@@ -333,7 +333,8 @@ def missing_kinds(actor: Actor) -> list[tuple[str, str, str]]:
     there = set(Version.objects.filter(state=Version.State.PUBLISHED).values_list("contract", flat=True))
     known = contracts(settings.ENVIRONMENT.city).values()
     wanted = [one for one in known if not one.tests_only and one.name not in there | {"districts"}]
-    return [(one.name, one.title, one.owner) for one in sorted(wanted, key=lambda one: one.title)]
+    named = [(one.name, _(one.title), one.owner) for one in wanted]
+    return sorted(named, key=lambda kind: kind[1])
 
 
 def purposes() -> list[tuple[str, str]]:

@@ -65,7 +65,7 @@ def _row(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
     agreement = queries.agreement_of(newest) if newest else None
     refusal = queries.why_not(actor_of(request), newest, "") if newest else ""
     return {
-        "title": dataset.title,
+        "title": dataset.called,
         "href": reverse("data-set", args=[dataset.pk]),
         "organisation": str(dataset.organisation),
         "number": newest.number if newest else None,

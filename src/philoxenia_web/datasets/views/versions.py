@@ -169,7 +169,7 @@ def _newest(draft: Version) -> Version | None:
 
 def _title(draft: Version) -> str:
     contract = draft.report.get("contract")
-    return contract["title"] if contract else ""
+    return _(contract["title"]) if contract else ""
 
 
 def _publish(request: HttpRequest, draft: Version, form: PublishForm) -> HttpResponse | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 WIDTHS = (360, 1280)
@@ -48,15 +48,31 @@ def looks(
     return [Look(language, width, scheme) for language in languages for width in widths for scheme in schemes]
 
 
+_PLAYING: list[Playwright] = []
+
+
 @contextmanager
 def browser() -> Iterator[Browser]:
-    """A browser, closed at the end."""
-    with sync_playwright() as playwright:
+    """A browser, closed at the end. One process may drive several, but start Playwright only once."""
+    with _playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium() or None, args=ARGUMENTS)
         try:
             yield started
         finally:
             started.close()
+
+
+@contextmanager
+def _playwright() -> Iterator[Playwright]:
+    if _PLAYING:
+        yield _PLAYING[0]
+        return
+    with sync_playwright() as playwright:
+        _PLAYING.append(playwright)
+        try:
+            yield playwright
+        finally:
+            _PLAYING.clear()
 
 
 def opened(started: Browser, base: str, look: Look, cookies: Sequence[dict[str, Any]] = ()) -> BrowserContext:

@@ -10,7 +10,7 @@ from philoxenia.vocabulary import PhiloxeniaError
 from philoxenia.workflows.futures_step import model_from_city, write_outcomes
 
 _MOST_FUTURES, _MOST_MONTHS = 100_000, 120
-_EPILOG = "example:\n  philoxenia simulate cities/toronto --futures 1000 --months 60 --out out/futures"
+_EPILOG = "example:\n  philoxenia simulate CITY --futures 1000 --months 60 --out out/futures"
 
 
 class _MisuseError(PhiloxeniaError):
@@ -26,7 +26,7 @@ def add_simulate(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("city", type=Path, metavar="CITY", help="a city package, such as cities/toronto")
+    add("city", type=Path, metavar="CITY", help="a city package, such as cities/CITY")
     add("--futures", type=int, default=1000, metavar="N", help="how many futures (default: 1000)")
     add("--months", type=int, default=60, metavar="N", help="months ahead, 1 to 120 (default: 60)")
     add("--method", choices=[str(method) for method in Method], default=str(Method.LATIN_HYPERCUBE))

@@ -4,14 +4,13 @@ Does not keep data (that is `lake`) and does not interpret them.
 """
 
 from philoxenia.exchange.check import check_file
-from philoxenia.exchange.city import CheckedTable, City, Source, read_city
+from philoxenia.exchange.city import City, Source, read_city
 from philoxenia.exchange.contract import Contract, contracts, load_contract
 from philoxenia.exchange.outcome import CheckReport, Outcome
 from philoxenia.exchange.settings import CityError
 
 __all__ = [
     "CheckReport",
-    "CheckedTable",
     "City",
     "CityError",
     "Contract",

@@ -1,7 +1,7 @@
 """Every address of the application. Each view declares who may, or it is refused."""
 
 from django.urls import include, path
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.i18n import set_language
 
 from philoxenia_web.accounts.access import PUBLIC, access
@@ -12,10 +12,12 @@ handler403 = "philoxenia_web.ui.errors.denied"
 handler404 = "philoxenia_web.ui.errors.not_found"
 handler500 = "philoxenia_web.ui.errors.broken"
 
+_switch = require_http_methods(["GET", "HEAD", "POST"])
+
 urlpatterns = [
-    path("language/", access(PUBLIC)(set_language), name="language"),
+    path("language/", access(PUBLIC)(_switch(set_language)), name="language"),
     path("appearance/", access(PUBLIC)(appearance.choose), name="appearance"),
-    path("outlines/<slug:name>.svg", access(PUBLIC)(maps.show_outlines), name="outlines"),
+    path("outlines/<slug:name>.svg", access(PUBLIC)(require_safe(maps.show_outlines)), name="outlines"),
     path("design/", access(PUBLIC)(require_safe(gallery.show)), name="design"),
     path("account/tokens/", include("philoxenia_web.api.account_urls")),
     path("account/", include("allauth.urls")),

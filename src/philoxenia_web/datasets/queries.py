@@ -14,7 +14,8 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from philoxenia.exchange import CheckedTable, CheckReport, City, Source, contracts, read_city
+from philoxenia.exchange import CheckReport, City, Source, contracts, read_city
+from philoxenia.exchange.city import CheckedTable
 from philoxenia.lake import Lake
 from philoxenia_web.accounts.access import SYSTEM, Actor
 from philoxenia_web.datasets.models import Agreement, Dataset, Purpose, Upload, Use, Version

@@ -7,8 +7,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from philoxenia.exchange import CheckedTable, CheckReport, CityError, Source, check_file, read_city
+from philoxenia.exchange import CheckReport, CityError, Source, check_file, read_city
 from philoxenia.exchange.apart import FOUND, ROWS, TABLE, Request, check_apart
+from philoxenia.exchange.city import CheckedTable
 from philoxenia.exchange.problems import DeclarationError
 
 FLOW = Path(__file__).resolve().parent.parent.parent / "spoiled" / "system_flow.csv"

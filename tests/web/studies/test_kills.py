@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -107,11 +108,13 @@ class Installation:
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """Made once: each test has a study of its own."""
-    made = Installation(tmp_path_factory.mktemp("installation"))
-    yield made
-    made.stop()
+def installation() -> Iterator[Installation]:
+    """Made once: each test has a study of its own. Not in a folder of pytest's: it closes those again to the
+    user as whom a database of root's runs."""
+    with tempfile.TemporaryDirectory(prefix="philoxenia-", ignore_cleanup_errors=True) as folder:
+        made = Installation(Path(folder))
+        yield made
+        made.stop()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+from peers import peer_python
 
 ROOT = Path(__file__).resolve().parent.parent
 PEER = ROOT / ".venv-ema"
@@ -62,16 +63,6 @@ def run_side(side: str, folder: Path) -> None:
     (folder / f"{side}.json").write_text(json.dumps(told), encoding="utf-8")
 
 
-def peer_python() -> Path:
-    """The interpreter of the peer's environment, which is made where it is missing."""
-    python = PEER / "bin" / "python"
-    if not python.exists():
-        print(f"Making {PEER.name} with {PEER_PACKAGE} ...", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", PEER], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", PEER_PACKAGE], check=True)
-    return python
-
-
 def compare(folder: Path) -> bool:
     """Print times and the largest difference along the trails; whether every box is the same."""
     mine, theirs = (
@@ -103,7 +94,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make_cases(given.futures, folder)
-        for side, python in (("ours", sys.executable), ("peer", peer_python())):
+        for side, python in (("ours", sys.executable), ("peer", peer_python(PEER, PEER_PACKAGE))):
             subprocess.run([python, __file__, "--side", side, "--folder", folder], check=True)
         return 0 if compare(folder) else 1
 

@@ -21,6 +21,8 @@ import time
 from importlib import import_module
 from pathlib import Path
 
+from peers import peer_python
+
 ROOT = Path(__file__).resolve().parent.parent
 PEER = ROOT / ".venv-contracts"
 PEER_PACKAGES = ("pandera[polars]>=0.30", "frictionless>=5.18", "polars>=1.30")
@@ -226,19 +228,9 @@ def run_side(side: str, path: Path) -> None:
     print(json.dumps({"seconds": seconds, "mib": peak, "found": sorted(found)}))
 
 
-def peer_python() -> Path:
-    """The interpreter of the peers' environment, which is made where it is missing."""
-    python = PEER / "bin" / "python"
-    if not python.exists():
-        print(f"Making {PEER.name} with {', '.join(PEER_PACKAGES)} ...", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", PEER], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEER_PACKAGES], check=True)
-    return python
-
-
 def measure(side: str, path: Path) -> dict[str, object]:
     """One side on one file, in a process of its own."""
-    python = sys.executable if side == "ours" else peer_python()
+    python = sys.executable if side == "ours" else peer_python(PEER, *PEER_PACKAGES)
     command = [python, Path(__file__), "--side", side, "--file", path]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:

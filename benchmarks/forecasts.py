@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from peers import peer_python
 
 ROOT = Path(__file__).resolve().parent.parent
 PEER = ROOT / ".venv-forecasts"
@@ -150,16 +151,6 @@ def run_peer(panel: dict) -> dict:
     return out
 
 
-def peer_python() -> Path:
-    """The interpreter of the peer's environment, which is made where it is missing."""
-    python = PEER / "bin" / "python"
-    if not python.exists():
-        print(f"Making {PEER.name} with {PEER_PACKAGE} ...", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", PEER], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", PEER_PACKAGE], check=True)
-    return python
-
-
 # --- scores ------------------------------------------------------------------------------------------
 
 
@@ -208,7 +199,7 @@ def main() -> None:
         made = run_ours(panel) if options.side == "ours" else run_peer(panel)
         options.file.with_suffix(f".{options.side}").write_text(json.dumps(made), encoding="utf-8")
         return
-    peer = peer_python()
+    peer = peer_python(PEER, PEER_PACKAGE)
     with tempfile.TemporaryDirectory() as folder:
         for panel in panels(options.quick):
             file = Path(folder) / "panel.json"

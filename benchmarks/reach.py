@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from peers import peer_python
 
 ROOT = Path(__file__).resolve().parent.parent
 PEER = ROOT / ".venv-access"
@@ -110,16 +111,6 @@ def peak_mib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def peer_python() -> Path:
-    """The interpreter of the peer's environment, which is made where it is missing."""
-    python = PEER / "bin" / "python"
-    if not python.exists():
-        print(f"Making {PEER.name} with {PEER_PACKAGE} ...", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", PEER], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", PEER_PACKAGE], check=True)
-    return python
-
-
 def compare(folder: Path) -> bool:
     """Print times, memory and the largest relative difference; whether every answer is the same to 1e-12."""
     told = {
@@ -156,7 +147,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make_table(given.size, folder / "table.npz")
-        for side, python in (("ours", sys.executable), ("peer", peer_python())):
+        for side, python in (("ours", sys.executable), ("peer", peer_python(PEER, PEER_PACKAGE))):
             subprocess.run([python, __file__, "--side", side, "--folder", folder], check=True)
         return 0 if compare(folder) else 1
 

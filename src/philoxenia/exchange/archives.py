@@ -1,6 +1,5 @@
 """Zip archives, opened without trust: sizes are counted while unpacking, nothing is ever written to disk."""
 
-import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -138,8 +137,3 @@ def members(archive: zipfile.ZipFile) -> list[str]:
         and not entry.filename.startswith(_HIDDEN[0])
         and not PurePosixPath(entry.filename).name.startswith(_HIDDEN[1])
     ]
-
-
-def as_stream(data: bytes) -> io.BytesIO:
-    """Bytes as a file, for readers that want one."""
-    return io.BytesIO(data)

@@ -36,10 +36,6 @@ class Places:
     former: frozenset[str] = frozenset()
 
     @cached_property
-    def _tree(self) -> Any:
-        return shapely.STRtree(self.outlines)
-
-    @cached_property
     def bounds(self) -> tuple[float, float, float, float]:
         """West, south, east and north of the city, in degrees."""
         west, south, east, north = shapely.total_bounds(self.outlines).tolist()

@@ -4,7 +4,7 @@ Value of information: Howard (1966); for one parameter from the same sample, by 
 it (Strong, Oakley and Brennan 2014, Medical Decision Making 34).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
@@ -114,10 +114,3 @@ def tornado(net: Floats, design: Mapping[str, Floats], low: float = 0.1, high: f
         rows.append((name, float(ends[0]), float(ends[1]), float(ends[1] - ends[0]), share))
     schema = ["name", "at_low", "at_high", "swing", "share_of_variance"]
     return pl.DataFrame(rows, schema=schema, orient="row").sort(pl.col("swing").abs(), descending=True)
-
-
-def given_data_indices(net: Floats, design: Mapping[str, Floats], names: Sequence[str]) -> Floats:
-    """(U,): first-order indices of `names` by regression, in their order; for comparison with SALib."""
-    table = tornado(net, {name: design[name] for name in names})
-    found = dict(zip(table["name"], table["share_of_variance"], strict=True))
-    return np.array([found[name] for name in names])

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db import connections
 
-APPLICATION_ROLE = "philoxenia_app"
+from philoxenia_web.accounts.database_role import APPLICATION_ROLE
+
 # What is taken back after rows have been granted everywhere. The chain is written by a trigger alone.
 TAKEN_BACK = {
     "accounts_auditentry": "update, delete, truncate",

@@ -31,7 +31,7 @@ MANIFEST, DUMP = "manifest.json", "database.dump"
 # What is kept of var. Passwords of the embedded database are not: a restored one makes its own.
 STORES = ("lake", "uploads", "studies")
 KEYS = ("secret-key",)
-_CHUNK = 2**20
+CHUNK = 2**20
 
 
 class BackupError(ServeError):
@@ -168,7 +168,7 @@ class _Hashed:
         self._file, self.size, self._left = file, size, size
         self.digest = hashlib.sha256()
 
-    def read(self, most: int = _CHUNK) -> bytes:
+    def read(self, most: int = CHUNK) -> bytes:
         """The next bytes."""
         wanted = min(most, self._left)
         # An upload may be cut back while it is read; the rest is zeros, and it is not finished anyway.

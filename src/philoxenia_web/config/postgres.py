@@ -29,9 +29,10 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from philoxenia.vocabulary import PhiloxeniaError
+from philoxenia_web.accounts.database_role import APPLICATION_ROLE
 from philoxenia_web.config import processes
 
-SUPERUSER, OWNER, APPLICATION = "postgres", "philoxenia_owner", "philoxenia_app"
+SUPERUSER, OWNER, APPLICATION = "postgres", "philoxenia_owner", APPLICATION_ROLE
 NAME = "philoxenia"
 # A Unix socket's whole path may have 107 bytes; PostgreSQL adds 16 to the folder's.
 _LONGEST_SOCKET_FOLDER = 90

@@ -17,11 +17,9 @@ from typing import Any
 import psycopg
 
 from philoxenia_web.config import postgres, processes
-from philoxenia_web.config.backup import DUMP, FORMAT, KEYS, MANIFEST, STORES, BackupError, count_rows
+from philoxenia_web.config.backup import CHUNK, DUMP, FORMAT, KEYS, MANIFEST, STORES, BackupError, count_rows
 from philoxenia_web.config.environment import Environment, environment
 from philoxenia_web.config.serve import only_one, say
-
-_CHUNK = 2**20
 
 
 def add_restore(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -159,7 +157,7 @@ def _unpack_one(archive: tarfile.TarFile, entry: tarfile.TarInfo, folder: Path) 
     path.parent.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
-        while chunk := source.read(_CHUNK):
+        while chunk := source.read(CHUNK):
             digest.update(chunk)
             target.write(chunk)
     return digest.hexdigest()

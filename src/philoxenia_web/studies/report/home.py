@@ -32,20 +32,13 @@ from philoxenia_web.studies.report import overview_page, sentences
 from philoxenia_web.studies.report.figures import drawn, place_in
 from philoxenia_web.studies.report.keeping import Page, kept_page, key_of, title_of
 from philoxenia_web.studies.report.reading import reading_of
+from philoxenia_web.studies.signs import SIGNS
 from philoxenia_web.ui import numbers
 
 _log = logging.getLogger(__name__)
 _MOST = 5
 _SOON = timedelta(days=60)
 _STALE = timedelta(days=365)
-_SIGNS = {
-    Study.State.DRAFT: "info",
-    Study.State.WAITING: "waiting",
-    Study.State.RUNNING: "waiting",
-    Study.State.DONE: "success",
-    Study.State.CANCELLED: "attention",
-    Study.State.FAILED: "problem",
-}
 
 
 @dataclass(frozen=True)
@@ -143,7 +136,7 @@ def _own_studies(actor: Actor) -> Part:
             reverse("study-overview", args=[one.pk]),
             numbers.day(one.finished_at or one.created_at),
             str(one.get_state_display()),
-            _SIGNS[Study.State(one.state)],
+            SIGNS[Study.State(one.state)],
         )
         for one in rows.order_by("-changed_at", "id")[:_MOST]
     ]

@@ -15,7 +15,6 @@ import polars as pl
 from philoxenia.report import Findings, read_findings
 from philoxenia.report.geometry import outlines
 from philoxenia.report.names import clean
-from philoxenia.report.sections.gaps import last_gaps
 from philoxenia.report.sections.places import holds
 from philoxenia.report.sections.today import districts_by_overlap
 from philoxenia.report.sections.totals import last_rows
@@ -227,13 +226,6 @@ class Reading:
             (pl.col("service") == service) & (pl.col("time") == month) & (pl.col("population") == EVERYBODY)
         )
         return {row["district_id"]: row for row in frame.iter_rows(named=True)}
-
-    @cached_property
-    def local_services(self) -> list[str]:
-        """Services that fall short in some district in the last month."""
-        frame = last_gaps(self.findings)
-        there = set(frame["service"]) if not frame.is_empty() else set()
-        return [one for one in self.services if one in there]
 
     @cached_property
     def settlement(self) -> dict[str, Row]:

@@ -1,5 +1,7 @@
 """What the pages of this app have in common: what was read from the address, and what a refusal becomes."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,18 +10,24 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from philoxenia_web.accounts.access import Actor, actor_of
+from philoxenia_web.studies import queries
 from philoxenia_web.studies.models import Study
 from philoxenia_web.studies.refusals import Conflict, Refused
 
-# How a state looks: the kind of its badge.
-SIGNS = {
-    Study.State.DRAFT: "info",
-    Study.State.WAITING: "waiting",
-    Study.State.RUNNING: "waiting",
-    Study.State.DONE: "success",
-    Study.State.CANCELLED: "attention",
-    Study.State.FAILED: "problem",
-}
+Draft = Callable[[HttpRequest, Actor, Study], HttpResponse]
+
+
+def of_own_draft(view: Draft) -> Callable[[HttpRequest, UUID], HttpResponse]:
+    """A step of a draft of one's own organisation; a study that was started has its page instead."""
+
+    @wraps(view)
+    def found(request: HttpRequest, study_id: UUID) -> HttpResponse:
+        actor = actor_of(request)
+        study = queries.own_study_for(actor, study_id)
+        return view(request, actor, study) if study.is_draft else redirect("study-status", study.pk)
+
+    return found
 
 
 def add_refusal(form: Form, refusal: Refused) -> None:

@@ -19,7 +19,13 @@ from philoxenia_web.studies.models import Study
 from philoxenia_web.studies.policies import RUN
 from philoxenia_web.studies.progress import expected_total
 from philoxenia_web.studies.refusals import Conflict, Refused
-from philoxenia_web.studies.views.answers import add_refusal, after_conflict, key_of, refusal_said
+from philoxenia_web.studies.views.answers import (
+    add_refusal,
+    after_conflict,
+    key_of,
+    of_own_draft,
+    refusal_said,
+)
 
 reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -69,12 +75,9 @@ def _create(actor: Actor, form: QuestionForm, places: list[tuple[str, str]], key
 
 @access(RUN)
 @reads_and_writes
-def question(request: HttpRequest, study_id: UUID) -> HttpResponse:
+@of_own_draft
+def question(request: HttpRequest, actor: Actor, study: Study) -> HttpResponse:
     """Step 1 of a draft."""
-    actor = actor_of(request)
-    study = queries.own_study_for(actor, study_id)
-    if not study.is_draft:
-        return redirect("study-status", study.pk)
     initial = {name: getattr(study, name) for name in ("title", "question", "purpose", "version")}
     form = ChangeQuestionForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -101,12 +104,9 @@ def _question_page(
 
 @access(RUN)
 @reads_and_writes
-def choose_inputs(request: HttpRequest, study_id: UUID) -> HttpResponse:
+@of_own_draft
+def choose_inputs(request: HttpRequest, actor: Actor, study: Study) -> HttpResponse:
     """Step 2: which version of which data set for each table."""
-    actor = actor_of(request)
-    study = queries.own_study_for(actor, study_id)
-    if not study.is_draft:
-        return redirect("study-status", study.pk)
     conflict: Conflict | None = None
     if request.method == "POST":
         try:
@@ -163,12 +163,9 @@ def _tables(actor: Actor, study: Study) -> list[dict[str, Any]]:
 
 @access(RUN)
 @reads_and_writes
-def check(request: HttpRequest, study_id: UUID) -> HttpResponse:
+@of_own_draft
+def check(request: HttpRequest, actor: Actor, study: Study) -> HttpResponse:
     """The last step: months ahead and seed, all choices once more, and the button that starts."""
-    actor = actor_of(request)
-    study = queries.own_study_for(actor, study_id)
-    if not study.is_draft:
-        return redirect("study-status", study.pk)
     initial = {"horizon": study.horizon, "seed": study.seed, "version": study.version}
     form = AheadForm(request.POST or None, initial=initial)
     conflict: Conflict | None = None

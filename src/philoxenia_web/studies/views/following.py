@@ -12,7 +12,8 @@ from philoxenia_web.studies import actions, parameters, progress, queries
 from philoxenia_web.studies.models import Study
 from philoxenia_web.studies.policies import READ, READ_SETTINGS, RUN
 from philoxenia_web.studies.refusals import Refused
-from philoxenia_web.studies.views.answers import SIGNS, next_key, refusal_said
+from philoxenia_web.studies.signs import SIGNS
+from philoxenia_web.studies.views.answers import next_key, refusal_said
 
 # Seconds between two looks: with a script a part of the page, without one the whole page.
 _LOOK, _LOOK_WHOLE = 1, 4

@@ -11,7 +11,7 @@ from philoxenia_web.accounts.access import Actor, access, actor_of, can
 from philoxenia_web.studies import queries
 from philoxenia_web.studies.models import Study
 from philoxenia_web.studies.policies import READ, READ_SETTINGS, RUN
-from philoxenia_web.studies.views.answers import SIGNS
+from philoxenia_web.studies.signs import SIGNS
 from philoxenia_web.ui.tables import Column, Table
 
 VIEWS = ("all", "mine", "shared")

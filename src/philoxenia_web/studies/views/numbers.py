@@ -1,19 +1,18 @@
 """Step 3 of a draft: the parameters, each with its unit, range and source."""
 
-from uuid import UUID
-
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from philoxenia_web.accounts.access import Actor, access, actor_of
-from philoxenia_web.studies import actions, parameters, queries
+from philoxenia_web.accounts.access import Actor, access
+from philoxenia_web.studies import actions, parameters
 from philoxenia_web.studies.actions import Settings
 from philoxenia_web.studies.models import Study
 from philoxenia_web.studies.parameters import Change
 from philoxenia_web.studies.policies import RUN
 from philoxenia_web.studies.refusals import Conflict, Refused
+from philoxenia_web.studies.views.answers import of_own_draft
 from philoxenia_web.studies.views.choosing import reads_and_writes, steps_of, version_of
 
 _VALUE, _REASON = "value:", "reason:"
@@ -21,12 +20,9 @@ _VALUE, _REASON = "value:", "reason:"
 
 @access(RUN)
 @reads_and_writes
-def choose_parameters(request: HttpRequest, study_id: UUID) -> HttpResponse:
+@of_own_draft
+def choose_parameters(request: HttpRequest, actor: Actor, study: Study) -> HttpResponse:
     """All parameters in groups, or those that hold the words sought."""
-    actor = actor_of(request)
-    study = queries.own_study_for(actor, study_id)
-    if not study.is_draft:
-        return redirect("study-status", study.pk)
     if request.method != "POST":
         return _page(request, study, parameters.changes_of(study))
     wrong: dict[str, str] = {}

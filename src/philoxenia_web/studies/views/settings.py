@@ -16,7 +16,8 @@ from philoxenia_web.studies.forms import NotesForm
 from philoxenia_web.studies.models import Study, StudyInput
 from philoxenia_web.studies.policies import READ, READ_SETTINGS, RUN
 from philoxenia_web.studies.refusals import Conflict, Refused
-from philoxenia_web.studies.views.answers import SIGNS, add_refusal, after_conflict, next_key
+from philoxenia_web.studies.signs import SIGNS
+from philoxenia_web.studies.views.answers import add_refusal, after_conflict, next_key
 from philoxenia_web.studies.views.choosing import reads_and_writes
 from philoxenia_web.ui.tables import Column, Table
 

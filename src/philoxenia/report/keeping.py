@@ -31,11 +31,16 @@ def keep_findings(findings: Findings, folder: Path) -> None:
 
     What was kept there before is replaced. Raises `ReportError` where nothing can be written.
     """
-    folder = Path(folder)
+    keep_whole(Path(folder), lambda unfinished: _write(findings, unfinished))
+
+
+def keep_whole(folder: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` fill a folder that takes its place whole or not at all. Raises `ReportError`."""
     unfinished = folder.with_name(f".unfinished-{uuid4().hex}-{folder.name}")
     try:
         unfinished.mkdir(parents=True)
-        _write(findings, unfinished)
+        write(unfinished)
+        flush_folder(unfinished)
         _take_place(unfinished, folder)
     except OSError as error:
         raise ReportError(
@@ -48,7 +53,7 @@ def keep_findings(findings: Findings, folder: Path) -> None:
 def read_findings(folder: Path) -> Findings:
     """The findings kept in `folder`. Raises `ReportError` that names the file that is missing or damaged."""
     folder = Path(folder)
-    index = _index(folder)
+    index = index_of(folder / _INDEX)
     try:
         return _findings(index, folder)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -59,7 +64,7 @@ def read_findings(folder: Path) -> Findings:
 
 def _write(findings: Findings, folder: Path) -> None:
     frames = {name: frame for name in _FRAMES if (frame := getattr(findings, name)).width}
-    hashes = {name: _put(folder / f"{name}.parquet", _parquet(frame)) for name, frame in frames.items()}
+    hashes = {name: keep_frame(frame, folder / f"{name}.parquet") for name, frame in frames.items()}
     said = {
         "format": FORMAT,
         "city": asdict(findings.city),
@@ -74,8 +79,12 @@ def _write(findings: Findings, folder: Path) -> None:
         "remarks": dict(findings.remarks),
         "frames": hashes,
     }
-    _put(folder / _INDEX, json.dumps(said, ensure_ascii=False, indent=1).encode())
-    flush_folder(folder)
+    put(folder / _INDEX, json.dumps(said, ensure_ascii=False, indent=1).encode())
+
+
+def keep_frame(frame: pl.DataFrame, path: Path) -> str:
+    """Write one frame as Parquet; the hash of the file."""
+    return put(path, _parquet(frame))
 
 
 def _parquet(frame: pl.DataFrame) -> bytes:
@@ -84,7 +93,8 @@ def _parquet(frame: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def _put(path: Path, content: bytes) -> str:
+def put(path: Path, content: bytes) -> str:
+    """Write a file to the disk; its hash."""
     path.write_bytes(content)
     flush_to_disk(path)
     return hashlib.sha256(content).hexdigest()
@@ -100,12 +110,12 @@ def _take_place(unfinished: Path, folder: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _index(folder: Path) -> dict[str, Any]:
-    path = folder / _INDEX
+def index_of(path: Path) -> dict[str, Any]:
+    """What an index file says. Raises `ReportError` where it is missing, damaged or of another format."""
     try:
         index = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise ReportError(f"There are no findings in {folder}: {_INDEX} is missing.") from error
+        raise ReportError(f"There are no findings in {path.parent}: {path.name} is missing.") from error
     except (OSError, ValueError) as error:
         raise ReportError(f"{path} is damaged ({error}). Run the study again.") from error
     found = index.get("format") if isinstance(index, dict) else None
@@ -122,14 +132,14 @@ def _findings(index: Mapping[str, Any], folder: Path) -> Findings:
     unknown = set(hashes) - set(_FRAMES)
     if unknown:
         raise ValueError(f"unknown frames {sorted(unknown)}")
-    frames = {name: _frame(folder / f"{name}.parquet", digest) for name, digest in hashes.items()}
+    frames = {name: kept_frame(folder / f"{name}.parquet", digest) for name, digest in hashes.items()}
     rows = [Parameter(**row) for row in index["parameters"]]
     return Findings(
-        city=CityFacts(**_with_tuples(index["city"])),
+        city=CityFacts(**with_tuples(index["city"])),
         seed=index["seed"],
         version=index["version"],
         weights=index["weights"],
-        quality=tuple(TableQuality(**_with_tuples(one)) for one in index["quality"]),
+        quality=tuple(TableQuality(**with_tuples(one)) for one in index["quality"]),
         parameters=Parameters({row.name: row for row in rows}),
         labels=index["labels"],
         notes=tuple(index["notes"]),
@@ -139,7 +149,8 @@ def _findings(index: Mapping[str, Any], folder: Path) -> Findings:
     )
 
 
-def _frame(path: Path, digest: str) -> pl.DataFrame:
+def kept_frame(path: Path, digest: str) -> pl.DataFrame:
+    """A frame as it was kept. Raises `ReportError` where the file is missing or not what was kept."""
     # A damaged Parquet file can end the process that decodes it: its hash is asked first.
     try:
         content = path.read_bytes()
@@ -150,7 +161,8 @@ def _frame(path: Path, digest: str) -> pl.DataFrame:
     return pl.read_parquet(BytesIO(content))
 
 
-def _with_tuples(row: Mapping[str, Any]) -> dict[str, Any]:
+def with_tuples(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of JSON with its lists as tuples."""
     return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
 
 

@@ -5,12 +5,12 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
-from tests.journeys.browser import Look, browser, looks, opened, overflow, sign_in, visit
+from playwright.sync_api import Browser, Page
+from tests.journeys.browser import HEIGHTS, WIDTHS, Look, browser, looks, opened, overflow, sign_in, visit
 
 GRAVE = ("serious", "critical")
 _ASKED = {
@@ -26,20 +26,27 @@ def findings(
     cookies: Sequence[dict[str, Any]] = (),
     seen_as: Sequence[Look] = (),
 ) -> list[str]:
-    """Every serious or critical finding, every error of the console, every page wider than its window."""
+    """Every serious or critical finding, every error of the console, every page wider than a window."""
     found = []
     for look in seen_as or looks():
         context = opened(started, base, look, cookies)
         for path in paths:
-            where = f"{path} ({look.name})"
             page = context.new_page()
+            where = f"{path} ({look.name})"
             found += [f"{where}: console: {said}" for said in visit(page, path, "load")]
             found += [f"{where}: {said}" for said in _axe(page)]
-            if overflow(page) > 0:
-                found.append(f"{where}: {overflow(page)} px wider than the window")
+            found += [f"{where}: {said}" for said in _too_wide(page)]
             page.close()
         context.close()
     return found
+
+
+def _too_wide(page: Page) -> Iterator[str]:
+    """At either width: without opening the page again, as a window that is made smaller."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        if (excess := overflow(page)) > 0:
+            yield f"{excess} px wider than a window of {width} px"
 
 
 def _axe(page: Any) -> list[str]:

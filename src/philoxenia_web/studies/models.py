@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from philoxenia_web.accounts.roles import Role
+from philoxenia_web.studies.kinds import MOST_MONTHS, Kind
 
 
 class Study(models.Model):
@@ -33,6 +34,10 @@ class Study(models.Model):
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     copied_from = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
 
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.PRESSURE)
+    # What a foresight study asks for, as `philoxenia.workflows.foresight` reads it, but for the months and
+    # the seed, which every study has; empty for any other kind.
+    plan = models.JSONField(_("plan"), default=dict, blank=True)
     title = models.CharField(_("title"), max_length=200)
     question = models.TextField(_("question"), max_length=1000, blank=True)
     notes = models.TextField(_("notes"), max_length=10_000, blank=True)
@@ -90,12 +95,23 @@ class Study(models.Model):
             ),
             models.CheckConstraint(name="a_study_has_a_title", condition=models.Q(title__gt="")),
             models.CheckConstraint(
-                name="a_study_looks_one_to_sixty_months_ahead", condition=models.Q(horizon__range=(1, 60))
+                name="a_study_looks_as_far_ahead_as_its_kind",
+                condition=models.Q(kind=Kind.PRESSURE, horizon__range=(1, MOST_MONTHS[Kind.PRESSURE]))
+                | models.Q(kind=Kind.FORESIGHT, horizon__range=(1, MOST_MONTHS[Kind.FORESIGHT])),
+            ),
+            models.CheckConstraint(
+                name="only_foresight_has_a_plan",
+                condition=models.Q(kind=Kind.FORESIGHT) | models.Q(plan={}),
             ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_foresight(self) -> bool:
+        """Whether it asks which actions pay back."""
+        return self.kind == Kind.FORESIGHT
 
     @property
     def is_draft(self) -> bool:

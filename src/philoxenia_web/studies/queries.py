@@ -65,8 +65,23 @@ def organisations_with(actor: Actor, permission: Permission = RUN) -> set[UUID]:
 
 
 def findings_folder(study: Study) -> Path:
-    """Where `philoxenia.report.keep_findings` keeps what a finished study found."""
+    """Where `philoxenia.report.keep_findings` keeps what a finished study of pressure found.
+
+    Raises `Http404` where there is none, and for a study of another kind.
+    """
+    if study.is_foresight:
+        raise Http404
     return result_folder(study) / "findings"
+
+
+def foresight_folder(study: Study) -> Path:
+    """Where `philoxenia.report.foresight.keep_foresight` keeps what a finished foresight study found.
+
+    Raises `Http404` where there is none, and for a study of another kind.
+    """
+    if not study.is_foresight:
+        raise Http404
+    return result_folder(study) / "foresight"
 
 
 def result_folder(study: Study) -> Path:

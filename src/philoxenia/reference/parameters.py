@@ -8,7 +8,7 @@ from functools import cache
 from philoxenia.reference.tables import reference_table
 from philoxenia.vocabulary import PhiloxeniaError
 
-_TOPICS = ("arrivals", "needs", "scenarios", "futures")
+_TOPICS = ("arrivals", "needs", "scenarios", "futures", "valuation")
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,11 @@ class Parameter:
     source: str
     date: str
     overridden: str = ""
+
+    @property
+    def topic(self) -> str:
+        """The part of the engine it belongs to: the beginning of its name."""
+        return self.name.split(".", 1)[0]
 
 
 class Parameters(Mapping[str, float]):
@@ -51,6 +56,10 @@ class Parameters(Mapping[str, float]):
             near = ", ".join(get_close_matches(name, self._rows, cutoff=0.5))
             raise PhiloxeniaError(f"There is no parameter {name!r}. Near it: {near or 'nothing'}.")
         return self._rows[name]
+
+    def of_topics(self, *topics: str) -> "Parameters":
+        """The parameters of some parts of the engine: `scenarios`, `futures`, `valuation` ..."""
+        return Parameters({name: row for name, row in self._rows.items() if row.topic in topics})
 
     def overridden(self, changes: Mapping[str, float], by: str) -> "Parameters":
         """The same parameters with some values changed; each must lie in its own range."""

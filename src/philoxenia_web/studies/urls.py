@@ -33,5 +33,6 @@ urlpatterns = [
     path(_STUDY + "share/<uuid:share_id>/end/", sharing.end, name="study-share-end"),
     path(_STUDY + "download/", downloading.downloads, name="study-download"),
     path(_STUDY + "download/<path:name>", downloading.download, name="study-file"),
+    path(_STUDY, include("philoxenia_web.studies.foresight.urls")),
     path(_STUDY, include("philoxenia_web.studies.report.urls")),
 ]

@@ -111,7 +111,7 @@ def test_a_page_is_made_once(study: Study, planner: Client, monkeypatch: pytest.
     here = reverse("study-district", args=[study.pk, "003"])
     first = planner.get(here)
     monkeypatch.setattr(keeping, "_read", lambda _key: pytest.fail("asked the disk"))
-    monkeypatch.setattr("philoxenia_web.studies.report.views.reading_of", lambda _study: pytest.fail("read"))
+    monkeypatch.setattr("philoxenia_web.studies.report.district_page.page", lambda *_: pytest.fail("made"))
     assert planner.get(here)["ETag"] == first["ETag"]
 
 
@@ -186,7 +186,7 @@ def test_a_study_from_data_that_were_withdrawn_since_says_so(
     before = planner.get(here)
     StudyInput.objects.create(study=study, table="schools", dataset_version_id=uuid4())
     told = SimpleNamespace(title="Schools of 2019")
-    monkeypatch.setattr("philoxenia_web.studies.report.reading.withdrawn_among", lambda _ids: [told])
+    monkeypatch.setattr("philoxenia_web.studies.report.answering.withdrawn_among", lambda _ids: [told])
     after = planner.get(here, HTTP_IF_NONE_MATCH=before["ETag"])
     assert after.status_code == 200
     assert "Schools of 2019" in after.content.decode()

@@ -1,13 +1,7 @@
-"""One study's findings, read once and kept ready: looked up by district, aspect and service.
+"""One study's findings, read once and kept ready: looked up by district, aspect and service."""
 
-Results never change, so a reading is kept for as long as there is room for it.
-"""
-
-from collections import OrderedDict
 from functools import cached_property
-from pathlib import Path
 from statistics import median
-from threading import Lock
 from typing import Any
 
 import polars as pl
@@ -19,15 +13,13 @@ from philoxenia.report.sections.places import holds
 from philoxenia.report.sections.today import districts_by_overlap
 from philoxenia.report.sections.totals import last_rows
 from philoxenia.vocabulary import Aspect
-from philoxenia_web.datasets.queries import withdrawn_among
-from philoxenia_web.studies.models import Study
 from philoxenia_web.studies.queries import findings_folder
+from philoxenia_web.studies.report.answering import ReadOnce
 from philoxenia_web.studies.report.names import EVERYBODY, LONG_TERM, NEWCOMERS, POPULATIONS
 from philoxenia_web.studies.report.outlines import Drawing, touching
 
 Row = dict[str, Any]
 
-_MOST_KEPT = 4
 _SCORES = ("district_id", "aspect", "population", "score")
 _LOAD = ("district_id", "service", "time", "population", "demand_p50", "unit")
 _PREFERRED = ("e2sfca", "2sfca")
@@ -250,30 +242,7 @@ def _grouped(frame: pl.DataFrame, column: str = "district_id") -> dict[str, list
     return found
 
 
-_kept: OrderedDict[Path, Reading] = OrderedDict()
-_lock = Lock()
-
-
-def reading_of(study: Study) -> Reading:
-    """The reading of a finished study, read once. `Http404` where there is none."""
-    folder = findings_folder(study)
-    with _lock:
-        if folder in _kept:
-            _kept.move_to_end(folder)
-            return _kept[folder]
-    read = Reading(read_findings(folder))
-    with _lock:
-        _kept[folder] = read
-        while len(_kept) > _MOST_KEPT:
-            _kept.popitem(last=False)
-    return read
-
-
-def withdrawn_titles(study: Study) -> list[str]:
-    """Data sets behind a study whose version was withdrawn since: its figures are to be read with care."""
-    used = study.inputs.exclude(dataset_version_id=None).values_list("dataset_version_id", flat=True)
-    ids = [one for one in used if one]
-    return [facts.title for facts in withdrawn_among(ids)] if ids else []
+reading_of = ReadOnce(findings_folder, lambda folder: Reading(read_findings(folder)))
 
 
 def share_of_newcomers(reading: Reading, district: str) -> float | None:

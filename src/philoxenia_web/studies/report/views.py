@@ -1,24 +1,17 @@
 """The pages of a finished study. Each is made once from its findings and then sent as it is."""
 
-import logging
 from collections.abc import Callable
 from uuid import UUID
 
-from django.contrib.messages import get_messages
-from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.cache import patch_vary_headers
-from django.utils.http import parse_etags
-from django.utils.translation import gettext as _
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from philoxenia.report import ReportError
-from philoxenia_web.accounts.access import access, actor_of, can
+from philoxenia_web.accounts.access import access, actor_of
+from philoxenia_web.studies.kinds import Kind
 from philoxenia_web.studies.models import Study
-from philoxenia_web.studies.policies import READ, SHARE
+from philoxenia_web.studies.policies import READ
 from philoxenia_web.studies.queries import result_folder, study_for
 from philoxenia_web.studies.report import (
     arrivals_page,
@@ -29,21 +22,25 @@ from philoxenia_web.studies.report import (
     quality_page,
     today_page,
 )
+from philoxenia_web.studies.report.answering import Made, Pages, answer, first_page
 from philoxenia_web.studies.report.downloads import table_file
-from philoxenia_web.studies.report.keeping import Page, etag_of, kept_page, key_of
-from philoxenia_web.studies.report.reading import Reading, reading_of, withdrawn_titles
-from philoxenia_web.ui import errors
-from philoxenia_web.ui.tables import Table
+from philoxenia_web.studies.report.reading import Reading, reading_of
 
-Made = Page | Table
 Make = Callable[[Reading, Study, HttpRequest], Made]
 
-DAMAGED = gettext_lazy(
-    "The result of this study is damaged on the disk. Nothing else is lost: copy the study and run it again."
+PAGES = Pages(
+    Kind.PRESSURE,
+    reading_of,
+    (
+        ("study-overview", gettext_lazy("Overview")),
+        ("study-today", gettext_lazy("Pressure today")),
+        ("study-arrivals", gettext_lazy("Who may come")),
+        ("study-load", gettext_lazy("Load and gaps")),
+        ("study-quality", gettext_lazy("Data")),
+        ("study-method", gettext_lazy("Method")),
+    ),
+    under={"study-district": "study-today", "study-districts": "study-today"},
 )
-_log = logging.getLogger(__name__)
-_ASK_AGAIN = "private, no-cache"
-_LONGEST_QUERY = 2000
 
 
 @access(READ)
@@ -78,8 +75,8 @@ def district(request: HttpRequest, study_id: UUID, district_id: str) -> HttpResp
 def jump(request: HttpRequest, study_id: UUID) -> HttpResponseBase:
     """The district whose name was written, or a list of those that come near it."""
     study = study_for(actor_of(request), study_id)
-    if not study.is_done:
-        return redirect("study-status", study_id)
+    if not study.is_done or study.kind != Kind.PRESSURE:
+        return redirect(first_page(study), study_id)
     found = district_page.near(reading_of(study), request.GET.get("name", ""))
     if len(found) == 1:
         return redirect("study-district", study_id, found[0])
@@ -123,70 +120,4 @@ def table(request: HttpRequest, study_id: UUID, name: str, form: str) -> HttpRes
 
 
 def _answer(request: HttpRequest, study_id: UUID, make: Make, on_disk: bool = False) -> HttpResponseBase:
-    """The page, or word that the browser's copy still holds. A study that is not done shows how far it is."""
-    if len(request.META.get("QUERY_STRING", "")) > _LONGEST_QUERY:
-        raise BadRequest(_("The address is too long."))
-    actor = actor_of(request)
-    study = study_for(actor, study_id)
-    if not study.is_done:
-        return redirect("study-status", study_id)
-    try:
-        return _shown(request, study, make, on_disk)
-    except ReportError:
-        _log.exception("The findings of study %s cannot be read", study.pk)
-        return errors.answer(request, 503, str(DAMAGED))
-
-
-def _shown(request: HttpRequest, study: Study, make: Make, on_disk: bool) -> HttpResponseBase:
-    key, withdrawn = key_of(study, request), withdrawn_titles(study)
-    tag = etag_of(key, actor_of(request), request, withdrawn)
-    has_messages = len(get_messages(request)) > 0
-    if not has_messages and tag in parse_etags(request.headers.get("If-None-Match", "")):
-        return _kept_by_the_browser(HttpResponseNotModified(), tag)
-    if any(name.endswith("-export") for name in request.GET):
-        return _file(make(reading_of(study), study, request))
-    page = kept_page(key, lambda: _only_page(make(reading_of(study), study, request)), on_disk)
-    context = {
-        "page": page,
-        "study": study,
-        "nav": _views_of(study, request),
-        "withdrawn": withdrawn,
-        "is_first": make is overview_page.page,
-        "may_share": can(actor_of(request), SHARE, study.organisation_id),
-    }
-    answer = render(request, "studies/report/frame.html", context)
-    return answer if has_messages else _kept_by_the_browser(answer, tag)
-
-
-def _file(made: Made) -> HttpResponseBase:
-    if not isinstance(made, Table):
-        raise BadRequest(_("There is no such table on this page."))
-    return made.export()
-
-
-def _only_page(made: Made) -> Page:
-    if not isinstance(made, Page):
-        raise TypeError("A page was asked for, not a file.")
-    return made
-
-
-def _kept_by_the_browser(answer: HttpResponse, tag: str) -> HttpResponse:
-    answer["ETag"] = tag
-    answer["Cache-Control"] = _ASK_AGAIN
-    patch_vary_headers(answer, ["Cookie", "Accept-Language", "HX-Request"])
-    return answer
-
-
-def _views_of(study: Study, request: HttpRequest) -> list[tuple[str, str, bool]]:
-    """The pages of a study, for the tabs above each."""
-    pages = (
-        ("study-overview", _("Overview")),
-        ("study-today", _("Pressure today")),
-        ("study-arrivals", _("Who may come")),
-        ("study-load", _("Load and gaps")),
-        ("study-quality", _("Data")),
-        ("study-method", _("Method")),
-    )
-    here = request.resolver_match.url_name if request.resolver_match else ""
-    here = "study-today" if here in ("study-district", "study-districts") else here
-    return [(words, reverse(name, args=[study.pk]), name == here) for name, words in pages]
+    return answer(PAGES, request, study_id, make, on_disk)

@@ -1,0 +1,11 @@
+"""Addresses of the pages of a foresight study, under `studies/<id>/`."""
+
+from django.urls import path
+
+from philoxenia_web.studies.foresight import dividend_page, views
+from philoxenia_web.studies.foresight.frame import shown
+
+urlpatterns = [
+    path("dividend/", shown(dividend_page.page), name="foresight-dividend"),
+    path("dividend/<path:action>/", views.action, name="foresight-action"),
+]

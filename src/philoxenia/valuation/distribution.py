@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 
 from philoxenia.valuation.dividend import Dividend
+from philoxenia.valuation.grouping import RolledUp
 from philoxenia.valuation.types import PILLARS, Floats, ValuationError
 
 _DECILES = (0.05, 0.1, 0.5, 0.9, 0.95)
@@ -38,21 +39,23 @@ def summary(values: Floats) -> dict[str, float]:
     return {name: float(number) for name, number in zip(SUMMARY, numbers, strict=True)}
 
 
-def dividend_table(found: Dividend) -> pl.DataFrame:
+def dividend_table(found: Dividend, seen_by: RolledUp | None = None) -> pl.DataFrame:
     """One row a constituency, pillar and funder, and the totals: `kind`, `name`, then `SUMMARY`.
 
-    Gains are positive; a funder's row is what it pays, so that a cost is negative and rows add up to net.
+    Gains are positive; a funder's row is what it pays, so that a cost is negative. Rows of cells and funders
+    add up to net; with constituencies that overlap (`seen_by`, in place of cells) they do not.
     """
+    groups = seen_by or found
     rows = [("net", "all", found.net), ("gross", "all", found.gross)]
     rows += [
-        ("constituency", name, found.by_constituency[:, i]) for i, name in enumerate(found.constituencies)
+        ("constituency", name, groups.by_constituency[:, i]) for i, name in enumerate(groups.constituencies)
     ]
     rows += [("pillar", pillar.value, found.by_pillar[:, i]) for i, pillar in enumerate(PILLARS)]
     rows += [("funder", name, -found.costs[:, i]) for i, name in enumerate(found.funders)]
     return pl.DataFrame([{"kind": kind, "name": name, **summary(values)} for kind, name, values in rows])
 
 
-def losers(found: Dividend, often: float) -> pl.DataFrame:
+def losers(found: Dividend | RolledUp, often: float) -> pl.DataFrame:
     """Constituencies that lose in more than the share `often` of futures: `name`, `share_losing`, `mean`,
     `mean_when_losing`; the most frequent loser first. A gain of others never hides them."""
     rows = [

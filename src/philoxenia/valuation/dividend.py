@@ -5,24 +5,50 @@ V_a = E over futures of sum_t (1+r)^-t [sum_g omega_g U_g(t; a) - C_t(a)]; divid
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from philoxenia.valuation.types import PILLARS, Floats, Outcomes, UnitValue, ValuationError
+from philoxenia.valuation.worth import Drawn, discount_factors, present_worth
 
 
 @dataclass(frozen=True)
 class Dividend:
     """What an action brings, discounted, in every future.
 
-    `gains`: (F, C, P) money by constituency and pillar; `costs`: (F, U) additional money by funder.
+    `gains`: (F, C, P) money by constituency and pillar; `costs`: (F, U) additional money by funder. Dividends
+    over the same futures, constituencies and funders can be added and taken from each other.
     """
 
     constituencies: tuple[str, ...]
     funders: tuple[str, ...]
     gains: Floats
     costs: Floats
+
+    def __post_init__(self) -> None:
+        wanted = (len(self.costs), len(self.constituencies), len(PILLARS))
+        if self.gains.shape != wanted or self.costs.shape[1:] != (len(self.funders),):
+            raise ValuationError(
+                f"gains has shape {self.gains.shape} and costs {self.costs.shape}; {wanted} and "
+                f"({wanted[0]}, {len(self.funders)} funders) are needed."
+            )
+
+    def __add__(self, other: "Dividend") -> "Dividend":
+        """Both together, future by future."""
+        self._check_like(other)
+        return replace(self, gains=self.gains + other.gains, costs=self.costs + other.costs)
+
+    def __sub__(self, other: "Dividend") -> "Dividend":
+        """What this one brings more than the other, future by future."""
+        self._check_like(other)
+        return replace(self, gains=self.gains - other.gains, costs=self.costs - other.costs)
+
+    def with_gains(self, extra: Floats) -> "Dividend":
+        """The same with gains (F, C, P) from outside the model added, each in its pillar."""
+        if extra.shape != self.gains.shape:
+            raise ValuationError(f"Extra gains have shape {extra.shape}; {self.gains.shape} is needed.")
+        return replace(self, gains=self.gains + extra)
 
     @property
     def by_constituency(self) -> Floats:
@@ -52,12 +78,14 @@ class Dividend:
         factors = np.array([weights[name] for name in self.constituencies])
         return np.asarray(self.by_constituency @ factors - self.costs.sum(axis=1))
 
-
-def discount_factors(years: int, rate: float) -> Floats:
-    """(Y,): (1 + rate)^-t for t = 0, 1, ...; the first year is not discounted (Green Book, A6)."""
-    if rate <= -1:
-        raise ValuationError(f"The discount rate is {rate:g} a year; it must be above -1.")
-    return np.asarray((1.0 + rate) ** -np.arange(years, dtype=np.float64))
+    def _check_like(self, other: "Dividend") -> None:
+        for name in ("constituencies", "funders"):
+            if getattr(self, name) != getattr(other, name):
+                raise ValuationError(f"The dividends differ in {name}: they cannot be added.")
+        if len(self.gains) != len(other.gains):
+            raise ValuationError(
+                f"The dividends have {len(self.gains)} and {len(other.gains)} futures; they must be the same."
+            )
 
 
 def distribution_weights(incomes: Mapping[str, float], median: float, elasticity: float) -> dict[str, float]:
@@ -71,28 +99,23 @@ def distribution_weights(incomes: Mapping[str, float], median: float, elasticity
     return {name: (median / income) ** elasticity for name, income in incomes.items()}
 
 
-def present_worth(outcomes: Outcomes, values: Sequence[UnitValue], rate: float) -> Floats:
-    """(F, C, P): discounted worth of what happens; a measure without a value counts nothing."""
-    place = {measure: index for index, measure in enumerate(outcomes.measures)}
-    unknown = [value.measure for value in values if value.measure not in place]
-    if unknown:
-        raise ValuationError(f"Values are given for {', '.join(unknown)}, which the outcomes do not hold.")
-    prices = np.zeros((len(outcomes.measures), len(PILLARS)))
-    for value in values:
-        prices[place[value.measure], PILLARS.index(value.pillar)] += value.value
-    factors = discount_factors(outcomes.amounts.shape[1], rate)
-    total = np.einsum("fycm,y->fcm", outcomes.amounts, factors, optimize=True)
-    return np.asarray(total @ prices)
+def dividend(
+    with_action: Outcomes,
+    without: Outcomes,
+    values: Sequence[UnitValue],
+    rate: float,
+    drawn: Drawn | None = None,
+) -> Dividend:
+    """The dividend of an action in every future; future f must be the same state of the world in both.
 
-
-def dividend(with_action: Outcomes, without: Outcomes, values: Sequence[UnitValue], rate: float) -> Dividend:
-    """The dividend of an action in every future; future f must be the same state of the world in both."""
+    `drawn`: unit values by future (see `worth.prices`); the same draw is used with and without.
+    """
     _check_same(with_action, without)
     factors = discount_factors(without.amounts.shape[1], rate)
     return Dividend(
         without.constituencies,
         without.funders,
-        present_worth(with_action, values, rate) - present_worth(without, values, rate),
+        present_worth(with_action, values, rate, drawn) - present_worth(without, values, rate, drawn),
         np.einsum("fyu,y->fu", with_action.costs - without.costs, factors),
     )
 

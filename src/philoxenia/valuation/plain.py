@@ -1,15 +1,20 @@
 """Obvious slow versions, held against the fast ones by tests: loops, and every portfolio tried."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 
 from philoxenia.valuation.dividend import Dividend
 from philoxenia.valuation.portfolio import Limits, Option
-from philoxenia.valuation.types import PILLARS, Outcomes, UnitValue
+from philoxenia.valuation.types import PILLARS, Floats, Outcomes, UnitValue
 
 
 def dividend_of(
-    with_action: Outcomes, without: Outcomes, values: Sequence[UnitValue], rate: float, future: int
+    with_action: Outcomes,
+    without: Outcomes,
+    values: Sequence[UnitValue],
+    rate: float,
+    future: int,
+    drawn: Mapping[str, Floats] | None = None,
 ) -> dict[tuple[str, str], float]:
     """What each constituency gains by pillar in one future: sums written out."""
     found = {(name, pillar.value): 0.0 for name in without.constituencies for pillar in PILLARS}
@@ -18,7 +23,9 @@ def dividend_of(
             for value in values:
                 m = without.measures.index(value.measure)
                 more = with_action.amounts[future, year, c, m] - without.amounts[future, year, c, m]
-                found[name, value.pillar.value] += float(more) * value.value / (1 + rate) ** year
+                drawn_here = (drawn or {}).get(value.measure)
+                worth = value.value if drawn_here is None else float(drawn_here[future])
+                found[name, value.pillar.value] += float(more) * worth / (1 + rate) ** year
     return found
 
 

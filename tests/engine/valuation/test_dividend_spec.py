@@ -9,12 +9,12 @@ from philoxenia.valuation import Outcomes, dividend
 from philoxenia.valuation.distribution import cvar, dividend_table, losers, summary
 from philoxenia.valuation.dividend import (
     Dividend,
-    discount_factors,
     distribution_weights,
     shock_split,
 )
 from philoxenia.valuation.plain import dividend_of, net_of
 from philoxenia.valuation.types import PILLARS, Pillar, UnitValue, ValuationError
+from philoxenia.valuation.worth import discount_factors
 
 VALUES = (
     UnitValue("nights_unsheltered", "nights", -100.0, -200.0, -50.0, Pillar.AVOIDED_LOSS, "assumption"),

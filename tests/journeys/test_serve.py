@@ -39,7 +39,7 @@ def rows(served: Served, action: str) -> int:
 def test_every_part_is_well_and_the_first_page_asks_to_sign_in(served: Served) -> None:
     assert set(served.checks().values()) == {"ok"}
     assert served.get("/")[0] == 302
-    assert f"http://127.0.0.1:{served.port}" in served.said.read_text()
+    assert f"http://localhost:{served.port}" in served.said.read_text()
 
 
 def test_a_second_one_for_the_same_folder_is_told_who_has_it(served: Served) -> None:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-LOCAL = "http://127.0.0.1:8000"
+LOCAL = "http://localhost:8000"
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def serving(host: str, port: int, workers: int, log: Path | None = None) -> Iter
     processes.keep_to_ourselves()
     known = environment()
     _check_port(host, port)
-    url = os.environ.get("PHILOXENIA_URL") or f"http://{_shown(host)}:{port}"
+    url = os.environ.get("PHILOXENIA_URL") or f"http://{_named(host)}:{port}"
     with only_one(known.var, url):
         supervisor = Supervisor(say)
         try:
@@ -214,6 +214,12 @@ def _answers(host: str, port: int) -> bool:
 def _shown(host: str) -> str:
     """An address under which this machine reaches what listens on `host`."""
     return {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(host, host)  # noqa: S104
+
+
+def _named(host: str) -> str:
+    """How people are told where it is: on this machine by name, since passkeys belong to names."""
+    shown = _shown(host)
+    return "localhost" if shown in ("127.0.0.1", "[::1]", "::1") else shown
 
 
 def _check_port(host: str, port: int) -> None:

@@ -58,9 +58,9 @@ def one_future(kind: str) -> Callable[..., dict[str, float]]:
     def model(**quantiles: float) -> dict[str, float]:
         drawn = {name: np.array([quantiles[_plain_name(name)]]) for name in names}
         design = Design(drawn, 0, 0, 1)
-        store = make_store(city, 1, 1, 2**62, None)
+        store = make_store(city, 1, {"without": ()}, 2**62, None)
         found = run_plans(
-            city, design, {"without": ()}, engine, Rule.FIRST_COME, 0.035, store, 1, lambda _: None
+            city, design, {"without": ()}, engine, Rule.FIRST_COME, None, store, 1, lambda _: None
         )
         waited = float(found.by_group[..., found.measure("waiting")].sum())
         return {"waiting": waited}

@@ -8,7 +8,6 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
-import numpy as np
 from numba import njit, prange
 
 from philoxenia.scenarios.futures.draws import Draws
@@ -47,21 +46,15 @@ from philoxenia.scenarios.futures.kernel_steps import (
     weigh_districts,
 )
 from philoxenia.scenarios.futures.levers import LeverArrays
-from philoxenia.scenarios.futures.outcomes import Chunk
-from philoxenia.scenarios.futures.types import GROUPS, Floats, Model, Rule
+from philoxenia.scenarios.futures.outcomes import Chunk, empty_chunk
+from philoxenia.scenarios.futures.types import Floats, Model, Rule
 
 _RULES = list(Rule)
 
 
 def kernel_chunk(model: Model, draws: Draws, levers: LeverArrays, rule: Rule, discount: Floats) -> Chunk:
     """A chunk of futures under one plan, on as many cores as Numba may use (NUMBA_NUM_THREADS)."""
-    measures, months = len(model.measures), len(model.month_measures)
-    chunk = Chunk(
-        np.zeros((draws.futures, model.years, len(GROUPS), measures)),
-        np.zeros((draws.futures, len(model.districts), 2, measures)),
-        np.zeros((draws.futures, len(model.months), months)),
-        np.zeros((draws.futures, len(levers.kind), model.years)),
-    )
+    chunk = empty_chunk(model, levers)
     _RUN(
         city_arrays(model),
         luck_arrays(draws),

@@ -17,7 +17,7 @@ from philoxenia.scenarios.futures.kernel_state import (
 from philoxenia.scenarios.futures.levers import KINDS
 from philoxenia.scenarios.futures.types import CITY_MEASURES, DRIVERS, FLOWS, PEOPLE_MEASURES, Floats
 
-CAPACITY, EXITS, DEPARTURES, ENTRIES, USE, ELIGIBILITY = range(len(KINDS))
+CAPACITY, EXITS, DEPARTURES, ENTRIES, USE, ELIGIBILITY, NOTHING = range(len(KINDS))
 D_EXITS, D_DEPARTURES, D_HOMES, D_CAPACITY, D_DISPLACED = range(len(DRIVERS))
 TO_SHELTER, TO_HOMES, LONG_LOSE, NEW_LOSE, NEW_BACK, LONG_BACK = range(len(FLOWS))
 WAITING, IN_SHELTER, IN_HOMES, EXITS_MADE = range(len(PEOPLE_MEASURES))
@@ -36,7 +36,7 @@ def read_levers(city: City, plan: Plan, now: Now, f: int, t: int) -> None:
     for row in range(plan.kind.size):
         strength = plan.strength[f, row, t]
         kind, target = plan.kind[row], plan.target[row]
-        if strength == 0.0 or kind == CAPACITY:
+        if strength == 0.0 or kind in (CAPACITY, NOTHING):
             continue
         for k in range(K):
             for b in range(B):

@@ -26,7 +26,9 @@ from philoxenia.scenarios.futures.types import (
     Service,
 )
 
-KINDS = ("capacity", "exits", "departures", "entries", "use", "eligibility")
+KINDS = ("capacity", "exits", "departures", "entries", "use", "eligibility", "nothing")
+# Kinds that change no rate: capacity stands in vectors, and nothing nowhere.
+_NO_RATE = (LeverKind.CAPACITY, LeverKind.REACH, LeverKind.NOTHING)
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,14 @@ class LeverArrays:
     spent: Floats
     per_exit: Floats
 
+    def by_year(self) -> Floats:
+        """Lever-months at full strength (F, L, Y): sums of `strength` over the months of each year."""
+        months = self.strength.shape[2]
+        years = np.zeros((*self.strength.shape[:2], -(-months // 12)))
+        for month in range(months):
+            years[:, :, month // 12] += self.strength[:, :, month]
+        return years
+
 
 def lever_arrays(model: Model, design: Design, levers: Sequence[Lever]) -> LeverArrays:
     """Levers of one plan over all futures of the design. Raises `FuturesError` naming the lever at fault."""
@@ -52,9 +62,9 @@ def lever_arrays(model: Model, design: Design, levers: Sequence[Lever]) -> Lever
     strength, spent = np.zeros((2, futures, len(levers), months))
     per_exit = np.zeros((futures, len(levers), 2))
     for row, lever in enumerate(levers):
-        ramp = _ramp(lever, drawn(lever.lead_factor, design.of_lever(lever, "lead")), months)
-        cost = drawn(lever.cost_factor, design.of_lever(lever, "cost"))
-        strength[:, row] = ramp * drawn(lever.effect, design.of_lever(lever, "effect"))[:, None]
+        ramp = _ramp(lever, drawn(lever.span("lead"), design.of_lever(lever, "lead")), months)
+        cost = drawn(lever.span("cost"), design.of_lever(lever, "cost"))
+        strength[:, row] = ramp * drawn(lever.span("effect"), design.of_lever(lever, "effect"))[:, None]
         spent[:, row] = ramp * lever.cost_per_month * cost[:, None]
         if lever.start < months:
             spent[:, row, lever.start] += lever.cost_once * cost
@@ -170,7 +180,7 @@ def needs_today(model: Model, service: Service) -> Floats:
 
 
 def _mask(lever: Lever) -> Floats:
-    if lever.kind in (LeverKind.CAPACITY, LeverKind.REACH):
+    if lever.kind in _NO_RATE:
         return np.zeros((len(CLASSES), len(BANDS)))
     mask = np.zeros((len(CLASSES), len(BANDS)))
     for row in range(len(CLASSES)):

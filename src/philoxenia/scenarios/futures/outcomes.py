@@ -7,26 +7,39 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from philoxenia.scenarios.futures.types import CONSTITUENCIES, GROUPS, Floats, FuturesError, Model
+from philoxenia.scenarios.futures.levers import LeverArrays
+from philoxenia.scenarios.futures.types import CONSTITUENCIES, GROUPS, Floats, FuturesError, Lever, Model
 
-Single = NDArray[np.float32]
+Plans = Mapping[str, tuple[Lever, ...]]
 
 
 @dataclass(frozen=True)
 class Chunk:
     """Outcomes of some futures under one plan: `by_group` (F, Y, G, M), `by_district` (F, D, 2, M),
-    `by_month` (F, T, MM), `costs` (F, L, Y), all 64 bits."""
+    `by_month` (F, T, MM), `costs` and `strength` (F, L, Y)."""
 
     by_group: Floats
     by_district: Floats
     by_month: Floats
     costs: Floats
+    strength: Floats
+
+
+def empty_chunk(model: Model, levers: LeverArrays) -> Chunk:
+    """Room for the outcomes of the futures that these levers are drawn for."""
+    futures, measures = len(levers.strength), len(model.measures)
+    strength = levers.by_year()
+    return Chunk(
+        np.zeros((futures, model.years, len(GROUPS), measures)),
+        np.zeros((futures, len(model.districts), 2, measures)),
+        np.zeros((futures, len(model.months), len(model.month_measures))),
+        np.zeros_like(strength),
+        strength,
+    )
 
 
 @dataclass(frozen=True)
@@ -35,9 +48,10 @@ class Outcomes:
 
     `by_group` (A, F, Y, G, M): sums over the months of each year, not discounted. `by_district`
     (A, F, D, 2, M): newcomers and long-term residents, summed over the horizon with year y (0 first) times
-    `discount[y]`; 32 bits. `by_month` (A, F, T, MM): the city, not discounted; 32 bits. `costs`: by plan
-    (F, L, Y), not discounted, its levers named in `levers`. So, up to 32 bits, the sum of `by_district` over
-    districts is the sum over years of `discount` times `by_group`. `design`: a future a row, its
+    `discount[y]`. `by_month` (A, F, T, MM): the city, not discounted. So the sum of `by_district` over
+    districts is the sum over years of `discount` times `by_group`, to 1e-9 of it. `costs`: by plan (F, L, Y),
+    not discounted, its levers named in `levers`; `strength`: by plan (F, L, Y), lever-months at full strength
+    (effect included), from which benefits beside the model are counted. `design`: a future a row, its
     uncertainties as values, those of the levers of all plans included.
 
     `served` + `unmet` over the horizon + what still waits at the end = demand: `unmet` is given up or never
@@ -53,9 +67,10 @@ class Outcomes:
     discount: Floats
     rule: str
     by_group: Floats
-    by_district: Single
-    by_month: Single
+    by_district: Floats
+    by_month: Floats
     costs: Mapping[str, Floats]
+    strength: Mapping[str, Floats]
     levers: Mapping[str, tuple[str, ...]]
     design: pl.DataFrame
     notes: tuple[str, ...] = ()
@@ -96,35 +111,43 @@ class Store:
     """Room for the outcomes of all plans, in memory or, where that is more than allowed, in files."""
 
     by_group: Floats
-    by_district: Single
-    by_month: Single
+    by_district: Floats
+    by_month: Floats
+    costs: Mapping[str, Floats]
+    strength: Mapping[str, Floats]
 
-    def put(self, plan: int, first: int, chunk: Chunk) -> None:
-        """Lay down the outcomes of a chunk of futures, the first of which has number `first`."""
-        here = slice(first, first + len(chunk.by_group))
+    def put(self, name: str, first: int, chunk: Chunk) -> None:
+        """Lay down the outcomes of a plan in a chunk of futures, the first of which has number `first`."""
+        here, plan = slice(first, first + len(chunk.by_group)), list(self.costs).index(name)
         self.by_group[plan, here] = chunk.by_group
         self.by_district[plan, here] = chunk.by_district
         self.by_month[plan, here] = chunk.by_month
+        self.costs[name][here] = chunk.costs
+        self.strength[name][here] = chunk.strength
 
 
 def outcome_bytes(model: Model, futures: int, plans: int) -> int:
     """Bytes that the outcomes take."""
     groups = model.years * len(GROUPS) * len(model.measures) * 8
-    districts = len(model.districts) * len(CONSTITUENCIES) * len(model.measures) * 4
-    months = len(model.months) * len(model.month_measures) * 4
+    districts = len(model.districts) * len(CONSTITUENCIES) * len(model.measures) * 8
+    months = len(model.months) * len(model.month_measures) * 8
     return plans * futures * (groups + districts + months)
 
 
-def make_store(model: Model, futures: int, plans: int, limit: int, folder: Path | None) -> Store:
+def make_store(model: Model, futures: int, plans: Plans, limit: int, folder: Path | None) -> Store:
     """Room for outcomes. What does not fit in `limit` bytes together lies in files under `folder`, or under a
     folder of temporary files; operating systems then keep in memory what is in use."""
-    kept = None if outcome_bytes(model, futures, plans) <= limit and folder is None else _folder(folder)
+    kept = None if outcome_bytes(model, futures, len(plans)) <= limit and folder is None else _folder(folder)
     measures, months = len(model.measures), len(model.month_measures)
-    shape = (plans, futures)
-    by_group = _room(kept, "by_group", (*shape, model.years, len(GROUPS), measures), "float64")
-    by_district = _room(kept, "by_district", (*shape, len(model.districts), 2, measures), "float32")
-    by_month = _room(kept, "by_month", (*shape, len(model.months), months), "float32")
-    return Store(by_group, by_district, by_month)
+    shape = (len(plans), futures)
+    by_group = _room(kept, "by_group", (*shape, model.years, len(GROUPS), measures))
+    by_district = _room(kept, "by_district", (*shape, len(model.districts), 2, measures))
+    by_month = _room(kept, "by_month", (*shape, len(model.months), months))
+    by_lever = [
+        {name: np.zeros((futures, len(levers), model.years)) for name, levers in plans.items()}
+        for _ in ("costs", "strength")
+    ]
+    return Store(by_group, by_district, by_month, *by_lever)
 
 
 def _folder(folder: Path | None) -> Path:
@@ -134,7 +157,7 @@ def _folder(folder: Path | None) -> Path:
     return folder
 
 
-def _room(folder: Path | None, name: str, shape: tuple[int, ...], kind: str) -> NDArray[Any]:
+def _room(folder: Path | None, name: str, shape: tuple[int, ...]) -> Floats:
     if folder is None:
-        return np.zeros(shape, dtype=kind)
-    return np.lib.format.open_memmap(folder / f"{name}.npy", mode="w+", dtype=kind, shape=shape)
+        return np.zeros(shape)
+    return np.lib.format.open_memmap(folder / f"{name}.npy", mode="w+", dtype=np.float64, shape=shape)

@@ -4,24 +4,27 @@ Owns chunks, memory and common random numbers; ignores what a month does. A futu
 of the design alone, so the same seed gives the same bytes whatever the chunks or cores.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
+from philoxenia.reference import default_parameters
 from philoxenia.scenarios.futures.draws import Draws, draws_of
 from philoxenia.scenarios.futures.kernel import kernel_chunk
 from philoxenia.scenarios.futures.levers import LeverArrays, lever_arrays
-from philoxenia.scenarios.futures.outcomes import Chunk, Outcomes, Store, make_store
+from philoxenia.scenarios.futures.outcomes import Chunk, Outcomes, Plans, Store, empty_chunk, make_store
 from philoxenia.scenarios.futures.plain import PlainFuture
 from philoxenia.scenarios.futures.sampling import Design, design_table
-from philoxenia.scenarios.futures.types import GROUPS, Floats, FuturesError, Lever, Model, Rule
+from philoxenia.scenarios.futures.types import Floats, FuturesError, Model, Rule
 
-Plans = Mapping[str, tuple[Lever, ...]]
 Engine = Callable[[Model, Draws, LeverArrays, Rule, Floats], Chunk]
 Progress = Callable[[float], None]
 
 CHUNK = 250
+DISCOUNT = "valuation.discount_per_year"
+# HM Treasury, Green Book (2022), annex 6; for as long as the parameter's row is not there.
+_USUAL_DISCOUNT = 0.035
 
 
 def _silent(_done: float) -> None:
@@ -34,7 +37,7 @@ def simulate(
     plans: Plans,
     *,
     rule: Rule | str = Rule.FIRST_COME,
-    discount_per_year: float = 0.035,
+    discount_per_year: float | None = None,
     memory_limit_bytes: int = 2_000_000_000,
     folder: Path | None = None,
     chunk: int = CHUNK,
@@ -42,8 +45,9 @@ def simulate(
 ) -> Outcomes:
     """Every plan (levers by name of the plan; an empty tuple is "without") in every future of the design.
 
-    Outcomes above `memory_limit_bytes` are kept in files, under `folder` where one is given. The arrays are
-    those of `Outcomes`. Raises `FuturesError` naming the plan or lever at fault.
+    `discount_per_year`: the parameter `valuation.discount_per_year` where None. Outcomes above
+    `memory_limit_bytes` are kept in files, under `folder` where one is given. The arrays are those
+    of `Outcomes`. Raises `FuturesError` naming the plan or lever at fault.
     """
     return run_plans(
         model,
@@ -52,7 +56,7 @@ def simulate(
         kernel_chunk,
         Rule(rule),
         discount_per_year,
-        make_store(model, design.futures, len(plans), memory_limit_bytes, folder),
+        make_store(model, design.futures, plans, memory_limit_bytes, folder),
         chunk,
         progress,
     )
@@ -64,10 +68,10 @@ def simulate_plain(
     plans: Plans,
     *,
     rule: Rule | str = Rule.FIRST_COME,
-    discount_per_year: float = 0.035,
+    discount_per_year: float | None = None,
 ) -> Outcomes:
     """The same in loops that can be read: the oracle of the kernel. For small cities only."""
-    store = make_store(model, design.futures, len(plans), 2**62, None)
+    store = make_store(model, design.futures, plans, 2**62, None)
     return run_plans(
         model, design, plans, plain_chunk, Rule(rule), discount_per_year, store, design.futures, _silent
     )
@@ -79,7 +83,7 @@ def run_plans(
     plans: Plans,
     engine: Engine,
     rule: Rule,
-    discount_per_year: float,
+    discount_per_year: float | None,
     store: Store,
     chunk: int,
     progress: Progress,
@@ -88,14 +92,12 @@ def run_plans(
     if not plans:
         raise FuturesError("There is no plan to simulate; an empty tuple of levers is the plan 'without'.")
     discount = discount_factors(model, discount_per_year)
-    costs = {name: np.zeros((design.futures, len(levers), model.years)) for name, levers in plans.items()}
     for first in range(0, design.futures, chunk):
         part = design.part(first, min(first + chunk, design.futures))
-        for row, (name, found) in enumerate(simulate_part(model, part, plans, engine, rule, discount)):
-            store.put(row, first, found)
-            costs[name][first : first + part.futures] = found.costs
+        for name, found in simulate_part(model, part, plans, engine, rule, discount):
+            store.put(name, first, found)
         progress((first + part.futures) / design.futures)
-    return gathered(model, design, plans, rule, discount, store, costs)
+    return gathered(model, design, plans, rule, discount, store)
 
 
 def simulate_part(
@@ -110,13 +112,7 @@ def simulate_part(
 
 
 def gathered(
-    model: Model,
-    design: Design,
-    plans: Plans,
-    rule: Rule,
-    discount: Floats,
-    store: Store,
-    costs: dict[str, Floats],
+    model: Model, design: Design, plans: Plans, rule: Rule, discount: Floats, store: Store
 ) -> Outcomes:
     """Outcomes around arrays that are filled."""
     return Outcomes(
@@ -131,28 +127,27 @@ def gathered(
         by_group=store.by_group,
         by_district=store.by_district,
         by_month=store.by_month,
-        costs=costs,
+        costs=store.costs,
+        strength=store.strength,
         levers={name: tuple(lever.name for lever in levers) for name, levers in plans.items()},
         design=design_table(model, design, [lever for levers in plans.values() for lever in levers]),
         notes=model.notes,
     )
 
 
-def discount_factors(model: Model, discount_per_year: float) -> Floats:
-    """Factor of each year (Y,): (1 + r)^-y, the first year whole."""
+def discount_factors(model: Model, discount_per_year: float | None) -> Floats:
+    """Factor of each year (Y,): (1 + r)^-y, the first year whole; r is the parameter's where None."""
+    if discount_per_year is None:
+        known = default_parameters()
+        # Not `get`: what is missing raises a sentence, not a KeyError.
+        discount_per_year = known[DISCOUNT] if DISCOUNT in known else _USUAL_DISCOUNT  # noqa: SIM401
     return np.asarray((1 + discount_per_year) ** -np.arange(model.years, dtype=np.float64))
 
 
 def plain_chunk(model: Model, draws: Draws, levers: LeverArrays, rule: Rule, discount: Floats) -> Chunk:
     """A chunk of futures by the oracle."""
     measures, months = model.measures, model.month_measures
-    shape = (draws.futures, model.years, len(GROUPS), len(measures))
-    chunk = Chunk(
-        np.zeros(shape),
-        np.zeros((draws.futures, len(model.districts), 2, len(measures))),
-        np.zeros((draws.futures, len(model.months), len(months))),
-        np.zeros((draws.futures, len(levers.kind), model.years)),
-    )
+    chunk = empty_chunk(model, levers)
     for future in range(draws.futures):
         found = PlainFuture(model, draws, levers, future, rule, discount).run()
         for (year, group, name), value in found.by_group.items():

@@ -57,10 +57,10 @@ class Design:
         return Design(cut, self.seed, self.first + first, self.whole or self.futures)
 
     def of_lever(self, lever: Lever, draw: str) -> Floats:
-        """Quantiles (F,) of one of `LEVER_DRAWS`: from the seed and the lever's name alone, so that a lever
-        has the same luck in every plan."""
+        """Quantiles (F,) of one of `LEVER_DRAWS`: from the seed and the name of its luck alone, so that an
+        action has the same luck in every plan, however many levers it has."""
         whole = self.whole or self.futures
-        drawn = _hypercube(self.seed, f"lever.{lever.name}.{draw}", whole)
+        drawn = _hypercube(self.seed, f"lever.{lever.luck}.{draw}", whole)
         return drawn[self.first : self.first + self.futures]
 
 
@@ -118,14 +118,18 @@ def drawn(span: Span, quantile: Floats) -> Floats:
 
 
 def design_table(model: Model, design: Design, levers: Sequence[Lever] = ()) -> pl.DataFrame:
-    """The futures as values: future, a column an uncertainty, lever.<name>.effect and so on at the end."""
+    """The futures as values: future, a column an uncertainty, lever.<luck>.effect and so on at the end. Where
+    levers that share their luck have ranges of their own, the widest stands for all: they rise together."""
     columns: dict[str, Floats | range] = {"future": range(design.first, design.first + design.futures)}
     for name, span in uncertainties(model).items():
         uniform = name == "arrival_path" or name.endswith((".occurs", ".date", ".place"))
         quantile = design.quantiles[name]
         columns[name] = quantile if uniform else drawn(span, quantile)
-    for lever in {lever.name: lever for lever in levers}.values():
-        spans = {"effect": lever.effect, "lead": lever.lead_factor, "cost": lever.cost_factor}
-        for draw, span in spans.items():
-            columns[f"lever.{lever.name}.{draw}"] = drawn(span, design.of_lever(lever, draw))
+    sharing: dict[str, list[Lever]] = {}
+    for lever in levers:
+        sharing.setdefault(lever.luck, []).append(lever)
+    for luck, alike in sharing.items():
+        for draw in LEVER_DRAWS:
+            span = max((lever.span(draw) for lever in alike), key=lambda span: span.high - span.low)
+            columns[f"lever.{luck}.{draw}"] = drawn(span, design.of_lever(alike[0], draw))
     return pl.DataFrame(columns)

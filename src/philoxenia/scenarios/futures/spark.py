@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from philoxenia.scenarios.futures.kernel import kernel_chunk
-from philoxenia.scenarios.futures.outcomes import Chunk, Outcomes, make_store
-from philoxenia.scenarios.futures.run import CHUNK, Plans, discount_factors, gathered, simulate_part
+from philoxenia.scenarios.futures.outcomes import Chunk, Outcomes, Plans, make_store
+from philoxenia.scenarios.futures.run import CHUNK, discount_factors, gathered, simulate_part
 from philoxenia.scenarios.futures.sampling import Design
 from philoxenia.scenarios.futures.types import Model, Rule
 
@@ -26,7 +24,7 @@ def simulate_on_spark(
     plans: Plans,
     *,
     rule: Rule | str = Rule.FIRST_COME,
-    discount_per_year: float = 0.035,
+    discount_per_year: float | None = None,
     memory_limit_bytes: int = 2_000_000_000,
     folder: Path | None = None,
     chunk: int = CHUNK,
@@ -42,13 +40,11 @@ def simulate_on_spark(
         part = whole.part(first, min(first + chunk, whole.futures))
         return first, simulate_part(city, part, chosen, kernel_chunk, by, factors)
 
-    store = make_store(model, design.futures, len(plans), memory_limit_bytes, folder)
-    costs = {name: np.zeros((design.futures, len(levers), model.years)) for name, levers in plans.items()}
+    store = make_store(model, design.futures, plans, memory_limit_bytes, folder)
     for first, found in _results(session, starts, simulated):
-        for row, (name, made) in enumerate(found):
-            store.put(row, first, made)
-            costs[name][first : first + len(made.costs)] = made.costs
-    return gathered(model, design, plans, Rule(rule), discount, store, costs)
+        for name, made in found:
+            store.put(name, first, made)
+    return gathered(model, design, plans, Rule(rule), discount, store)
 
 
 def _results(session: Any, starts: list[int], simulated: Any) -> Iterator[Found]:

@@ -60,7 +60,7 @@ class Rule(StrEnum):
 
 
 class LeverKind(StrEnum):
-    """What a lever changes."""
+    """What a lever changes; `nothing` in the model, where an action only costs and benefits beside it."""
 
     CAPACITY = "capacity"
     EXITS = "exits"
@@ -69,6 +69,7 @@ class LeverKind(StrEnum):
     USE = "use"
     ELIGIBILITY = "eligibility"
     REACH = "reach"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True)
@@ -247,6 +248,8 @@ class Lever:
     `duration` months (None: to the end). `effect`, `lead_factor`, `cost_factor`: uncertainty by future.
     `cost_once` falls due at the start; `cost_per_month` while it works, in proportion to the ramp;
     `cost_per_exit`, `cost_per_exit_month`: of exits to homes it brings about, once and every month after.
+    `action`: whose luck in effect, lead and cost this is; levers of one action share it, the same in every
+    plan; empty is the lever's own name.
     """
 
     name: str
@@ -268,6 +271,16 @@ class Lever:
     cost_per_month: float = 0.0
     cost_per_exit: float = 0.0
     cost_per_exit_month: float = 0.0
+    action: str = ""
+
+    @property
+    def luck(self) -> str:
+        """The name its effect, lead and cost are drawn by."""
+        return self.action or self.name
+
+    def span(self, draw: str) -> Span:
+        """The range of its `effect`, `lead` or `cost`."""
+        return {"effect": self.effect, "lead": self.lead_factor, "cost": self.cost_factor}[draw]
 
 
 def constituency_of(group: int) -> int:

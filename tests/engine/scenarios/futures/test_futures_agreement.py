@@ -15,9 +15,10 @@ pytestmark = pytest.mark.xdist_group("futures")
 
 def same(fast: Outcomes, slow: Outcomes) -> None:
     np.testing.assert_allclose(fast.by_group, slow.by_group, rtol=1e-9, atol=1e-9)
-    np.testing.assert_allclose(fast.by_district, slow.by_district, rtol=1e-5, atol=1e-5)
-    np.testing.assert_allclose(fast.by_month, slow.by_month, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(fast.by_district, slow.by_district, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(fast.by_month, slow.by_month, rtol=1e-9, atol=1e-9)
     for plan in fast.plans:
+        np.testing.assert_array_equal(fast.strength[plan], slow.strength[plan])
         np.testing.assert_allclose(fast.costs[plan], slow.costs[plan], rtol=1e-9, atol=1e-9)
 
 
@@ -44,4 +45,5 @@ def test_chunks_do_not_change_a_byte() -> None:
     assert whole.by_district.tobytes() == parts.by_district.tobytes()
     assert whole.by_month.tobytes() == parts.by_month.tobytes()
     assert all(whole.costs[plan].tobytes() == parts.costs[plan].tobytes() for plan in whole.plans)
+    assert all(whole.strength[plan].tobytes() == parts.strength[plan].tobytes() for plan in whole.plans)
     assert whole.design.equals(parts.design)

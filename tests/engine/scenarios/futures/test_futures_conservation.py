@@ -25,13 +25,13 @@ def outcomes(city: Model, request: pytest.FixtureRequest) -> Outcomes:
 
 
 def by_month(outcomes: Outcomes, name: str) -> np.ndarray:
-    return outcomes.by_month[:, :, :, outcomes.month_measure(name)].astype(np.float64)
+    return outcomes.by_month[:, :, :, outcomes.month_measure(name)]
 
 
 def test_people_who_come_stay_or_leave(city: Model, outcomes: Outcomes) -> None:
     began = city.homes_months.sum() + city.shelter_months.sum() + city.waiting_months.sum()
     expected = began + np.cumsum(by_month(outcomes, "arrivals") - by_month(outcomes, "left_city"), axis=2)
-    np.testing.assert_allclose(by_month(outcomes, "people"), expected, rtol=1e-6)
+    np.testing.assert_allclose(by_month(outcomes, "people"), expected, rtol=1e-9)
 
 
 def test_nobody_is_counted_twice(outcomes: Outcomes) -> None:
@@ -39,8 +39,8 @@ def test_nobody_is_counted_twice(outcomes: Outcomes) -> None:
     waiting = by_month(outcomes, "waiting")
     people = by_month(outcomes, "people")
     # Those who stop waiting are counted as waiting in their last month, and in homes or gone at its end.
-    assert (homes + shelter <= people * (1 + 1e-6)).all()
-    assert (people <= (homes + shelter + waiting) * (1 + 1e-6)).all()
+    assert (homes + shelter <= people * (1 + 1e-9)).all()
+    assert (people <= (homes + shelter + waiting) * (1 + 1e-9)).all()
 
 
 def test_shelters_hold_no_more_than_their_places(city: Model, outcomes: Outcomes) -> None:
@@ -48,7 +48,7 @@ def test_shelters_hold_no_more_than_their_places(city: Model, outcomes: Outcomes
     draws = draws_of(city, design)
     places = city.shelter.places * draws.places[:, None] * draws.drivers[:, :, 3]
     without = by_month(outcomes, "in_shelter")[outcomes.plan("without")]
-    assert (without <= places * (1 + 1e-6)).all()
+    assert (without <= places * (1 + 1e-9)).all()
 
 
 def test_homes_are_lived_in_or_vacant(city: Model) -> None:
@@ -59,7 +59,7 @@ def test_homes_are_lived_in_or_vacant(city: Model) -> None:
     lived_in = by_month(found, "in_homes") / per_home
     began = calm.homes.vacant.sum() + calm.in_homes.sum() / per_home
     built = calm.homes.added.sum() * np.arange(1, len(calm.months) + 1)
-    np.testing.assert_allclose(spare + lived_in, np.broadcast_to(began + built, spare.shape), rtol=1e-6)
+    np.testing.assert_allclose(spare + lived_in, np.broadcast_to(began + built, spare.shape), rtol=1e-9)
 
 
 def test_demand_is_served_given_up_or_waits(city: Model) -> None:
@@ -71,20 +71,20 @@ def test_demand_is_served_given_up_or_waits(city: Model) -> None:
             by_month(found, f"{kind}.{service.name}")[0] for kind in ("served", "unmet", "queue", "idle")
         )
         capacity = service.capacity.sum() * draws.capacities[:, row][:, None]
-        np.testing.assert_allclose(served + idle, np.broadcast_to(capacity, served.shape), rtol=1e-6)
+        np.testing.assert_allclose(served + idle, np.broadcast_to(capacity, served.shape), rtol=1e-9)
         before = np.concatenate([np.zeros((2, 1)), queue[:, :-1]], axis=1)
         asked = served + unmet + queue - before
         assert (asked > 0).all()
         rates = service.rates.max() * draws.rates[:, row][:, None]
-        assert (asked <= by_month(found, "people")[0] * rates * (1 + 1e-6)).all()
+        assert (asked <= by_month(found, "people")[0] * rates * (1 + 1e-9)).all()
 
 
 def test_districts_and_groups_add_up_to_the_same(outcomes: Outcomes) -> None:
     years = np.einsum("y,afygm->afm", outcomes.discount, outcomes.by_group)
-    districts = outcomes.by_district.astype(np.float64).sum(axis=(2, 3))
-    np.testing.assert_allclose(districts, years, rtol=1e-5, atol=1e-3)
-    whole = outcomes.by_month.astype(np.float64).sum(axis=2)[:, :, : len(outcomes.measures)]
-    np.testing.assert_allclose(whole, outcomes.by_group.sum(axis=(2, 3)), rtol=1e-5, atol=1e-3)
+    districts = outcomes.by_district.sum(axis=(2, 3))
+    np.testing.assert_allclose(districts, years, rtol=1e-9, atol=1e-9)
+    whole = outcomes.by_month.sum(axis=2)[:, :, : len(outcomes.measures)]
+    np.testing.assert_allclose(whole, outcomes.by_group.sum(axis=(2, 3)), rtol=1e-9, atol=1e-9)
 
 
 def test_a_subsidy_costs_what_its_exits_cost(city: Model, outcomes: Outcomes) -> None:

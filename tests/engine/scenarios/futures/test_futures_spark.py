@@ -35,4 +35,6 @@ def test_batches_give_the_same_bytes(session: Any) -> None:
     assert there.by_district.tobytes() == here.by_district.tobytes()
     assert there.by_month.tobytes() == here.by_month.tobytes()
     assert all(there.costs[plan].tobytes() == here.costs[plan].tobytes() for plan in here.plans)
+    assert all(there.strength[plan].tobytes() == here.strength[plan].tobytes() for plan in here.plans)
+    assert there.by_district.dtype == there.by_month.dtype == "float64"
     assert there.design.equals(here.design)

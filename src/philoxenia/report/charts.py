@@ -76,12 +76,12 @@ def fan_chart(fan: Fan, title: str = "", setting: Setting = ENGLISH) -> Picture:
     """History as a line, the forecast as a line in bands of one hue, the last value written beside it."""
     first = min(point.time for point in (*fan.history, *fan.middle))
     last = max(point.time for point in (*fan.history, *fan.middle))
-    layers = [_band(points, f"band-{level}") for level, points in fan.bands]
+    layers = [band_layer(points, f"band-{level}") for level, points in fan.bands]
     if fan.baseline is not None:
         layers += _baseline(fan.baseline, fan.baseline_label, first, last)
-    layers += [_line(fan.history, "ink", 1.4), _line(_joined(fan), "aegean", 2.2)]
-    layers += _end_label(fan.middle[-1:], "aegean", setting)
-    return _picture(_timeline(layers, first, last, fan.unit, setting), fan.label, title)
+    layers += [line_layer(fan.history, "ink", 1.4), line_layer(_joined(fan), "aegean", 2.2)]
+    layers += end_label(fan.middle[-1:], "aegean", setting)
+    return drawn_picture(timeline(layers, first, last, fan.unit, setting), fan.label, title)
 
 
 def recorded_chart(
@@ -96,13 +96,13 @@ def recorded_chart(
     first = min(point.time for point in (*recorded, *estimated))
     last = max(point.time for point in (*recorded, *estimated))
     layers = [
-        _band(estimated, "gap-80"),
-        _line(estimated, "terracotta", 2.0, dashed=True),
-        _line(recorded, "ink", 1.6),
-        *_end_label(estimated[-1:], "terracotta", setting, setting.wanted),
-        *_end_label(recorded[-1:], "ink", setting, setting.recorded),
+        band_layer(estimated, "gap-80"),
+        line_layer(estimated, "terracotta", 2.0, dashed=True),
+        line_layer(recorded, "ink", 1.6),
+        *end_label(estimated[-1:], "terracotta", setting, setting.wanted),
+        *end_label(recorded[-1:], "ink", setting, setting.recorded),
     ]
-    return _picture(_timeline(layers, first, last, unit, setting), label, title)
+    return drawn_picture(timeline(layers, first, last, unit, setting), label, title)
 
 
 def gap_chart(
@@ -111,11 +111,11 @@ def gap_chart(
     """A gap by month in its band, the last one written beside it."""
     first, last = gaps[0].time, gaps[-1].time
     layers = [
-        _band(gaps, "gap-80"),
-        _line(gaps, "terracotta", 2.2),
-        *_end_label(gaps[-1:], "terracotta", setting),
+        band_layer(gaps, "gap-80"),
+        line_layer(gaps, "terracotta", 2.2),
+        *end_label(gaps[-1:], "terracotta", setting),
     ]
-    return _picture(_timeline(layers, first, last, unit, setting), label, title)
+    return drawn_picture(timeline(layers, first, last, unit, setting), label, title)
 
 
 def _joined(fan: Fan) -> list[Point]:
@@ -133,7 +133,7 @@ def _values(points: Sequence[Point]) -> Rows:
     return [{"t": round(place_in_time(p.time), 4), "v": p.value, "l": p.low, "h": p.high} for p in points]
 
 
-def _line(points: Sequence[Point], token: str, width: float, dashed: bool = False) -> Spec:
+def line_layer(points: Sequence[Point], token: str, width: float, dashed: bool = False) -> Spec:
     mark = {"type": "line", "stroke": LIGHT[token], "strokeWidth": width, "strokeJoin": "round"}
     if dashed:
         mark["strokeDash"] = [5, 3]
@@ -144,7 +144,8 @@ def _line(points: Sequence[Point], token: str, width: float, dashed: bool = Fals
     }
 
 
-def _band(points: Sequence[Point], token: str) -> Spec:
+def band_layer(points: Sequence[Point], token: str) -> Spec:
+    """The interval of points as an area."""
     return {
         "data": {"values": _values(points)},
         "mark": {"type": "area", "fill": LIGHT[token], "line": False},
@@ -154,7 +155,7 @@ def _band(points: Sequence[Point], token: str) -> Spec:
 
 def _baseline(value: float, label: str, first: str, last: str) -> list[Spec]:
     ends = [Point(first, value), Point(last, value)]
-    line = _line(ends, "stone-3", 1.0, dashed=True)
+    line = line_layer(ends, "stone-3", 1.0, dashed=True)
     text = {
         "data": {"values": [{"t": place_in_time(first), "v": value, "s": label}]},
         "mark": {
@@ -170,7 +171,7 @@ def _baseline(value: float, label: str, first: str, last: str) -> list[Spec]:
     return [line, text]
 
 
-def _end_label(points: Sequence[Point], token: str, setting: Setting, word: str = "") -> list[Spec]:
+def end_label(points: Sequence[Point], token: str, setting: Setting, word: str = "") -> list[Spec]:
     rows = [
         row | {"s": f"{setting.figure(row['v'], row['l'], row['h'])} {word}".strip()}
         for row in _values(points)
@@ -185,23 +186,23 @@ def _end_label(points: Sequence[Point], token: str, setting: Setting, word: str 
     ]
 
 
-def _timeline(layers: list[Spec], first: str, last: str, unit: str, setting: Setting) -> Spec:
+def timeline(layers: list[Spec], first: str, last: str, unit: str, setting: Setting) -> Spec:
     start, end = place_in_time(first), place_in_time(last)
     span = max(end - start, 0.25)
     axis = {"title": None, "grid": False, **_time_ticks(start, end, setting)}
     x = {"field": "t", "type": "quantitative", "axis": axis}
     x["scale"] = {"domain": [start, end + span * _ROOM_FOR_LABEL], "nice": False, "zero": False}
     y_axis = {"title": unit, "titleAngle": 0, "titleAlign": "left", "titleX": 0, "titleY": -9, "tickCount": 4}
-    y_axis |= _localised(setting.marks)
+    y_axis |= localised(setting.marks)
     y = {"type": "quantitative", "axis": y_axis, "scale": {"zero": True, "nice": True}}
     for layer in layers:
         layer["encoding"]["y"] = layer["encoding"]["y"] | y
     fit = {"type": "fit", "contains": "padding"}
     size = {"width": setting.width, "height": setting.height, "autosize": fit}
-    return _configured({**size, "encoding": {"x": x}, "layer": layers})
+    return configured({**size, "encoding": {"x": x}, "layer": layers})
 
 
-def _localised(marks: tuple[str, str]) -> Spec:
+def localised(marks: tuple[str, str]) -> Spec:
     """The signs of figures on an axis, where they are not those of English."""
     if marks == ENGLISH.marks:
         return {}
@@ -225,7 +226,8 @@ def _time_ticks(start: float, end: float, setting: Setting) -> Spec:
     return {"values": [month / 12 for month in kept], "labelExpr": spoken}
 
 
-def _configured(spec: Spec) -> Spec:
+def configured(spec: Spec) -> Spec:
+    """The spec with the type and colours of every chart here."""
     axis = {
         "labelColor": LIGHT["ink-soft"], "titleColor": LIGHT["ink-soft"], "gridColor": LIGHT["stone-1"],
         "domain": False, "ticks": False, "labelPadding": 6, "labelFontSize": 11, "titleFontSize": 11,
@@ -240,7 +242,8 @@ def _configured(spec: Spec) -> Spec:
     }
 
 
-def _picture(spec: Spec, label: str, title: str = "") -> Picture:
+def drawn_picture(spec: Spec, label: str, title: str = "") -> Picture:
+    """A Vega-Lite spec in the colours of `LIGHT` as a picture: tokens for the page, colours for print."""
     drawn = _drawn(json.dumps(spec, sort_keys=True))
     opening = f'<svg class="chart" role="img" aria-label="{escape(plain(label))}" '
     page = with_tokens(drawn).replace(f' font-family="{_FONT}"', "")

@@ -1,8 +1,8 @@
 """A made foresight for pictures, pages and the case: four actions, forty futures, no table empty.
 
-Every table is computed from the gains of 16 cells in every future (`made_gains`), so that sums can be checked:
-cells add up to newcomers and long-term residents, these less the costs to net, districts to what each
-population gains. `one_future()` and `empty()` are the smallest that may happen.
+Every table is computed from the gains of 16 cells in every future (`made_gains`), so that sums hold: cells
+add up to newcomers and long-term residents, these less the costs to net, districts to what each population
+gains. `one_future()` and `empty()` are the smallest that may happen.
 """
 
 from dataclasses import replace
@@ -340,7 +340,9 @@ def _declared() -> dict[str, list[tuple[object, ...]]]:
             for funder, title in FUNDERS.items()
             for year in range(YEARS)
         ],
-        "knowing": [(name, 4e5 / (place + 1), 0.5 / (place + 1)) for place, name in enumerate(made.UNCERTAINTIES)],
+        "knowing": [
+            (name, 4e5 / (place + 1), 0.5 / (place + 1)) for place, name in enumerate(made.UNCERTAINTIES)
+        ],
         "triggers": [
             (PLAN, "shelter_intake", "people a month", 3, 830.0, 6, "reception_hub", 22, 0.8, 0.1, 0.12, 0.74,
              8.0),

@@ -1,0 +1,110 @@
+"""How foresight is told to one reader: language, direction, currency, names of things, width of pictures.
+
+Owns the words; ignores what is said with them. Sentences are rows of texts.csv and names rows of names.csv;
+`say` is a translator such as gettext that turns each English row into the reader's language, before values
+are put into it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+import polars as pl
+
+from philoxenia.report import numbers
+from philoxenia.report.charts import Setting
+
+_RIGHT_TO_LEFT, _AS_BEFORE = "\u2067", "\u2069"
+Names = Mapping[str, str]
+
+
+@cache
+def rows_of(table: str) -> tuple[dict[str, str], ...]:
+    """The rows of one of the tables of text in this folder."""
+    content = (files("philoxenia.report.foresight") / f"{table}.csv").read_bytes()
+    return tuple(pl.read_csv(content, infer_schema=False, empty_string_is_null=False).to_dicts())
+
+
+@cache
+def _texts(table: str) -> Mapping[str, str]:
+    return {row["id"]: row["text"] for row in rows_of(table)}
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+@dataclass(frozen=True)
+class View(Setting):
+    """The reader. `names`: what actions, plans, measures and uncertainties are called, by id, in words that
+    `say` may know. `months`, `marks` (between thousands, before decimals), `width` as of a `Setting`."""
+
+    say: Callable[[str], str] = _as_it_is
+    language: str = "en"
+    right_to_left: bool = False
+    currency: str = ""
+    names: Names = field(default_factory=dict)
+
+    def text(self, id_: str, **values: object) -> str:
+        """A row of texts.csv in the reader's language with its values."""
+        return self.say(_texts("texts")[id_]).format(**values)
+
+    def name(self, id_: str) -> str:
+        """What an id is called: the study's word, then ours, then built from its parts, then the id."""
+        known = self.names.get(id_) or _texts("names").get(id_)
+        if known:
+            return self.say(known)
+        kind, dot, rest = id_.partition(".")
+        pattern = _texts("names").get(f"{kind}.*") if dot else None
+        if pattern:
+            return self.say(pattern).format(name=self.name(rest))
+        return id_.replace("_", " ").replace(".", " ")
+
+    def together(self, text: str) -> str:
+        """Figures and words as one piece of right-to-left text, whatever stands beside it."""
+        return f"{_RIGHT_TO_LEFT}{text}{_AS_BEFORE}" if self.right_to_left and text else text
+
+    def number(self, value: float | None, figures: int = 3) -> str:
+        """At most `figures` significant figures, with the reader's signs."""
+        return self._local(numbers.shown(value, figures))
+
+    def percent(self, share: float | None) -> str:
+        """A share of 0 to 1 in percent."""
+        return self._local(numbers.percent(share))
+
+    def interval(self, middle: float | None, low: float | None, high: float | None) -> str:
+        """4,900 (4,100 to 6,000)."""
+        first, least, most = self.apart(middle, low, high)
+        return self.together(self.text("interval", middle=first, low=least, high=most)) if least else first
+
+    def money(self, middle: float | None, low: float | None = None, high: float | None = None) -> str:
+        """An amount with its currency and interval: 12.4 million CAD (3.1 million to 20.0 million)."""
+        first, least, most = self.apart(middle, low, high)
+        amount = self.text("money", figure=first, currency=self.currency).strip()
+        return self.together(self.text("interval", middle=amount, low=least, high=most) if least else amount)
+
+    def apart(self, middle: float | None, low: float | None, high: float | None) -> tuple[str, str, str]:
+        """A figure, its low and its high in three pieces; the last two empty where there is no interval."""
+        first, _bracket, rest = numbers.interval(middle, low, high).partition(" (")
+        least, _to, most = rest.removesuffix(")").partition(" to ")
+        return self._local(first), self._local(least) if least else "", self._local(most) if most else ""
+
+    def futures(self, share: float) -> str:
+        """A share of futures: in 86 of 100 futures."""
+        if share <= 0:
+            return self.text("futures.none")
+        if share >= 1:
+            return self.text("futures.all")
+        if round(100 * share) < 1:
+            return self.text("futures.few")
+        return self.text("futures.some", count=min(round(100 * share), 99))
+
+    def _local(self, text: str) -> str:
+        figure, million, _rest = text.partition(" million")
+        group, decimal = self.marks
+        figure = "".join({",": group, ".": decimal}.get(sign, sign) for sign in figure)
+        return self.text("million", figure=figure) if million else figure
+
+
+ENGLISH = View()

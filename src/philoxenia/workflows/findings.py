@@ -28,7 +28,7 @@ def findings_of(city: City, outcomes: Mapping[str, Outcome], seed: int) -> Findi
     """Everything the report tells, from the outcomes of the steps `pressure`, `arrivals` and `load`."""
     pressure, arrivals, load = (outcomes[name] for name in ("pressure", "arrivals", "load"))
     bare = Findings(
-        city=_facts(city),
+        city=city_facts(city),
         districts=city.districts,
         seed=seed,
         version=f"{__version__} ({engine_fingerprint()[:12]})",
@@ -51,7 +51,8 @@ def findings_of(city: City, outcomes: Mapping[str, Outcome], seed: int) -> Findi
     return replace(bare, **frames)
 
 
-def _facts(city: City) -> CityFacts:
+def city_facts(city: City) -> CityFacts:
+    """Who a report or a study is about."""
     return CityFacts(
         id=city.id,
         name=city.name,

@@ -1,0 +1,134 @@
+"""How plans fare over all futures, where they break, and in which futures that is.
+
+Owns the failure rule and the names of uncertainties; measures and boxes are valuation's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from philoxenia.report.foresight import CONSTITUENCIES
+from philoxenia.scenarios.futures.types import Floats, Model
+from philoxenia.valuation import best_box, find_boxes, robustness
+from philoxenia.valuation.discovery import quasi_p
+from philoxenia.valuation.robustness import thresholds_met
+from philoxenia.valuation.triggers import NEVER, first_month
+from philoxenia.workflows.foresight.plans_step import PlanFound
+from philoxenia.workflows.foresight.reading import SettingsError
+from philoxenia.workflows.foresight.settings import Failure, ForesightSettings
+from philoxenia.workflows.foresight.simulated import Lived
+
+_BOXES = 2
+
+
+@dataclass(frozen=True)
+class FailureRule:
+    """`measure` above `level` in some month of the city, or, for `net`, the net dividend below it."""
+
+    measure: str
+    level: float
+
+    @property
+    def words(self) -> str:
+        """`waiting above 5000`, `net below 0`."""
+        return f"{self.measure} {'below' if self.measure == 'net' else 'above'} {self.level:.10g}"
+
+    def fails_at(self, model: Model, by_month: Floats, net: Floats) -> NDArray[np.int64]:
+        """(F,): the first month in which a plan fails, `NEVER` where it does not. What a plan brings is known
+        at the end only."""
+        if self.measure == "net":
+            return np.where(net < self.level, len(model.months) - 1, NEVER).astype(np.int64)
+        return first_month(by_month[:, :, model.month_measures.index(self.measure)] > self.level)
+
+
+def rule_of(asked: Failure, model: Model, without: Lived, share: float) -> FailureRule:
+    """The rule asked for; without a level the one that `share` of the futures without any action pass."""
+    if asked.net_below is not None:
+        return FailureRule("net", asked.net_below)
+    if asked.measure not in model.month_measures:
+        raise SettingsError(
+            "failure.measure",
+            f"{asked.measure!r} is not followed by month; give one of {', '.join(model.month_measures)}.",
+        )
+    if asked.above is not None:
+        return FailureRule(asked.measure, asked.above)
+    peaks = without.by_month[:, :, model.month_measures.index(asked.measure)].max(axis=1)
+    return FailureRule(asked.measure, float(f"{np.quantile(peaks, 1 - share):.3g}"))
+
+
+def robustness_table(settings: ForesightSettings, found: Sequence[PlanFound]) -> pl.DataFrame:
+    """Five measures of each plan; satisficing is the share of futures with all that `satisfice` asks, or
+    with a net dividend above zero."""
+    values = np.stack([one.net for one in found])
+    met = None
+    if settings.satisfice:
+        measures = {"net": values} | {
+            name: np.stack([one.worth.gains[:, column] for one in found])
+            for column, name in enumerate(CONSTITUENCIES)
+        }
+        met = thresholds_met(measures, settings.satisfice)
+    names = [one.plan.name for one in found]
+    table = robustness(names, values, met, worst_share=settings.worst_share)
+    told = table.rename({"largest_regret": "regret_max", "mean_regret": "regret_mean"})
+    columns = ("plan", "mean", "maximin", "regret_max", "regret_mean", "satisficing", "cvar")
+    return pl.DataFrame({"plan": names}).join(told, on="plan", maintain_order="left").select(columns)
+
+
+def failures_table(rule: FailureRule, fails: dict[str, NDArray[np.int64]], without: str) -> pl.DataFrame:
+    """How often each plan fails, and how often the city does without any action."""
+    shares = {name: float((month != NEVER).mean()) for name, month in fails.items()}
+    rows = [
+        {"plan": name, "rule": rule.words, "share_failing": share, "share_failing_without": shares[without]}
+        for name, share in shares.items()
+    ]
+    return pl.DataFrame(rows)
+
+
+def boxes_table(
+    drivers: dict[str, dict[str, Floats]], fails: dict[str, NDArray[np.int64]], least_density: float
+) -> pl.DataFrame:
+    """Boxes of futures in which each plan fails; a side that is not restricted is null. The second box is
+    found among the futures that the first leaves. `drivers`: uncertainties (F,) by plan and name."""
+    rows = []
+    for plan, month in fails.items():
+        failed, left = month != NEVER, np.ones(month.size, dtype=bool)
+        for number in range(1, _BOXES + 1):
+            if not (failed & left).any() or (failed | ~left).all():
+                break
+            here = {name: values[left] for name, values in drivers[plan].items()}
+            box = best_box(find_boxes(here, failed[left]), least_density)
+            if not box.limits:
+                break
+            chance = quasi_p(box, here, failed[left])
+            inside = _inside(drivers[plan], box.limits)
+            # All shares are of the whole, so that boxes can be read beside each other.
+            shares = {
+                "coverage": float((inside & failed & left).sum() / failed.sum()),
+                "density": float(failed[inside & left].mean()),
+                "mass": float((inside & left).mean()),
+            }
+            for name, (low, high) in box.limits.items():
+                values = drivers[plan][name]
+                rows.append(
+                    {
+                        "plan": plan,
+                        "box": number,
+                        "name": name,
+                        "low": low if low > values.min() else None,
+                        "high": high if high < values.max() else None,
+                        **shares,
+                        "quasi_p": chance[name],
+                    }
+                )
+            left &= ~inside
+    schema = {"plan": pl.String, "box": pl.Int64, "name": pl.String}
+    numbers = ("low", "high", "coverage", "density", "mass", "quasi_p")
+    return pl.DataFrame(rows, schema=schema | dict.fromkeys(numbers, pl.Float64))
+
+
+def _inside(drivers: dict[str, Floats], limits: dict[str, tuple[float, float]]) -> NDArray[np.bool_]:
+    held = [(drivers[name] >= low) & (drivers[name] <= high) for name, (low, high) in limits.items()]
+    return np.asarray(np.logical_and.reduce(held), dtype=np.bool_)

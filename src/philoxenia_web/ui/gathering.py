@@ -35,11 +35,17 @@ _NAMES = (
     ("reference/tables/parameters_arrivals.csv", ("description", "unit")),
     ("reference/tables/parameters_needs.csv", ("description", "unit")),
     ("reference/tables/parameters_scenarios.csv", ("description", "unit")),
+    ("reference/tables/parameters_futures.csv", ("description", "unit")),
+    ("reference/tables/parameters_valuation.csv", ("description", "unit")),
+    ("reference/tables/shocks.csv", ("description", "size_unit")),
+    ("reference/tables/crf_goals.csv", ("dimension", "name", "question")),
     ("reference/tables/service_rates.csv", ("description", "unit")),
     ("report/words.csv", ("words", "unit")),
     ("report/method.csv", ("text",)),
     ("report/glossary.csv", ("word", "meaning")),
     ("report/tables.csv", ("description",)),
+    ("report/foresight/texts.csv", ("text",)),
+    ("report/foresight/names.csv", ("text",)),
 )
 # The gallery is for those who build pages; it speaks English and says so.
 _NOT_TRANSLATED = {"gallery.html", "gallery.py"}

@@ -196,7 +196,9 @@ class Driver:
 
 def drivers(found: Foresight, action: str, view: View = ENGLISH, most: int = 8) -> list[Driver]:
     """What the net dividend of an action (or the main plan) hangs on, the widest swing first."""
-    rows = found["drivers"].filter(pl.col("action") == action).sort("swing", "name", descending=[True, False])
+    widest = (pl.col("at_high") - pl.col("at_low")).abs()
+    own = found["drivers"].filter(pl.col("action") == action)
+    rows = own.sort(widest, "name", descending=[True, False], nulls_last=True)
     return [
         Driver(sentence_case(view.name(row["name"])), float(row["at_low"]), float(row["at_high"]))
         for row in rows.head(most).iter_rows(named=True)

@@ -76,6 +76,8 @@ class Canvas:
     label: str
     down: Axis | None = None
     words_beside: bool = True
+    ruled: bool = True
+    top: float = 0.0
     layers: list[Spec] = field(default_factory=list)
 
     @property
@@ -109,10 +111,15 @@ class Canvas:
 
     def _begin(self, said: str, down: float, size: float, paint: str, bold: bool = False) -> None:
         right = self.view.right_to_left
-        edge = self.plot + self.beside + _MARGIN / 2 if right else -self.beside - _MARGIN / 2
+        edge = (
+            self.plot + self.beside + _MARGIN / 2 if right else -self.beside - self._scale_room - _MARGIN / 2
+        )
         mark = _words(size, paint, bold, "right" if right else "left")
-        row = {"y": down, "s": self.view.together(said)}
-        self._add([row], mark, {"text": {"field": "s"}, "x": {"value": edge}})
+        encoding: Spec = {"text": {"field": "s"}, "x": {"value": edge}}
+        if self.down:
+            # Its rows are amounts: a legend lies above the plot instead.
+            encoding["y"] = {"value": down + _TOP - self._above}
+        self._add([{"y": down, "s": self.view.together(said)}], mark, encoding)
 
     def heading(self, said: str, down: float, *, size: float = 11.5, bold: bool = False) -> None:
         """The name of a row: in two lines where it stands beside its row and is long."""
@@ -152,6 +159,16 @@ class Canvas:
         row = {"x": across[0], "x2": across[1], "y": down[0], "y2": down[1]}
         self._add([row], mark, {"x2": {"field": "x2"}, "y2": {"field": "y2"}})
 
+    def line(self, points: Sequence[tuple[float, float]], paint: str, width: float = 2.0) -> None:
+        """A line through points (across, down)."""
+        mark = {"type": "line", "stroke": LIGHT[paint], "strokeWidth": width, "strokeJoin": "round"}
+        self._add([{"x": x, "y": y} for x, y in points], mark, {})
+
+    def band(self, points: Sequence[tuple[float, float, float]], paint: str) -> None:
+        """The ground between a low and a high along the way across."""
+        mark = {"type": "area", "fill": LIGHT[paint], "line": False}
+        self._add([{"x": x, "y": low, "y2": high} for x, low, high in points], mark, {"y2": {"field": "y2"}})
+
     def signs(self, points: Sequence[tuple[float, float]], shape: str, paint: str, size: float,
               filled: bool = True) -> None:  # fmt: skip
         """Signs of one shape at (amount, down); hollow ones have the colour of the paper inside."""
@@ -165,27 +182,35 @@ class Canvas:
         """What was drawn."""
         right = self.beside if self.view.right_to_left else 0.0
         left = self.beside - right + self._scale_room
+        bottom = _AXIS if self.ruled else _TOP
         spec = {
             "width": self.plot,
             "height": self.height,
             "autosize": {"type": "none"},
-            "padding": {"left": left + _MARGIN, "right": right + _MARGIN, "top": self._top, "bottom": _AXIS},
+            "padding": {
+                "left": left + _MARGIN,
+                "right": right + _MARGIN,
+                "top": self._above,
+                "bottom": bottom,
+            },
             "encoding": {"x": self._scale(self.across, "x"), "y": self._upright()},
             "layer": self.layers,
         }
         return drawn_picture(configured(spec), self.label, title)
 
     @property
-    def _top(self) -> float:
-        return 22.0 if self.down else _TOP
+    def _above(self) -> float:
+        return self.top + (28.0 if self.down else _TOP)
 
     def _scale(self, axis: Axis, place: str) -> Spec:
+        domain = {"domain": [axis.low, axis.high], "nice": False, "zero": False}
+        if not self.ruled:
+            return {"field": place, "type": "quantitative", "axis": None, "scale": domain}
         said = [self.view.number(tick / axis.step) for tick in axis.ticks]
         words = f"{json.dumps(said, ensure_ascii=False)}[round(datum.index*{max(len(said) - 1, 1)})]"
         drawn: Spec = {"title": self.view.together(axis.unit), "values": list(axis.ticks), "labelExpr": words}
         if place == "y":
-            drawn |= {"titleAngle": 0, "titleAlign": "left", "titleX": -self._scale_room, "titleY": -14}
-        domain = {"domain": [axis.low, axis.high], "nice": False, "zero": False}
+            drawn |= {"titleAngle": 0, "titleAlign": "left", "titleX": -self._scale_room, "titleY": -12}
         return {"field": place, "type": "quantitative", "axis": drawn | {"grid": True}, "scale": domain}
 
     def _upright(self) -> Spec:

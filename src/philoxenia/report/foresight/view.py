@@ -5,7 +5,7 @@ Owns the words; ignores what is said with them. Sentences are rows of texts.csv 
 are put into it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -99,6 +99,19 @@ class View(Setting):
         if round(100 * share) < 1:
             return self.text("futures.few")
         return self.text("futures.some", count=min(round(100 * share), 99))
+
+    def month(self, time: str) -> str:
+        """A month in words; another period as it is written."""
+        year, dash, month = time.partition("-")
+        known = dash and month.isdigit() and 1 <= int(month) <= len(self.months)
+        return f"{self.months[int(month) - 1]} {year}" if known else time
+
+    def listing(self, items: Sequence[str]) -> str:
+        """One, two and three."""
+        words = list(items)
+        if len(words) < 2:
+            return "".join(words)
+        return self.text("and", first=self.text("comma").join(words[:-1]), second=words[-1])
 
     def _local(self, text: str) -> str:
         figure, million, _rest = text.partition(" million")

@@ -256,12 +256,17 @@ def city_of(actor: Actor, version_ids: Sequence[UUID], purpose: str) -> City:
     """
     behind = versions_behind(actor, version_ids, purpose)
     city = package()
-    known = set(Dataset.objects.filter(from_package=True).values_list("contract", flat=True))
+    known = package_contracts()
     given = {
         version.contract: _checked_table(version) for version in behind if not _is_package(version, city)
     }
     without = known - {version.contract for version in behind}
     return city.with_tables(given, without=without)
+
+
+def package_contracts() -> set[str]:
+    """Kinds of data sets that the city's package brought."""
+    return set(Dataset.objects.filter(from_package=True).values_list("contract", flat=True))
 
 
 def _is_package(version: Version, city: City) -> bool:

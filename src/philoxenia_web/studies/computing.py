@@ -3,7 +3,7 @@
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,24 +14,19 @@ from django.http import Http404
 from philoxenia import __version__
 from philoxenia.exchange import City
 from philoxenia.lake.files import flush_folder, flush_to_disk
-from philoxenia.report import keep_findings
-from philoxenia.workflows import run_city
-from philoxenia.workflows.run import (
-    ARRIVALS,
-    LOAD,
-    PRESSURE,
-    RunResult,
-    city_fingerprint,
-)
+from philoxenia.workflows.run import city_fingerprint
 from philoxenia.workflows.steps import engine_fingerprint, frame_fingerprint
 from philoxenia_web.studies import inputs, results
+from philoxenia_web.studies.kinds import Kind
 from philoxenia_web.studies.models import Study, StudyParameter
 from philoxenia_web.studies.result_names import EVERYTHING, MANIFEST
-from philoxenia_web.studies.steps import Step
+from philoxenia_web.studies.steps import READ, Tell, pack_step, report_step
 
-Tell = Callable[[int, float, dict[str, int]], None]
-
-_STEP_OF = {PRESSURE: Step.PRESSURE, ARRIVALS: Step.ARRIVALS, LOAD: Step.LOAD}
+# What computes each kind of study. Loaded when it is wanted: each brings its own part of the engine.
+_RUNS = {
+    Kind.PRESSURE: "philoxenia_web.studies.pressure_run",
+    Kind.FORESIGHT: "philoxenia_web.studies.foresight_run",
+}
 # The first moment a ZIP can tell: equal results have equal bytes.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -41,29 +36,25 @@ def compute(study_id: UUID, lease: UUID, tell: Tell) -> dict[str, Any]:
     study = Study.objects.filter(pk=study_id, lease=lease).first()
     if study is None:
         raise Http404
-    tell(Step.READ, 0.0, {})
+    kind = Kind(study.kind)
+    tell(READ, 0.0, {})
     city, used = _city(study)
     changed = list(study.parameters.all())
     connections.close_all()
-    tell(Step.READ, 1.0, {"tables": len(city.tables), "districts": city.districts.height})
-    result = run_city(
-        city,
-        seed=study.seed,
-        horizon=study.horizon,
-        kept=results.steps_folder(study_id),
-        progress=_in_numbers(tell),
-    )
+    tell(READ, 1.0, {"tables": len(city.tables), "districts": city.districts.height})
+    found = import_module(_RUNS[kind]).find(study, city, results.steps_folder(study_id), tell)
     folder = results.unfinished_folder(study_id, lease)
-    manifest = _manifest(study, city, used, changed)
-    tell(Step.REPORT, 0.0, {})
-    files = _written(result, folder)
-    tell(Step.REPORT, 1.0, {"files": files})
-    tell(Step.PACK, 0.0, {})
+    manifest = _manifest(study, city, used, changed) | found.settings
+    tell(report_step(kind), 0.0, {})
+    found.write(folder)
+    files = sum(1 for file in folder.rglob("*") if file.is_file())
+    tell(report_step(kind), 1.0, {"files": files})
+    tell(pack_step(kind), 0.0, {})
     hashed = pack(folder, manifest)
-    tell(Step.PACK, 1.0, {"bytes": (folder / EVERYTHING).stat().st_size})
+    tell(pack_step(kind), 1.0, {"bytes": (folder / EVERYTHING).stat().st_size})
     return {
         "hash": hashed,
-        "headline": result.headline,
+        "headline": found.headline,
         "version": __version__,
         "fingerprint": engine_fingerprint(),
         "city": city_fingerprint(city),
@@ -91,27 +82,6 @@ def _told(city: City, table: str, behind: dict[str, UUID]) -> dict[str, Any]:
         "rows": city.tables[table].height,
         "sha256": frame_fingerprint(city.tables[table]),
     }
-
-
-def _in_numbers(tell: Tell) -> Callable[[str, float, str], None]:
-    """The engine's progress as numbers, which the page says in the reader's language."""
-
-    def hear(title: str, share: float, found: str) -> None:
-        step = _STEP_OF.get(title)
-        if step is None:
-            return
-        first = found.split(" ")[0].replace(",", "")
-        rows = {"rows": int(first)} if first.isdigit() else {}
-        tell(step, share, rows if rows or share < 1 else {"reused": 1})
-
-    return hear
-
-
-def _written(result: RunResult, folder: Path) -> int:
-    """Write report, tables and findings; how many files."""
-    result.write(folder)
-    keep_findings(result.findings, folder / "findings")
-    return sum(1 for file in folder.rglob("*") if file.is_file())
 
 
 def _manifest(

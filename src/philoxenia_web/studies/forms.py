@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.datasets import queries as datasets
+from philoxenia_web.studies.kinds import Kind
 from philoxenia_web.studies.policies import READERS
 
 _MOST_SEED = 2_147_483_647
@@ -16,6 +17,21 @@ _MOST_SEED = 2_147_483_647
 class QuestionForm(forms.Form):
     """What the study is to answer."""
 
+    kind = forms.ChoiceField(
+        label=_("What do you want to know?"),
+        choices=[
+            (Kind.PRESSURE.value, _("Where is pressure, who may come, what will be short?")),
+            (Kind.FORESIGHT.value, _("Which actions pay back, for whom, in which futures?")),
+        ],
+        initial=Kind.PRESSURE.value,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "The first looks at every district and service as the data have it. The second lists actions, "
+            "follows the city through hundreds of possible futures with and without each, and chooses a plan "
+            "for a budget."
+        ),
+    )
     title = forms.CharField(
         label=_("Title"),
         max_length=200,
@@ -44,6 +60,10 @@ class QuestionForm(forms.Form):
             del self.fields["organisation"]
         self.fields["key"].initial = self.fields["key"].initial or uuid4
 
+    def clean_kind(self) -> str:
+        """A form from before there was a choice asks where pressure is."""
+        return str(self.cleaned_data["kind"] or Kind.PRESSURE)
+
 
 class ChangeQuestionForm(QuestionForm):
     """The same for a study that is there already."""
@@ -52,10 +72,22 @@ class ChangeQuestionForm(QuestionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, organisations=[], **kwargs)
-        del self.fields["key"]
+        del self.fields["key"], self.fields["kind"]
 
 
-class AheadForm(forms.Form):
+class SeedForm(forms.Form):
+    """With which seed a study runs."""
+
+    seed = forms.IntegerField(
+        label=_("Seed"),
+        min_value=0,
+        max_value=_MOST_SEED,
+        help_text=_("The same inputs, parameters and seed give the same result, to the last digit."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class AheadForm(SeedForm):
     """How far to look and with which seed."""
 
     horizon = forms.IntegerField(
@@ -64,13 +96,7 @@ class AheadForm(forms.Form):
         max_value=60,
         help_text=_("1 to 60. The further ahead, the wider the intervals."),
     )
-    seed = forms.IntegerField(
-        label=_("Seed"),
-        min_value=0,
-        max_value=_MOST_SEED,
-        help_text=_("The same inputs, parameters and seed give the same result, to the last digit."),
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    field_order = ("horizon", "seed", "version")
 
 
 class NotesForm(forms.Form):

@@ -10,12 +10,18 @@ from django.utils.translation import gettext as _
 
 from philoxenia.exchange.settings import read_settings
 from philoxenia.reference import Parameter, Parameters
+from philoxenia_web.studies.kinds import Kind
 from philoxenia_web.studies.models import Study, StudyParameter
 from philoxenia_web.studies.refusals import Refused
 from philoxenia_web.studies.report import names
 
 REASON_LENGTH = 500
 _WEIGHT = "needs.weight."
+# The parts of the engine that each kind of study runs.
+_TOPICS = {
+    Kind.PRESSURE: ("arrivals", "needs", "scenarios"),
+    Kind.FORESIGHT: ("arrivals", "scenarios", "futures", "valuation"),
+}
 
 
 @dataclass(frozen=True)
@@ -37,10 +43,19 @@ def _read(folder: Path, _changed: int) -> Parameters:
     return read_settings(folder).parameters
 
 
-def check_changes(changes: Mapping[str, Change]) -> dict[str, Change]:
+def offered(kind: str) -> Parameters:
+    """The parameters that matter for a kind of study, at the city's defaults."""
+    return city_parameters().of_topics(*_TOPICS[Kind(kind)])
+
+
+def check_changes(changes: Mapping[str, Change], kind: str) -> dict[str, Change]:
     """The changes that differ from the default. Raises `Refused` for a name or value that cannot be."""
-    known = city_parameters()
+    known = offered(kind)
     for name, change in changes.items():
+        if name not in known and name in city_parameters():
+            raise Refused(
+                _("“%(name)s” changes nothing in a study of this kind.") % {"name": name[:100]}, name
+            )
         if name not in known:
             raise Refused(_("There is no parameter called “%(name)s”.") % {"name": name[:100]}, name)
         check_value(known.row(name), change.value)
@@ -73,7 +88,7 @@ def check_value(row: Parameter, value: float) -> None:
 def keep_changes(study: Study, changes: Mapping[str, Change]) -> None:
     """Make the study's changed parameters exactly these."""
     known = city_parameters()
-    kept = check_changes(changes)
+    kept = check_changes(changes, study.kind)
     study.parameters.all().delete()
     StudyParameter.objects.bulk_create(
         StudyParameter(
@@ -183,12 +198,24 @@ def _groups() -> list[tuple[str, str, str, tuple[str, ...]]]:
             _("How forecasts weigh the past. Most were measured; few cities need to change them."),
             ("arrivals.",),
         ),
+        (
+            "futures",
+            _("Futures"),
+            _("How people move, how homes turn over, and how far futures differ. Most are assumptions."),
+            ("futures.",),
+        ),
+        (
+            "valuation",
+            _("What counts how much"),
+            _("The discount of later years, weights by income, and which futures count as the worst."),
+            ("valuation.",),
+        ),
     ]
 
 
-def grouped(changes: Mapping[str, Change], sought: str = "") -> list[Group]:
+def grouped(changes: Mapping[str, Change], kind: str, sought: str = "") -> list[Group]:
     """All parameters by group, those whose words hold what is sought; groups without any are left out."""
-    known = city_parameters()
+    known = offered(kind)
     left = {name: shown_of(known.row(name), changes) for name in known if _found(known.row(name), sought)}
     groups = []
     for id_, title, text, beginnings in _groups():
@@ -197,7 +224,7 @@ def grouped(changes: Mapping[str, Change], sought: str = "") -> list[Group]:
         if rows:
             groups.append(Group(id_, title, text, rows))
     # The capabilities in the order of the report.
-    order = ["needs", "weights", "arrivals", "scenarios", "ages", "spread"]
+    order = ["needs", "weights", "valuation", "futures", "arrivals", "scenarios", "ages", "spread"]
     return sorted(groups, key=lambda group: order.index(group.id))
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from philoxenia_web.studies.models import Study
-from philoxenia_web.studies.steps import Step
+from philoxenia_web.studies.steps import ForesightStep, Step, steps_of
 
 # Earlier runs from which the time that is left is told.
 _EARLIER = 8
@@ -107,9 +107,9 @@ class Progress:
     def steps(self) -> list[StepSeen]:
         """Every step with what it found so far."""
         done = {one["step"]: one for one in self.study.found}
-        return [self._seen(step, done.get(step.value)) for step in Step]
+        return [self._seen(step, done.get(step.value)) for step in steps_of(self.study.kind)]
 
-    def _seen(self, step: Step, done: dict | None) -> StepSeen:  # type: ignore[type-arg]
+    def _seen(self, step: Step | ForesightStep, done: dict | None) -> StepSeen:  # type: ignore[type-arg]
         if done is not None:
             return StepSeen(str(step.label), "done", found_words(done.get("found", {})), done.get("seconds"))
         running = self.study.state == Study.State.RUNNING and self.study.step == step.value
@@ -136,6 +136,20 @@ def found_words(found: dict[str, int]) -> str:
         return _("kept from an earlier attempt")
     if "rows" in found:
         return ngettext("%(n)s row", "%(n)s rows", found["rows"]) % {"n": f"{found['rows']:n}"}
+    if "futures" in found:
+        return ngettext("%(n)s future", "%(n)s futures", found["futures"]) % {"n": f"{found['futures']:n}"}
+    if "actions" in found:
+        said = ngettext("%(n)d action", "%(n)d actions", found["actions"]) % {"n": found["actions"]}
+        kept = found.get("kept", 0)
+        return (
+            _("%(actions)s, %(kept)d kept from an earlier attempt") % {"actions": said, "kept": kept}
+            if kept
+            else said
+        )
+    if "triggers" in found:
+        return ngettext("%(n)d sign", "%(n)d signs", found["triggers"]) % {"n": found["triggers"]}
+    if "plans" in found:
+        return ngettext("%(n)d plan", "%(n)d plans", found["plans"]) % {"n": found["plans"]}
     if "files" in found:
         return ngettext("%(n)d file", "%(n)d files", found["files"]) % {"n": found["files"]}
     return ""
@@ -143,21 +157,21 @@ def found_words(found: dict[str, int]) -> str:
 
 def progress_of(study: Study) -> Progress:
     """How far a study is now."""
-    return Progress(study, expected_seconds(), timezone.now(), _waiting_before(study))
+    return Progress(study, expected_seconds(study.kind), timezone.now(), _waiting_before(study))
 
 
-def expected_total() -> float:
-    """Seconds a whole run took lately; 0 before the first."""
-    return sum(expected_seconds().values())
+def expected_total(kind: str) -> float:
+    """Seconds a whole run of this kind took lately; 0 before the first."""
+    return sum(expected_seconds(kind).values())
 
 
-def expected_seconds() -> dict[int, float]:
-    """Seconds each step took, the middle one of the last runs in which it was computed."""
-    done = Study.objects.filter(state=Study.State.DONE).order_by("-finished_at")
+def expected_seconds(kind: str) -> dict[int, float]:
+    """Seconds each step took, the middle one of the last runs of this kind in which it was computed."""
+    done = Study.objects.filter(state=Study.State.DONE, kind=kind).order_by("-finished_at")
     seen: dict[int, list[float]] = {}
     for found in done.values_list("found", flat=True)[:_EARLIER]:
         for one in found:
-            if "reused" not in one.get("found", {}):
+            if not {"reused", "kept"} & one.get("found", {}).keys():
                 seen.setdefault(one["step"], []).append(one.get("seconds", 0.0))
     return {step: sorted(seconds)[len(seconds) // 2] for step, seconds in seen.items()}
 

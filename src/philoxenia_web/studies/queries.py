@@ -10,6 +10,7 @@ from django.http import Http404
 
 from philoxenia_web.accounts.access import SYSTEM, Actor, Permission, can
 from philoxenia_web.accounts.roles import Role
+from philoxenia_web.studies.kinds import Kind
 from philoxenia_web.studies.models import Share, Study
 from philoxenia_web.studies.policies import READ, READ_SETTINGS, READERS, RUN
 
@@ -96,9 +97,9 @@ def study_folder(study_id: UUID) -> Path:
     return Path(settings.ENVIRONMENT.var) / "studies" / str(study_id)
 
 
-def latest_shared(actor: Actor) -> Study | None:
-    """The finished study to show first: the newest shared with the actor, else the newest of their own."""
-    done = visible(actor).filter(state=State.DONE).order_by("-finished_at", "id")
+def latest_shared(actor: Actor, kind: str = Kind.PRESSURE) -> Study | None:
+    """The finished study of a kind to show first: the newest shared with the actor, else of their own."""
+    done = visible(actor).filter(state=State.DONE, kind=kind).order_by("-finished_at", "id")
     return done.filter(_live_share(actor)).first() or done.first()
 
 

@@ -9,6 +9,7 @@ from philoxenia_web.studies.views import (
     following,
     listing,
     numbers,
+    scenario,
     sharing,
 )
 from philoxenia_web.studies.views.settings import settings
@@ -20,6 +21,7 @@ urlpatterns = [
     path("new/", choosing.new, name="study-new"),
     path("compare/", comparing.compare, name="study-compare"),
     path(_STUDY + "question/", choosing.question, name="study-question"),
+    path(_STUDY + "scenario/", scenario.choose_scenario, name="study-scenario"),
     path(_STUDY + "inputs/", choosing.choose_inputs, name="study-inputs"),
     path(_STUDY + "parameters/", numbers.choose_parameters, name="study-parameters"),
     path(_STUDY + "check/", choosing.check, name="study-check"),

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.conf import LazySettings
 from tests.journeys.made_city import write_city
+from tests.web.studies.acting_city import write_acting_city
 
 from philoxenia_web.accounts.access import SYSTEM, Actor, actor_for
 from philoxenia_web.accounts.models import Organisation, Person
@@ -22,6 +23,12 @@ from philoxenia_web.studies.models import Study
 def small_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Four districts, thirty months of arrivals."""
     return write_city(tmp_path_factory.mktemp("cities") / "made", side=2, months=30)
+
+
+@pytest.fixture(scope="session")
+def acting_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with a catalogue of actions."""
+    return write_acting_city(tmp_path_factory.mktemp("cities") / "acting")
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import Actor
-from philoxenia_web.studies import inputs, parameters, tasks
+from philoxenia_web.studies import foresight_plan, inputs, parameters, tasks
 from philoxenia_web.studies.actions.settings import locked, told_of
 from philoxenia_web.studies.models import Study
 from philoxenia_web.studies.refusals import Conflict, Refused
@@ -75,8 +75,10 @@ def cancel(actor: Actor, study_id: UUID) -> Study:
 
 def _ask(actor: Actor, study: Study, verb: str) -> Study:
     """Check once more what may have changed since it was written down, then hand it to the workers."""
-    parameters.check_changes(parameters.changes_of(study))
+    parameters.check_changes(parameters.changes_of(study), study.kind)
     inputs.check_usable(actor, study)
+    if study.is_foresight:
+        foresight_plan.check(actor, study)
     before = study.state
     Study.objects.filter(pk=study.pk).update(
         state=State.WAITING,

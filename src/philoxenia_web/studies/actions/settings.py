@@ -1,7 +1,7 @@
 """What a planner says about a study: made, changed, copied, deleted while a draft."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import Actor, check_can
-from philoxenia_web.studies import inputs, parameters, queries
+from philoxenia_web.studies import foresight_plan, inputs, parameters, queries
+from philoxenia_web.studies.kinds import FIRST_MONTHS, MOST_MONTHS, Kind
 from philoxenia_web.studies.models import Study
 from philoxenia_web.studies.parameters import Change
 from philoxenia_web.studies.policies import RUN
@@ -28,9 +29,12 @@ class Settings:
     """What a planner says about a study; `None` leaves a part as it is.
 
     `inputs` maps each table to the version of a data set, or to None for the city package's own table.
-    `parameters` holds every changed parameter: one that is not named goes back to its default.
+    `parameters` holds every changed parameter: one that is not named goes back to its default. `kind` is said
+    when a study is made and not changed after. `plan` is all that a foresight study asks for, as the engine
+    reads it; months and seed in it stand for `horizon` and `seed`.
     """
 
+    kind: str | None = None
     title: str | None = None
     question: str | None = None
     notes: str | None = None
@@ -39,12 +43,14 @@ class Settings:
     horizon: int | None = None
     inputs: Mapping[str, UUID | None] | None = None
     parameters: Mapping[str, Change] | None = None
+    plan: Mapping[str, Any] | None = None
 
 
 def create(actor: Actor, organisation_id: UUID, *, key: UUID, wanted: Settings) -> Study:
     """A draft. The same key again gives the study it made the first time."""
     check_can(actor, RUN, organisation_id)
-    told = _checked(wanted)
+    kind = _kind(wanted.kind or Kind.PRESSURE)
+    told = {"kind": kind, "horizon": FIRST_MONTHS[kind]} | _checked(wanted, kind)
     if not told.get("title"):
         raise Refused(_("Give the study a title."), "title")
     with transaction.atomic():
@@ -59,6 +65,8 @@ def create(actor: Actor, organisation_id: UUID, *, key: UUID, wanted: Settings) 
             wanted.inputs if wanted.inputs is not None else inputs.chosen_first(actor, study.purpose),
         )
         parameters.keep_changes(study, wanted.parameters or {})
+        if wanted.plan is not None:
+            foresight_plan.check(actor, study)
         audit.record(actor, "studies.create", study, after=told_of(study), organisation_id=organisation_id)
     return study
 
@@ -67,7 +75,7 @@ def change(actor: Actor, study_id: UUID, version: int, wanted: Settings) -> Stud
     """Change a draft; of any other study only title, question and notes."""
     with transaction.atomic():
         study = locked(actor, study_id)
-        told = _checked(wanted)
+        told = _checked(wanted, Kind(study.kind))
         _check_version(study, version, told)
         _check_changeable(study, wanted)
         before = told_of(study)
@@ -77,6 +85,8 @@ def change(actor: Actor, study_id: UUID, version: int, wanted: Settings) -> Stud
             inputs.keep(actor, study, wanted.inputs)
         if wanted.parameters is not None:
             parameters.keep_changes(study, wanted.parameters)
+        if wanted.plan is not None:
+            foresight_plan.check(actor, study)
         _save(study, *told)
         audit.record(
             actor,
@@ -97,6 +107,7 @@ def copy(actor: Actor, study_id: UUID, *, key: UUID, organisation_id: UUID | Non
     wanted = Settings(
         title=title[: _LONGEST["title"]],
         question=source.question,
+        kind=source.kind,
         purpose=source.purpose,
         seed=source.seed,
         horizon=source.horizon,
@@ -105,7 +116,9 @@ def copy(actor: Actor, study_id: UUID, *, key: UUID, organisation_id: UUID | Non
     )
     with transaction.atomic():
         made = create(actor, place, key=key, wanted=wanted)
-        Study.objects.filter(pk=made.pk, copied_from=None).update(copied_from=source)
+        # As it is: what no longer fits the data of today is told when it starts.
+        Study.objects.filter(pk=made.pk, copied_from=None).update(copied_from=source, plan=source.plan)
+        made.refresh_from_db(fields=["plan"])
     return made
 
 
@@ -142,9 +155,22 @@ def locked(actor: Actor, study_id: UUID) -> Study:
     return Study.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=found.pk)
 
 
-def _checked(wanted: Settings) -> dict[str, Any]:
+def _kind(wanted: str) -> Kind:
+    if wanted not in Kind.values:
+        raise Refused(_("Choose one of the kinds in the list."), "kind")
+    return Kind(wanted)
+
+
+def _checked(wanted: Settings, kind: Kind) -> dict[str, Any]:
     """The plain fields that were sent, each of a sensible kind and length."""
     told: dict[str, Any] = {}
+    if wanted.plan is not None:
+        if kind != Kind.FORESIGHT:
+            raise Refused(_("Only a foresight study has a plan."), "plan")
+        told |= foresight_plan.taken_apart(wanted.plan)
+        wanted = replace(
+            wanted, horizon=told.get("horizon", wanted.horizon), seed=told.get("seed", wanted.seed)
+        )
     for name, most in _LONGEST.items():
         value = getattr(wanted, name)
         if value is not None:
@@ -154,7 +180,9 @@ def _checked(wanted: Settings) -> dict[str, Any]:
     if wanted.seed is not None:
         told["seed"] = _whole(_("The seed"), "seed", wanted.seed, 0, _MOST_SEED)
     if wanted.horizon is not None:
-        told["horizon"] = _whole(_("The number of months ahead"), "horizon", wanted.horizon, 1, 60)
+        told["horizon"] = _whole(
+            _("The number of months ahead"), "horizon", wanted.horizon, 1, MOST_MONTHS[kind]
+        )
     if "title" in told and not told["title"]:
         raise Refused(_("Give the study a title."), "title")
     return told
@@ -191,8 +219,10 @@ def _check_version(study: Study, version: int, told: Mapping[str, Any]) -> None:
     differences = tuple(
         Difference(str(Study._meta.get_field(name).verbose_name), str(getattr(study, name)), str(value))
         for name, value in told.items()
-        if getattr(study, name) != value
+        if name != "plan" and getattr(study, name) != value
     )
+    if "plan" in told:
+        differences += foresight_plan.differences(study.plan, told["plan"])
     raise Conflict(
         _(
             "Somebody changed this study after you opened it. Nothing of yours was saved yet: look at "
@@ -204,7 +234,9 @@ def _check_version(study: Study, version: int, told: Mapping[str, Any]) -> None:
 
 
 def _check_changeable(study: Study, wanted: Settings) -> None:
-    fixed = (wanted.purpose, wanted.seed, wanted.horizon, wanted.inputs, wanted.parameters)
+    if wanted.kind not in (None, study.kind):
+        raise Refused(_("The kind of a study cannot be changed. Make a new study."), "kind")
+    fixed = (wanted.purpose, wanted.seed, wanted.horizon, wanted.inputs, wanted.parameters, wanted.plan)
     if not study.is_draft and any(part is not None for part in fixed):
         raise Refused(
             _(
@@ -222,7 +254,10 @@ def _save(study: Study, *names: str) -> None:
 
 def told_of(study: Study) -> dict[str, Any]:
     """What the trail keeps: settings, no free text beyond the title."""
-    return {
+    plan = (
+        {"kind": study.kind, "plan": foresight_plan.without_words(study.plan)} if study.is_foresight else {}
+    )
+    return plan | {
         "title": study.title,
         "state": study.state,
         "purpose": study.purpose,

@@ -10,22 +10,23 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from philoxenia_web.accounts.access import Actor, actor_of
+from philoxenia_web.accounts.access import actor_of
 from philoxenia_web.studies import queries
-from philoxenia_web.studies.models import Study
 from philoxenia_web.studies.refusals import Conflict, Refused
 
-Draft = Callable[[HttpRequest, Actor, Study], HttpResponse]
+Draft = Callable[..., HttpResponse]
 
 
-def of_own_draft(view: Draft) -> Callable[[HttpRequest, UUID], HttpResponse]:
+def of_own_draft(view: Draft) -> Callable[..., HttpResponse]:
     """A step of a draft of one's own organisation; a study that was started has its page instead."""
 
     @wraps(view)
-    def found(request: HttpRequest, study_id: UUID) -> HttpResponse:
+    def found(request: HttpRequest, study_id: UUID, **address: Any) -> HttpResponse:
         actor = actor_of(request)
         study = queries.own_study_for(actor, study_id)
-        return view(request, actor, study) if study.is_draft else redirect("study-status", study.pk)
+        return (
+            view(request, actor, study, **address) if study.is_draft else redirect("study-status", study.pk)
+        )
 
     return found
 

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from philoxenia_web.accounts import queries as accounts
 from philoxenia_web.accounts.access import Actor, access, actor_of
-from philoxenia_web.studies import actions, costs, inputs, parameters, queries
+from philoxenia_web.studies import actions, costs, inputs, parameters, queries, wizard
 from philoxenia_web.studies.actions import Settings
-from philoxenia_web.studies.forms import AheadForm, ChangeQuestionForm, QuestionForm
+from philoxenia_web.studies.forms import AheadForm, ChangeQuestionForm, QuestionForm, SeedForm
+from philoxenia_web.studies.kinds import Kind
 from philoxenia_web.studies.models import Study
 from philoxenia_web.studies.policies import RUN
 from philoxenia_web.studies.progress import expected_total
@@ -32,15 +33,15 @@ reads_and_writes = require_http_methods(["GET", "HEAD", "POST"])
 
 def steps_of(study: Study | None) -> list[Any]:
     """The steps for the component; those of a draft can be opened."""
-    named = [
-        (_("Question"), "study-question"),
-        (_("Inputs"), "study-inputs"),
-        (_("Parameters"), "study-parameters"),
-        (_("Check and start"), "study-check"),
-    ]
+    named = wizard.steps(study.kind if study else Kind.PRESSURE)
     if study is None:
-        return [words for words, _name in named]
-    return [(words, reverse(name, args=[study.pk])) for words, name in named]
+        return [str(words) for words, _name in named]
+    return [(str(words), reverse(name, args=[study.pk])) for words, name in named]
+
+
+def place_of(study: Study | None, name: str) -> int:
+    """Where a page stands among the steps."""
+    return wizard.names(study.kind if study else Kind.PRESSURE).index(name)
 
 
 @access(RUN)
@@ -56,8 +57,8 @@ def new(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             add_refusal(form, refusal)
         else:
-            return redirect("study-inputs", made.pk)
-    told = {"form": form, "steps": steps_of(None), "current": 0, "study": None}
+            return redirect(wizard.after(made.kind, "study-question"), made.pk)
+    told = {"form": form, "steps": None, "current": 0, "study": None}
     return render(request, "studies/question.html", told, status=422 if form.errors else 200)
 
 
@@ -69,7 +70,9 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
 def _create(actor: Actor, form: QuestionForm, places: list[tuple[str, str]], key: UUID) -> Study:
     told = form.cleaned_data
     place = told.get("organisation") or places[0][0]
-    wanted = Settings(title=told["title"], question=told["question"], purpose=told["purpose"])
+    wanted = Settings(
+        kind=told["kind"], title=told["title"], question=told["question"], purpose=told["purpose"]
+    )
     return actions.create(actor, UUID(place), key=key, wanted=wanted)
 
 
@@ -85,7 +88,7 @@ def question(request: HttpRequest, actor: Actor, study: Study) -> HttpResponse:
         wanted = Settings(title=told["title"], question=told["question"], purpose=told["purpose"])
         try:
             actions.change(actor, study.pk, told["version"], wanted)
-            return redirect("study-inputs", study.pk)
+            return redirect(wizard.after(study.kind, "study-question"), study.pk)
         except Conflict as conflict:
             form = after_conflict(form, conflict)
             return _question_page(request, study, form, conflict)
@@ -120,7 +123,8 @@ def choose_inputs(request: HttpRequest, actor: Actor, study: Study) -> HttpRespo
     told = {
         "study": study,
         "steps": steps_of(study),
-        "current": 1,
+        "current": place_of(study, "study-inputs"),
+        "back": wizard.before(study.kind, "study-inputs"),
         "tables": _tables(actor, study),
         "conflict": conflict,
     }
@@ -167,7 +171,7 @@ def _tables(actor: Actor, study: Study) -> list[dict[str, Any]]:
 def check(request: HttpRequest, actor: Actor, study: Study) -> HttpResponse:
     """The last step: months ahead and seed, all choices once more, and the button that starts."""
     initial = {"horizon": study.horizon, "seed": study.seed, "version": study.version}
-    form = AheadForm(request.POST or None, initial=initial)
+    form = (SeedForm if study.is_foresight else AheadForm)(request.POST or None, initial=initial)
     conflict: Conflict | None = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -181,20 +185,20 @@ def check(request: HttpRequest, actor: Actor, study: Study) -> HttpResponse:
         "study": study,
         "form": form,
         "steps": steps_of(study),
-        "current": 3,
+        "current": place_of(study, "study-check"),
         "conflict": conflict,
         "tables": _tables(actor, study),
         "changes": parameters.shown_changes(study),
-        "expected": expected_total(),
+        "expected": expected_total(study.kind),
     }
     return render(
         request, "studies/check.html", told, status=409 if conflict else 422 if form.errors else 200
     )
 
 
-def _started(actor: Actor, study: Study, form: AheadForm, *, start: bool) -> HttpResponse:
+def _started(actor: Actor, study: Study, form: SeedForm, *, start: bool) -> HttpResponse:
     told = form.cleaned_data
-    wanted = Settings(horizon=told["horizon"], seed=told["seed"])
+    wanted = Settings(horizon=told.get("horizon"), seed=told["seed"])
     changed = actions.change(actor, study.pk, told["version"], wanted)
     if not start:
         return redirect("study-check", study.pk)

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from philoxenia_web.accounts.access import Actor, access
 from philoxenia_web.studies import actions, parameters
 from philoxenia_web.studies.actions import Settings
+from philoxenia_web.studies.entered import number_of
 from philoxenia_web.studies.models import Study
 from philoxenia_web.studies.parameters import Change
 from philoxenia_web.studies.policies import RUN
 from philoxenia_web.studies.refusals import Conflict, Refused
 from philoxenia_web.studies.views.answers import of_own_draft
-from philoxenia_web.studies.views.choosing import reads_and_writes, steps_of, version_of
+from philoxenia_web.studies.views.choosing import place_of, reads_and_writes, steps_of, version_of
 
 _VALUE, _REASON = "value:", "reason:"
 
@@ -54,7 +55,7 @@ def _wanted(study: Study, sent: QueryDict, wrong: dict[str, str]) -> dict[str, C
     if "reset" in sent:
         return _without(parameters.changes_of(study), sent["reset"])
     wanted = parameters.changes_of(study)
-    known = parameters.city_parameters()
+    known = parameters.offered(study.kind)
     for field, text in sent.items():
         name = field.removeprefix(_VALUE)
         if name == field or name not in known:
@@ -62,7 +63,7 @@ def _wanted(study: Study, sent: QueryDict, wrong: dict[str, str]) -> dict[str, C
         wanted.pop(name, None)
         if not text.strip():
             continue
-        value = _number(text)
+        value = number_of(text)
         if value is None:
             wrong[name] = _("“%(text)s” is not a number.") % {"text": text[:40]}
         elif value != known[name]:
@@ -83,20 +84,6 @@ def _checked(name: str, value: float, wrong: dict[str, str]) -> None:
         wrong[name] = str(refusal)
 
 
-def _number(text: str) -> float | None:
-    """A number as people write it: a comma stands for the point where it can mean nothing else."""
-    plain = text.strip().replace("\u2212", "-").replace("٫", ".").translate(_DIGITS)
-    if plain.count(",") == 1 and "." not in plain:
-        plain = plain.replace(",", ".")
-    try:
-        return float(plain) if len(plain) <= 40 and "_" not in plain else None
-    except ValueError:
-        return None
-
-
-_DIGITS = {ord(sign): str(place) for place, sign in enumerate("٠١٢٣٤٥٦٧٨٩")}
-
-
 def _page(
     request: HttpRequest,
     study: Study,
@@ -108,11 +95,11 @@ def _page(
 ) -> HttpResponse:
     sought = (request.POST if request.method == "POST" else request.GET).get("q", "")[:100].strip()
     wrong = wrong or {}
-    groups = parameters.grouped(changes, sought)
+    groups = parameters.grouped(changes, study.kind, sought)
     told = {
         "study": study,
         "steps": steps_of(study),
-        "current": 2,
+        "current": place_of(study, "study-parameters"),
         "groups": [
             (group, bool(sought) or any(row.row.name in wrong for row in group.rows)) for group in groups
         ],

@@ -23,6 +23,8 @@ COMMANDS = {
     "forecast": ("forecast", "forecast a monthly, quarterly or yearly series with calibrated intervals"),
     "backtest": ("forecast", "say how the forecasts would have done in the past"),
     "simulate": ("simulate", "a city over thousands of futures: people, homes, shelters and services"),
+    "value": ("value", "what each action of a city brings, to whom, in how many futures"),
+    "plan": ("plan", "what a budget buys best, why, where that breaks, and which sign warns"),
     "lake": ("lake", "put accepted tables into a lake, list and show them"),
 }
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from philoxenia.workflows.foresight.catalogue import Catalogue
 
 _WORDS = {
-    "arrivals": "people who come over the whole time",
+    "arrivals_in_all": "people who come over the whole time",
+    "arrivals": "people who come to the city",
     "exit_factor": "how readily people leave shelters for homes (1: as fitted)",
     "departure_factor": "how many leave the city (1: as assumed)",
     "rent_growth": "growth of rents (share a year)",

@@ -10,11 +10,12 @@ import numpy as np
 import polars as pl
 
 from philoxenia.report.foresight import CONSTITUENCIES
+from philoxenia.scenarios.futures import Model
 from philoxenia.scenarios.futures.types import Floats
 from philoxenia.valuation.distribution import SUMMARY, cvar, summary
 from philoxenia.workflows.foresight.actions_step import ActionFound, lives_told
 from philoxenia.workflows.foresight.ground import Ground
-from philoxenia.workflows.foresight.portfolio import Chooser, Plan, scaled
+from philoxenia.workflows.foresight.portfolio import WITHOUT, Chooser, Plan, scaled
 from philoxenia.workflows.foresight.simulated import Lived, live
 from philoxenia.workflows.foresight.worth import Worth, worth_of
 
@@ -57,9 +58,10 @@ def run_plans(
     return [found[plan.name] for plan in plans]
 
 
-def quiet_net(ground: Ground, plan: Plan, without: Lived, model_without_shocks: object) -> Floats:
-    """Net (F,) of a plan in the same futures with every shock taken out."""
-    _, lived = next(live(ground, {plan.name: plan.course}, without, model=model_without_shocks, whole=True))  # type: ignore[arg-type]
+def quiet_net(ground: Ground, plan: Plan, without: Lived, model: Model) -> Floats:
+    """Net (F,) of a plan in the same futures under another model, such as one without shocks."""
+    runs = live(ground, {plan.name: plan.course}, without, model=model, whole=True)
+    _, lived = next(runs)
     return worth_of(ground, plan.course, lived, without).dividend.net
 
 
@@ -150,10 +152,10 @@ def plan_costs_table(chooser: Chooser, ground: Ground, found: Sequence[PlanFound
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def main_plans(chooser: Chooser, plans: Sequence[Plan]) -> tuple[str, ...]:
+def main_plans(plans: Sequence[Plan]) -> tuple[str, ...]:
     """The plans that are held against each other: without, the best for each aim at the budgets asked, and
     the planner's own."""
-    return tuple(plan.name for plan in plans if plan.share == 1.0 or plan.name == "without")
+    return tuple(plan.name for plan in plans if plan.share == 1.0 or plan.name == WITHOUT)
 
 
 def options_table(ground: Ground, found: Sequence[ActionFound]) -> pl.DataFrame:

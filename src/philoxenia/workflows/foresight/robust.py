@@ -3,8 +3,8 @@
 Owns the failure rule and the names of uncertainties; measures and boxes are valuation's.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from philoxenia.report.foresight import CONSTITUENCIES
 from philoxenia.scenarios.futures.types import Floats, Model
 from philoxenia.valuation import best_box, find_boxes, robustness
-from philoxenia.valuation.discovery import quasi_p
+from philoxenia.valuation.discovery import Box, quasi_p
 from philoxenia.valuation.robustness import thresholds_met
 from philoxenia.valuation.triggers import NEVER, first_month
 from philoxenia.workflows.foresight.plans_step import PlanFound
@@ -22,6 +22,9 @@ from philoxenia.workflows.foresight.settings import Failure, ForesightSettings
 from philoxenia.workflows.foresight.simulated import Lived
 
 _BOXES = 2
+# Share of draws in which a limit that means nothing would look as good; usual for quasi-p.
+_BY_CHANCE = 0.05
+Months = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class FailureRule:
         """`waiting above 5000`, `net below 0`."""
         return f"{self.measure} {'below' if self.measure == 'net' else 'above'} {self.level:.10g}"
 
-    def fails_at(self, model: Model, by_month: Floats, net: Floats) -> NDArray[np.int64]:
+    def fails_at(self, model: Model, by_month: Floats, net: Floats) -> Months:
         """(F,): the first month in which a plan fails, `NEVER` where it does not. What a plan brings is known
         at the end only."""
         if self.measure == "net":
@@ -77,7 +80,7 @@ def robustness_table(settings: ForesightSettings, found: Sequence[PlanFound]) ->
     return pl.DataFrame({"plan": names}).join(told, on="plan", maintain_order="left").select(columns)
 
 
-def failures_table(rule: FailureRule, fails: dict[str, NDArray[np.int64]], without: str) -> pl.DataFrame:
+def failures_table(rule: FailureRule, fails: dict[str, Months], without: str) -> pl.DataFrame:
     """How often each plan fails, and how often the city does without any action."""
     shares = {name: float((month != NEVER).mean()) for name, month in fails.items()}
     rows = [
@@ -88,47 +91,57 @@ def failures_table(rule: FailureRule, fails: dict[str, NDArray[np.int64]], witho
 
 
 def boxes_table(
-    drivers: dict[str, dict[str, Floats]], fails: dict[str, NDArray[np.int64]], least_density: float
+    drivers: Mapping[str, Mapping[str, Floats]], fails: Mapping[str, Months], least_density: float
 ) -> pl.DataFrame:
     """Boxes of futures in which each plan fails; a side that is not restricted is null. The second box is
-    found among the futures that the first leaves. `drivers`: uncertainties (F,) by plan and name."""
-    rows = []
-    for plan, month in fails.items():
-        failed, left = month != NEVER, np.ones(month.size, dtype=bool)
-        for number in range(1, _BOXES + 1):
-            if not (failed & left).any() or (failed | ~left).all():
-                break
-            here = {name: values[left] for name, values in drivers[plan].items()}
-            box = best_box(find_boxes(here, failed[left]), least_density)
-            if not box.limits:
-                break
-            chance = quasi_p(box, here, failed[left])
-            inside = _inside(drivers[plan], box.limits)
-            # All shares are of the whole, so that boxes can be read beside each other.
-            shares = {
-                "coverage": float((inside & failed & left).sum() / failed.sum()),
-                "density": float(failed[inside & left].mean()),
-                "mass": float((inside & left).mean()),
-            }
-            for name, (low, high) in box.limits.items():
-                values = drivers[plan][name]
-                rows.append(
-                    {
-                        "plan": plan,
-                        "box": number,
-                        "name": name,
-                        "low": low if low > values.min() else None,
-                        "high": high if high < values.max() else None,
-                        **shares,
-                        "quasi_p": chance[name],
-                    }
-                )
-            left &= ~inside
+    found among the futures that the first leaves; shares are of all futures, so that boxes can be read
+    beside each other. `drivers`: uncertainties (F,) by plan and name."""
+    rows = [row for plan, month in fails.items() for row in _boxes(plan, drivers[plan], month, least_density)]
     schema = {"plan": pl.String, "box": pl.Int64, "name": pl.String}
     numbers = ("low", "high", "coverage", "density", "mass", "quasi_p")
     return pl.DataFrame(rows, schema=schema | dict.fromkeys(numbers, pl.Float64))
 
 
-def _inside(drivers: dict[str, Floats], limits: dict[str, tuple[float, float]]) -> NDArray[np.bool_]:
+def _boxes(
+    plan: str, drivers: Mapping[str, Floats], month: Months, least_density: float
+) -> Iterator[dict[str, object]]:
+    failed, left = month != NEVER, np.ones(month.size, dtype=bool)
+    for number in range(1, _BOXES + 1):
+        if not (failed & left).any() or (failed | ~left).all():
+            return
+        here = {name: values[left] for name, values in drivers.items()}
+        limits, chance = _meant(best_box(find_boxes(here, failed[left]), least_density), here, failed[left])
+        if not limits:
+            return
+        inside = _inside(drivers, limits) & left
+        shares = {
+            "coverage": float((inside & failed).sum() / failed.sum()),
+            "density": float(failed[inside].mean()),
+            "mass": float(inside.mean()),
+        }
+        for name, (low, high) in limits.items():
+            known = {
+                "low": low if low > drivers[name].min() else None,
+                "high": high if high < drivers[name].max() else None,
+            }
+            yield {"plan": plan, "box": number, "name": name, **known, **shares, "quasi_p": chance[name]}
+        left &= ~inside
+
+
+def _meant(
+    box: Box, drivers: Mapping[str, Floats], failed: NDArray[np.bool_]
+) -> tuple[dict[str, tuple[float, float]], dict[str, float]]:
+    """The limits of a box that chance alone would not set, with how likely chance would: the least likely to
+    mean something goes first (Bryant and Lempert 2010, section 3.3)."""
+    while box.limits:
+        chance = quasi_p(box, drivers, failed)
+        weakest = max(chance, key=lambda name: (chance[name], name))
+        if chance[weakest] <= _BY_CHANCE:
+            return box.limits, chance
+        box = replace(box, limits={name: span for name, span in box.limits.items() if name != weakest})
+    return {}, {}
+
+
+def _inside(drivers: Mapping[str, Floats], limits: Mapping[str, tuple[float, float]]) -> NDArray[np.bool_]:
     held = [(drivers[name] >= low) & (drivers[name] <= high) for name, (low, high) in limits.items()]
     return np.asarray(np.logical_and.reduce(held), dtype=np.bool_)

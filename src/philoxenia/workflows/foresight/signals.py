@@ -16,7 +16,7 @@ from philoxenia.vocabulary.actions import Action
 from philoxenia.workflows.foresight.plans_step import PlanFound
 
 # What a city counts each month, with the months that are averaged before anybody acts on it.
-WATCHED = (("arrivals", 3), ("waiting", 1), ("in_shelter", 1))
+WATCHED = (("shelter_intake", 3), ("arrivals", 3), ("waiting", 1), ("in_shelter", 1))
 
 SCHEMA = {
     "plan": pl.String,

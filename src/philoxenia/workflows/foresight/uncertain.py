@@ -17,14 +17,14 @@ _OF_LEVERS = ("effect", "cost")
 
 
 def futures_table(ground: Ground, actions: tuple[Action, ...], without: Lived) -> pl.DataFrame:
-    """A future a row: `future`, `arrivals` (people in all), drivers, `shock.<name>` (0 or 1) with `.size` (0
+    """A future a row: `future`, `arrivals_in_all` (people), drivers, `shock.<name>` (0 or 1) with `.size` (0
     where it does not come) and `.begins` (month from 0, null where it does not come), `value.<measure>`,
     `benefit.<action>.<benefit>`, `effect.<action>` and `cost.<action>`."""
     course = tuple(Choice(action) for action in actions)
     levers = [lever for choice in course for lever in levers_of(choice)]
     drawn = design_table(ground.model, ground.design, levers)
     arrivals = without.by_month[:, :, ground.model.month_measures.index("arrivals")].sum(axis=1)
-    columns = {"arrivals": arrivals}
+    columns = {"arrivals_in_all": arrivals}
     columns |= {name: drawn[name].to_numpy() for name in drawn.columns if _plain(name)}
     columns |= _shocks(ground, drawn)
     columns |= {f"value.{name}": ground.prices.drawn[:, i] for i, name in enumerate(ground.prices.measures)}
@@ -79,7 +79,7 @@ def drivers_of(futures: pl.DataFrame, mine: tuple[str, ...] = ()) -> dict[str, F
     found = {}
     for name in futures.columns:
         kind, _, rest = name.partition(".")
-        if name == "future" or name.endswith(".begins") or kind == "net":
+        if name == "future" or name.endswith(".begins") or kind in ("net", "fails"):
             continue
         if kind in ("effect", "cost", "benefit") and rest.split(".", 1)[0] not in mine:
             continue

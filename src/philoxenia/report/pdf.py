@@ -43,25 +43,31 @@ _NARROWEST, _WIDEST, _WIDEST_NUMBER = 4, 44, 28
 
 def pdf(document: Document) -> bytes:
     """The document as a tagged PDF. Raises `ReportError` where it cannot be set."""
-    inputs = {"report": json.dumps(_told(document), ensure_ascii=False, sort_keys=True)}
+    return typeset("report", _told(document))
+
+
+def typeset(template: str, told: Mapping[str, Any]) -> bytes:
+    """What is told, set by `templates/<template>.typ`, as a tagged PDF. Raises `ReportError`."""
+    inputs = {"report": json.dumps(told, ensure_ascii=False, sort_keys=True)}
     try:
-        return _set(inputs, _STANDARD)
+        return _set(template, inputs, _STANDARD)
     except typst.TypstError:
         # A name in a script that no font here has breaks the standard; it is set with a sign for it instead.
-        return _set_anyway(inputs)
+        return _set_anyway(template, inputs)
 
 
-def _set_anyway(inputs: dict[str, str]) -> bytes:
+def _set_anyway(template: str, inputs: dict[str, str]) -> bytes:
     try:
-        return _set(inputs, None)
+        return _set(template, inputs, None)
     except typst.TypstError as error:
         raise ReportError(f"The PDF could not be set: {error}. The page is not affected.") from error
 
 
-def _set(inputs: dict[str, str], standard: Literal["ua-1"] | None) -> bytes:
-    template = (files("philoxenia.report") / "templates" / "report.typ").read_bytes()
+def _set(template: str, inputs: dict[str, str], standard: Literal["ua-1"] | None) -> bytes:
+    folder = files("philoxenia.report") / "templates"
+    source = b"".join((folder / f"{name}.typ").read_bytes() for name in ("pieces", template))
     fonts = typst.Fonts(font_paths=_installed_fonts())
-    return bytes(typst.compile(template, sys_inputs=inputs, pdf_standards=standard, font_paths=fonts))
+    return bytes(typst.compile(source, sys_inputs=inputs, pdf_standards=standard, font_paths=fonts))
 
 
 def _installed_fonts() -> list[Path]:
@@ -72,7 +78,7 @@ def _installed_fonts() -> list[Path]:
 
 
 def _told(document: Document) -> dict[str, Any]:
-    told: dict[str, Any] = _plain(
+    told: dict[str, Any] = without_idle_signs(
         {
             "tokens": LIGHT,
             "mark": mark(1.4),
@@ -81,14 +87,15 @@ def _told(document: Document) -> dict[str, Any]:
             "answer": document.answer,
             "facts": document.facts,
             "keys": [asdict(key) for key in document.keys],
-            "sections": [_section(section) for section in document.sections],
+            "sections": [told_section(section) for section in document.sections],
             "annex": _annex(document.profiles),
         }
     )
     return told
 
 
-def _section(section: Section) -> dict[str, Any]:
+def told_section(section: Section) -> dict[str, Any]:
+    """A section as the typesetter reads it."""
     return {
         "title": section.title,
         "answer": section.answer,
@@ -188,12 +195,12 @@ def _scores(profile: Profile, aspects: list[str]) -> list[Cell]:
     return [known.get(aspect, Cell()) for aspect in aspects]
 
 
-def _plain(value: Any) -> Any:
+def without_idle_signs(value: Any) -> Any:
     """The same with isolating signs dropped where they can do nothing."""
     if isinstance(value, str):
         return plain(value)
     if isinstance(value, Mapping):
-        return {key: _plain(entry) for key, entry in value.items()}
+        return {key: without_idle_signs(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
+        return [without_idle_signs(entry) for entry in value]
     return value

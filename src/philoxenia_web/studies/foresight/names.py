@@ -4,19 +4,18 @@ from collections.abc import Mapping
 from functools import cache
 
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from philoxenia.reference import reference_table
 from philoxenia.report import words as english
 from philoxenia.report.names import clean
-from philoxenia_web.studies.report.names import service, text, unit
+from philoxenia_web.studies.report.names import service, unit
 
 _CONSTITUENCIES: Mapping[str, Promise] = {
     "newcomers": gettext_lazy("Newcomers"),
     "long_term_residents": gettext_lazy("Long-term residents"),
-    "homeless_people": gettext_lazy("Homeless people"),
+    "homeless_people": gettext_lazy("People without a home"),
     "children": gettext_lazy("Children"),
     "women": gettext_lazy("Women"),
     "men": gettext_lazy("Men"),
@@ -67,12 +66,11 @@ _MEASURES: Mapping[str, Promise] = {
 }
 _SERVED: Mapping[str, Promise] = {
     "served": gettext_lazy("{service}: served"),
+    "idle": gettext_lazy("{service}: there and not used"),
     "unmet": gettext_lazy("{service}: asked for and not met"),
     "queue": gettext_lazy("{service}: waiting"),
     "rate": gettext_lazy("{service}: how much each person uses"),
     "capacity": gettext_lazy("{service}: how much there is"),
-    "value": gettext_lazy("What one unit is worth: {service}"),
-    "cost": gettext_lazy("What it costs: {service}"),
 }
 _SHOCKS: Mapping[str, Promise] = {
     "sudden_influx": gettext_lazy("Many more people come at once"),
@@ -87,10 +85,14 @@ _DRAWS: Mapping[str, Promise] = {
     "size": gettext_lazy("{shock}: how large"),
     "duration": gettext_lazy("{shock}: how long"),
     "place": gettext_lazy("{shock}: where"),
-    "effect": gettext_lazy("{shock}: how strongly it works"),
-    "lead": gettext_lazy("{shock}: how late it starts"),
-    "cost": gettext_lazy("{shock}: how dear it is"),
+    "begins": gettext_lazy("{shock}: in which month"),
 }
+_OF_ACTIONS: Mapping[str, Promise] = {
+    "effect": gettext_lazy("How strongly it works: {action}"),
+    "cost": gettext_lazy("What it costs: {action}"),
+    "lead": gettext_lazy("How late it starts: {action}"),
+}
+_WORTH = gettext_lazy("What one unit is worth: {what}")
 _UNCERTAINTIES: Mapping[str, Promise] = {
     "arrival_path": gettext_lazy("How many people come"),
     "exit_factor": gettext_lazy("How easily people find a home"),
@@ -150,6 +152,11 @@ def measure(id_: str, own: Mapping[str, str] | None = None) -> str:
     return _own(id_, own)
 
 
+def measure_or_service(id_: str, own: Mapping[str, str] | None = None) -> str:
+    """What an effect aims at: homes, shelter or a service."""
+    return measure(id_, own) if id_ in _MEASURES else service(id_)
+
+
 def shock(id_: str, own: Mapping[str, str] | None = None) -> str:
     """A named event."""
     return str(_SHOCKS[id_]) if id_ in _SHOCKS else _own(id_, own)
@@ -162,15 +169,20 @@ def uncertainty(
     if id_ in _UNCERTAINTIES:
         return str(_UNCERTAINTIES[id_])
     kind, _dot, rest = id_.partition(".")
-    called, _dot, draw = rest.rpartition(".")
-    if kind in ("shock", "lever") and draw in _DRAWS:
-        subject = shock(called, own) if kind == "shock" else (titles or {}).get(called, called)
-        return str(_DRAWS[draw]).format(shock=subject)
-    if kind == "cost" and titles and rest in titles:
-        return str(_SERVED["cost"]).format(service=titles[rest])
+    if kind == "shock":
+        return _of_shock(rest, own)
+    if kind in _OF_ACTIONS and rest:
+        return str(_OF_ACTIONS[kind]).format(action=(titles or {}).get(rest, rest))
     if kind == "value" and rest:
-        return str(_SERVED["value"]).format(service=measure(rest, own))
+        return str(_WORTH).format(what=measure(rest, own))
+    if kind == "benefit" and rest:
+        return str(_WORTH).format(what=clean(rest.partition(".")[2]))
     return measure(id_, own)
+
+
+def _of_shock(rest: str, own: Mapping[str, str] | None) -> str:
+    called, _dot, draw = rest.rpartition(".")
+    return str(_DRAWS[draw]).format(shock=shock(called, own)) if draw in _DRAWS else shock(rest, own)
 
 
 def _own(id_: str, own: Mapping[str, str] | None) -> str:
@@ -179,14 +191,14 @@ def _own(id_: str, own: Mapping[str, str] | None) -> str:
     return clean(english.sentence_case(_(words)))
 
 
-def goal(number: str) -> SafeString:
+def goal(number: str) -> str:
     """A goal of the City Resilience Framework."""
-    return text(_goals().get(number, number))
+    return _(_goals().get(number, number))
 
 
-def idea(id_: str) -> SafeString:
+def idea(id_: str) -> str:
     """What a blueprint id stands for."""
-    return text(_ideas().get(id_, ""))
+    return _(_ideas()[id_]) if id_ in _ideas() else ""
 
 
 @cache
@@ -206,6 +218,7 @@ __all__ = [
     "goal",
     "idea",
     "measure",
+    "measure_or_service",
     "pillar",
     "pillar_meaning",
     "rule",

@@ -16,6 +16,7 @@ Row = dict[str, Any]
 
 NET, GROSS, WEIGHTED, EVERYBODY = "net", "gross", "weighted", "all"
 WITHOUT = "without"
+_TOTAL = "total"
 
 
 class ForesightReading:
@@ -38,8 +39,8 @@ class ForesightReading:
     def actions(self) -> dict[str, Row]:
         """What each action is, those that bring most first, then those that could not be valued."""
         rows = {row["action"]: row for row in self.found["actions"].iter_rows(named=True)}
-        valued = [one for one in self.dividends if one in rows]
-        ordered = sorted(valued, key=lambda one: -(self.of(one, NET) or {"mean": 0.0})["mean"])
+        valued = [one for one in rows if self.of(one, NET)]
+        ordered = sorted(valued, key=lambda one: -self.dividends[one][NET, EVERYBODY]["mean"])
         return {one: rows[one] for one in [*ordered, *(one for one in rows if one not in valued)]}
 
     def title(self, action: str) -> str:
@@ -52,7 +53,8 @@ class ForesightReading:
         """Summaries over futures by action, then kind and name."""
         found: dict[str, dict[tuple[str, str], Row]] = {}
         for row in self.found["dividends"].iter_rows(named=True):
-            found.setdefault(row["action"], {})[row["kind"], row["name"]] = row
+            key = (row["name"], EVERYBODY) if row["kind"] == _TOTAL else (row["kind"], row["name"])
+            found.setdefault(row["action"], {})[key] = row
         return found
 
     def of(self, action: str, kind: str, name: str = EVERYBODY) -> Row | None:

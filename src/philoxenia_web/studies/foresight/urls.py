@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from philoxenia_web.studies.foresight import dividend_page, views
+from philoxenia_web.studies.foresight import (
+    dividend_page,
+    portfolio_page,
+    robustness_page,
+    triggers_page,
+    views,
+)
 from philoxenia_web.studies.foresight.frame import shown
 
 urlpatterns = [
     path("dividend/", shown(dividend_page.page), name="foresight-dividend"),
     path("dividend/<path:action>/", views.action, name="foresight-action"),
+    path("portfolio/", shown(portfolio_page.page), name="foresight-portfolio"),
+    path("robustness/", shown(robustness_page.page), name="foresight-robustness"),
+    path("triggers/", shown(triggers_page.page), name="foresight-triggers"),
 ]

@@ -1,0 +1,157 @@
+"""Where an action brings something: a map and a table by district, for newcomers, others, or both."""
+
+from itertools import pairwise
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from philoxenia.report.maps import DIVERGING, Scale, fixed_scale
+from philoxenia.report.numbers import two_figures
+from philoxenia_web.studies.foresight import names
+from philoxenia_web.studies.foresight.money import Money, money_for
+from philoxenia_web.studies.foresight.reading import ForesightReading, Row
+from philoxenia_web.studies.report.maps import Map
+from philoxenia_web.studies.report.names import listing
+from philoxenia_web.ui import numbers
+from philoxenia_web.ui.tables import Column, Table
+
+NEWCOMERS, LONG_TERM = "newcomers", "long_term_residents"
+_NUMBERED, _PER_PERSON = 5, 1.0
+
+
+def places(reading: ForesightReading, request: HttpRequest, action: str) -> dict[str, Any] | None:
+    """Map, table and the choice of whose gains; nothing where the study does not tell districts apart."""
+    found = _by_population(reading.rows("districts", action))
+    if not found:
+        return None
+    asked = request.GET.get("who", "")
+    who = asked if asked in found else next(iter(found))
+    money = money_for(reading.currency, [row["p90"] for row in found[who].values()])
+    return {
+        "who": names.constituency(who),
+        "choices": [(f"?who={one}#places", names.constituency(one), one == who) for one in found],
+        "map": _map(reading, found[who], who, money),
+        "table": _table(reading, request, found, money),
+    }
+
+
+def _by_population(rows: list[Row]) -> dict[str, dict[str, Row]]:
+    found: dict[str, dict[str, Row]] = {}
+    for row in rows:
+        found.setdefault(row["population"], {})[row["district_id"]] = row
+    return dict(sorted(found.items(), key=lambda pair: (pair[0] != NEWCOMERS, pair[0] != LONG_TERM, pair[0])))
+
+
+def scale_of(rows: dict[str, Row]) -> Scale:
+    """Classes of gain and of loss, so that nothing lies between them."""
+    gains = sorted(row["mean"] for row in rows.values() if row["mean"] > 0)
+    losses = sorted(-row["mean"] for row in rows.values() if row["mean"] < 0)
+    limits = [-one for one in reversed(_limits(losses))] + [0.0] * bool(losses)
+    tokens = _losing(losses)
+    limits += [0.0] if not losses else []
+    limits += _limits(gains)
+    return fixed_scale(tuple(limits), (*tokens, *_gaining(gains)), "")
+
+
+def _limits(amounts: list[float]) -> list[float]:
+    """One limit, at the middle amount, where amounts differ."""
+    if len(amounts) < 2:
+        return []
+    limit = two_figures(amounts[len(amounts) // 2])
+    return [limit] if amounts[0] < limit < amounts[-1] else []
+
+
+def _losing(losses: list[float]) -> tuple[str, ...]:
+    if not losses:
+        return (DIVERGING[2],)
+    return (DIVERGING[4], DIVERGING[3]) if _limits(losses) else (DIVERGING[3],)
+
+
+def _gaining(gains: list[float]) -> tuple[str, ...]:
+    return (DIVERGING[1], DIVERGING[0]) if _limits(gains) else (DIVERGING[1],)
+
+
+def _map(reading: ForesightReading, rows: dict[str, Row], who: str, money: Money) -> Map:
+    most = sorted(rows, key=lambda one: -abs(rows[one]["mean"]))
+    first = [one for one in most if rows[one]["mean"]][:_NUMBERED]
+    losing = [reading.names.get(one, one) for one, row in rows.items() if row["mean"] < 0]
+    said = (
+        _("In %(count)s districts they lose on average.") % {"count": numbers.whole(len(losing))}
+        if losing
+        else _("On average they lose in no district.")
+    )
+    told = listing(
+        _("%(district)s %(amount)s")
+        % {"district": reading.names.get(one, one), "amount": money.said(rows[one]["mean"])}
+        for one in first
+    )
+    return Map(
+        reading.drawing,
+        reading.names,
+        {one: row["mean"] for one, row in rows.items()},
+        scale_of(rows),
+        _("Map: what it brings by district. The same follows in words and as a table."),
+        lambda one: f"?{urlencode({'who': who, 'districts-q': reading.names.get(one, one)})}#districts",
+        money.said,
+        legend_title=_("Average gain, %(unit)s") % {"unit": money.unit},
+        class_words=_class_words(scale_of(rows), money),
+        marked=first,
+        words=[_("Most: %(districts)s.") % {"districts": told}, said] if first else [said],
+        title=_("%(who)s: what it brings them, by district where they live")
+        % {"who": names.constituency(who)},
+    )
+
+
+def _class_words(scale: Scale, money: Money) -> list[str]:
+    edges = [None, *scale.limits, None]
+    found = []
+    for low, high in pairwise(edges):
+        if high is not None and high <= 0:
+            found.append(_loss_words(low, high, money))
+        else:
+            found.append(_gain_words(low or 0.0, high, money))
+    return found
+
+
+def _loss_words(low: float | None, high: float, money: Money) -> str:
+    if low is None and high == 0:
+        return _("nothing or a loss")
+    if low is None:
+        return _("a loss of %(amount)s or more") % {"amount": numbers.number(-high / money.step)}
+    return _("a smaller loss")
+
+
+def _gain_words(low: float, high: float | None, money: Money) -> str:
+    if high is None:
+        return _("over %(limit)s") % {"limit": numbers.number(low / money.step)} if low else _("a gain")
+    return _("up to %(limit)s") % {"limit": numbers.number(high / money.step)}
+
+
+def _table(
+    reading: ForesightReading, request: HttpRequest, found: dict[str, dict[str, Row]], money: Money
+) -> Table:
+    rows: list[dict[str, Any]] = [
+        {
+            "name": name,
+            **{who: money.cell(there.get(district)) for who, there in found.items()},
+            **{f"{who}_losing": there.get(district, {}).get("share_losing") for who, there in found.items()},
+        }
+        for district, name in reading.names.items()
+        if any(district in there for there in found.values())
+    ]
+    columns = [Column("name", _("District"), kind="name", filter=True)]
+    for who in found:
+        words = {"who": names.constituency(who), "unit": money.unit}
+        columns.append(Column(who, _("%(who)s (%(unit)s)") % words, kind="interval"))
+        columns.append(Column(f"{who}_losing", _("%(who)s: futures with a loss") % words, kind="percent"))
+    first = next(iter(found))
+    return Table(
+        "districts",
+        columns,
+        rows,
+        request,
+        caption=_("What it brings by district, with intervals for eight in ten futures"),
+        order=f"-{first}",
+    )

@@ -1,0 +1,270 @@
+"""Which signs warn early enough? A card for each: what to watch, the threshold, what to start, how well it warned."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from philoxenia_web.studies.foresight import drawings, names, plan_words
+from philoxenia_web.studies.foresight.plan_words import Words, drawn
+from philoxenia_web.studies.foresight.plans import Plans, Row
+from philoxenia_web.studies.foresight.reading import WITHOUT, ForesightReading
+from philoxenia_web.studies.models import Study
+from philoxenia_web.studies.report.keeping import Page
+from philoxenia_web.studies.report.sentences import joined, say
+from philoxenia_web.ui import numbers
+
+RECORDED = "recorded"
+# From this share of the threshold on a sign is called near.
+_NEAR = 0.9
+_STATES: dict[str, tuple[Promise, str]] = {
+    "passed": (gettext_lazy("passed"), "problem"),
+    "near": (gettext_lazy("near"), "attention"),
+    "quiet": (gettext_lazy("quiet"), "success"),
+    "unknown": (gettext_lazy("no records yet"), "waiting"),
+}
+_ORDER = tuple(_STATES)
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One signpost with what the city has recorded of it: months and values, the latest last."""
+
+    row: Row
+    records: tuple[tuple[str, float], ...]
+
+    @property
+    def falls(self) -> bool:
+        """Whether it warns by falling: the engine then watches the negated indicator."""
+        return bool(self.row["threshold"] < 0)
+
+    @property
+    def threshold(self) -> float:
+        """The value that must be reached."""
+        return abs(float(self.row["threshold"]))
+
+    @property
+    def present(self) -> float | None:
+        """The mean of the latest records over the window."""
+        last = [value for _month, value in self.records[-max(int(self.row["window"]), 1) :]]
+        return sum(last) / len(last) if last else None
+
+    @property
+    def state(self) -> str:
+        """Passed, near, quiet, or unknown."""
+        now = self.present
+        if now is None:
+            return "unknown"
+        reached = (
+            self.threshold / now
+            if self.falls and now > 0
+            else now / self.threshold
+            if self.threshold
+            else 1.0
+        )
+        return "passed" if reached >= 1 else "near" if reached >= _NEAR else "quiet"
+
+
+def page(reading: ForesightReading, study: Study, request: HttpRequest) -> Page:
+    """The trigger board."""
+    title = say(_("Which signs warn early enough?"))
+    words = Words(reading, Plans(reading.found), study)
+    signs = sorted(
+        signs_of(reading), key=lambda sign: (_ORDER.index(sign.state), -(sign.row["caught"] or 0.0))
+    )
+    context = {
+        "nothing": not signs,
+        "begin": reverse("foresight-robustness", args=[study.pk]),
+        "cards": [_card(sign, words) for sign in signs],
+    }
+    sources = {"futures": reading.found.futures, "near": numbers.percent(_NEAR)}
+    return Page(title, _lead(signs), drawn("triggers", context), drawn("triggers_sources", sources))
+
+
+def signs_of(reading: ForesightReading) -> list[Sign]:
+    """The signposts of the plan asked for."""
+    rows = [
+        row
+        for row in reading.found["triggers"].iter_rows(named=True)
+        if row["plan"] == reading.found.main_plan
+    ]
+    return [Sign(row, _records(reading, row["indicator"])) for row in rows if row["threshold"] is not None]
+
+
+def _records(reading: ForesightReading, indicator: str) -> tuple[tuple[str, float], ...]:
+    rows = reading.months.get((RECORDED, indicator), [])
+    return tuple((row["month"], abs(row["mean"])) for row in rows if row["mean"] is not None)
+
+
+def _lead(signs: list[Sign]) -> SafeString:
+    """How many signs there are and which have been passed."""
+    if not signs:
+        return say(_("No sign was found that warns early enough."))
+    count = ngettext("One sign to watch.", "%(count)s signs to watch.", len(signs)) % {"count": len(signs)}
+    passed = sum(sign.state == "passed" for sign in signs)
+    near = sum(sign.state == "near" for sign in signs)
+    if all(sign.state == "unknown" for sign in signs):
+        return joined(
+            [say(count), say(_("The study holds no records of them: compare the thresholds with your own."))]
+        )
+    told = [say(count)]
+    if passed:
+        told.append(
+            say(
+                ngettext(
+                    "By the latest records, one has passed its threshold: act now.",
+                    "By the latest records, %(count)s have passed their thresholds: act now.",
+                    passed,
+                )
+                % {"count": passed}
+            )
+        )
+    if near:
+        told.append(say(ngettext("One is near.", "%(count)s are near.", near) % {"count": near}))
+    if not passed and not near:
+        told.append(say(_("By the latest records, all is quiet.")))
+    return joined(told)
+
+
+def _card(sign: Sign, words: Words) -> dict[str, Any]:
+    row, found = sign.row, words.reading.found
+    word, kind = _STATES[sign.state]
+    last = sign.records[-1][0] if sign.records else ""
+    return {
+        "indicator": names.measure(row["indicator"], found.labels),
+        "unit": names.unit(row["unit"]),
+        "state": (str(word), kind),
+        "kind": sign.state,
+        "rule": _rule(sign, words),
+        "present": numbers.number(sign.present) if sign.present is not None else "",
+        "present_when": _present_when(sign, last),
+        "threshold": numbers.number(sign.threshold),
+        "spark": drawings.spark_with_limit([value for _m, value in sign.records], sign.threshold, sign.state),
+        "spark_words": _spark_words(sign),
+        "expected": _expected(sign, words),
+        "warned": _warned(row),
+        "stack": drawings.stacked([row["caught"] or 0.0, row["late"] or 0.0]),
+        "lead": plan_words.months(row["lead"]),
+        "window": plan_words.months(row["window"]),
+        "latest": _latest(row, words),
+        "action": words.action(row["action"]) if row["action"] else "",
+        "caught": plan_words.of_ten(row["caught"]),
+        "late": plan_words.of_ten(row["late"]),
+        "missed": plan_words.of_ten(_missed(row)),
+        "false_alarms": plan_words.of_ten(row["false_alarms"]),
+    }
+
+
+def _rule(sign: Sign, words: Words) -> SafeString:
+    """If the average of the last 3 months reaches X, start Y, by month Z at the latest."""
+    row = sign.row
+    said = {
+        "window": plan_words.months(row["window"]),
+        "indicator": names.measure(row["indicator"], words.reading.found.labels),
+        "threshold": numbers.number(sign.threshold),
+        "unit": names.unit(row["unit"]),
+        "action": words.action(row["action"]) if row["action"] else "",
+    }
+    if row["action"]:
+        if sign.falls:
+            return say(_("If the average over {window} falls to {threshold} {unit}, start {action}."), **said)
+        return say(_("If the average over {window} reaches {threshold} {unit}, start {action}."), **said)
+    if sign.falls:
+        return say(
+            _("If the average over {window} falls to {threshold} {unit}, think the plan over."), **said
+        )
+    return say(_("If the average over {window} reaches {threshold} {unit}, think the plan over."), **said)
+
+
+def _latest(row: Row, words: Words) -> str:
+    months = words.reading.found.months
+    place = row["latest_start"]
+    if place is None or place < 0 or not months:
+        return numbers.NOT_KNOWN
+    return numbers.month(months[min(int(place), len(months) - 1)])
+
+
+def _present_when(sign: Sign, last: str) -> str:
+    if not last:
+        return ""
+    said = {"window": plan_words.months(sign.row["window"]), "month": numbers.month(last)}
+    return _("average over %(window)s to %(month)s") % said
+
+
+def _spark_words(sign: Sign) -> str:
+    if len(sign.records) < 2:
+        return ""
+    (first, start), (last, end) = sign.records[0], sign.records[-1]
+    said = {
+        "first": numbers.month(first),
+        "start": numbers.number(start),
+        "last": numbers.month(last),
+        "end": numbers.number(end),
+    }
+    return _("%(first)s: %(start)s; %(last)s: %(end)s. The dashed line is the threshold.") % said
+
+
+def _expected(sign: Sign, words: Words) -> SafeString:
+    """When the middle future passes the threshold, with the plan and without."""
+    plan, without = (_passes(sign, words, one) for one in (words.reading.found.main_plan, WITHOUT))
+    if without is None and plan is None:
+        return SafeString("")
+    never = _("not in the time looked at")
+    said = {"plan": plan or never, "without": without or never}
+    if without is None or plan is None:
+        return say(
+            _("In the middle future it is reached: {one}."), one=plan if plan is not None else said["without"]
+        )
+    return say(_("In the middle future it is reached: with the plan {plan}, without it {without}."), **said)
+
+
+def _passes(sign: Sign, words: Words, plan: str) -> str | None:
+    """The first month in which the middle future reaches the threshold; empty if never, None if not known."""
+    rows = words.reading.months.get((plan, sign.row["indicator"]))
+    if not rows:
+        return None
+    window = max(int(sign.row["window"]), 1)
+    values = [abs(row["p50"]) for row in rows]
+    for place in range(len(rows)):
+        last = values[max(place - window + 1, 0) : place + 1]
+        mean = sum(last) / len(last)
+        if (mean <= sign.threshold) if sign.falls else (mean >= sign.threshold):
+            return numbers.month(rows[place]["month"])
+    return _("not in the time looked at")
+
+
+def _missed(row: Row) -> float:
+    return max(1.0 - (row["caught"] or 0.0) - (row["late"] or 0.0), 0.0)
+
+
+def _warned(row: Row) -> list[SafeString]:
+    """How well the sign did in the futures tried."""
+    told = [
+        say(_("In time: {share} futures in which the plan fails."), share=_of(row["caught"])),
+        say(
+            _("Too late: {share}; not at all: {missed}."),
+            share=plan_words.of_ten(row["late"]),
+            missed=plan_words.of_ten(_missed(row)),
+        ),
+        say(
+            _("False alarms: {share} futures in which the plan never fails."), share=_of(row["false_alarms"])
+        ),
+    ]
+    if row["warning_months"] is not None and row["warning_months"] == row["warning_months"]:
+        told.append(
+            say(
+                _("Where it warns in time, {months} are left (half of them more, half less)."),
+                months=plan_words.months(row["warning_months"]),
+            )
+        )
+    return told
+
+
+def _of(share: float | None) -> str:
+    """A share before a noun: 8 of 10."""
+    return plan_words.of_ten(share)

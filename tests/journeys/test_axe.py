@@ -38,7 +38,7 @@ def drafts(demo: Demonstration, tmp_path_factory: pytest.TempPathFactory) -> dic
     with demo.window("planner") as page:
         page.goto("/studies/new/")
         page.fill("[name=title]", "A draft")
-        page.click("button:has-text('Go on to the inputs')")
+        page.click("button:has-text('Go on')")
         page.wait_for_url("**/inputs/")
         found["study"] = page.url.split("/")[-3]
     return found

@@ -19,7 +19,7 @@ def choose(page: Page, version: str) -> None:
     page.click("a.button:has-text('New study')")
     page.fill("[name=title]", TITLE)
     page.fill("[name=question]", "Which districts come first if housing counts most?")
-    page.click("button:has-text('Go on to the inputs')")
+    page.click("button:has-text('Go on')")
     page.select_option("select[name='input:shelter_flow']", value=version)
     page.click("button:has-text('Go on to the parameters')")
     page.fill("#q", "core housing need")

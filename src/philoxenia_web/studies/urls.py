@@ -3,6 +3,9 @@
 from django.urls import include, path
 
 from philoxenia_web.studies.views import (
+    action_editor,
+    action_list,
+    budget,
     choosing,
     comparing,
     downloading,
@@ -22,6 +25,10 @@ urlpatterns = [
     path("compare/", comparing.compare, name="study-compare"),
     path(_STUDY + "question/", choosing.question, name="study-question"),
     path(_STUDY + "scenario/", scenario.choose_scenario, name="study-scenario"),
+    path(_STUDY + "actions/", action_list.choose_actions, name="study-actions"),
+    path(_STUDY + "actions/new/", action_editor.new, name="study-action-new"),
+    path(_STUDY + "actions/<slug:action>/edit/", action_editor.edit, name="study-action-edit"),
+    path(_STUDY + "budget/", budget.choose_budget, name="study-budget"),
     path(_STUDY + "inputs/", choosing.choose_inputs, name="study-inputs"),
     path(_STUDY + "parameters/", numbers.choose_parameters, name="study-parameters"),
     path(_STUDY + "check/", choosing.check, name="study-check"),

@@ -14,6 +14,8 @@ _STEPS = {
     Kind.FORESIGHT: (
         _QUESTION,
         (_("Scenario"), "study-scenario"),
+        (_("Actions"), "study-actions"),
+        (_("Budget"), "study-budget"),
         _INPUTS,
         _PARAMETERS,
         _CHECK,

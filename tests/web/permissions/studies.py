@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+from philoxenia.reference import reference_table
 from philoxenia_web.accounts.models import Organisation, Person
 from philoxenia_web.studies import computing, queries
 from philoxenia_web.studies.models import Share, Study
@@ -17,10 +18,31 @@ def world(organisation: Organisation, people: dict[str, Person]) -> dict[str, An
     failed = Study.objects.create(organisation=organisation, title="Failed", state=State.FAILED)
     done = _finished(organisation)
     share = Share.objects.create(study=done, organisation=Organisation.objects.create(name="Third"))
-    of = {name: {"study_id": one.pk} for name, one in [("draft", draft), ("wait", waiting), ("done", done)]}
+    kept = {"action": "own_kept", "title": "Kept", "summary": "Ours", "funder": "city", "lead_months": 1}
+    kept |= {"cost_once": 1, "cost_per_month": 1, "cost_source": "assumption"}
+    ahead = Study.objects.create(
+        organisation=organisation, title="Plan", kind="foresight", horizon=12, plan={"added": [kept]}
+    )
+    of = {
+        name: {"study_id": one.pk}
+        for name, one in [("draft", draft), ("wait", waiting), ("done", done), ("plan", ahead)]
+    }
     asked = {"title": "Test", "question": "", "purpose": "planning", "version": "1"}
+    shocks = {f"on:{name}": "yes" for name in reference_table("shocks")["name"]}
+    own = {"row:title": "Own", "row:summary": "Ours", "row:funder": "city", "row:cost_source": "assumption"}
+    own |= {"row:cost_once": "1", "row:cost_per_month": "1", "row:lead_months": "1", "version": "1"}
     return {
-        "POST study-new": ({}, {**asked, "key": str(uuid4())}),
+        "study-scenario": (of["plan"], {}),
+        "POST study-scenario": (of["plan"], {"version": "1", "months": "24", "futures": "9", **shocks}),
+        "study-actions": (of["plan"], {}),
+        "POST study-actions": (of["plan"], {"version": "1"}),
+        "study-action-new": (of["plan"], {}),
+        "POST study-action-new": (of["plan"], own),
+        "study-action-edit": ({**of["plan"], "action": "own_kept"}, {}),
+        "POST study-action-edit": ({**of["plan"], "action": "own_kept"}, {"version": "1", "remove": "1"}),
+        "study-budget": (of["plan"], {}),
+        "POST study-budget": (of["plan"], {"version": "1", "start": "0"}),
+        "POST study-new": ({}, {**asked, "kind": "pressure", "key": str(uuid4())}),
         "study-question": (of["draft"], {}),
         "POST study-question": (of["draft"], asked),
         "study-inputs": (of["draft"], {}),

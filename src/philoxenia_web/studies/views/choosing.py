@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from philoxenia_web.accounts import queries as accounts
 from philoxenia_web.accounts.access import Actor, access, actor_of
-from philoxenia_web.studies import actions, costs, inputs, parameters, queries, wizard
+from philoxenia_web.studies import actions, costs, inputs, parameters, plan_in_words, queries, wizard
 from philoxenia_web.studies.actions import Settings
 from philoxenia_web.studies.forms import AheadForm, ChangeQuestionForm, QuestionForm, SeedForm
 from philoxenia_web.studies.kinds import Kind
@@ -183,6 +183,7 @@ def check(request: HttpRequest, actor: Actor, study: Study) -> HttpResponse:
             add_refusal(form, refusal)
     told = {
         "study": study,
+        "plan": plan_in_words.facts(study) if study.is_foresight else None,
         "form": form,
         "steps": steps_of(study),
         "current": place_of(study, "study-check"),

@@ -33,8 +33,8 @@ class Entry:
     optional: bool = False
     look: str = ""
     shows: str = ""
-    # The field's own words are the engine's.
-    english_help: bool = False
+    # What holds while the field is empty.
+    hint: str = ""
 
     @property
     def id(self) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from philoxenia_web.accounts.access import access, actor_of, can
 from philoxenia_web.datasets import queries as datasets
-from philoxenia_web.studies import actions, costs, parameters, queries
+from philoxenia_web.studies import actions, costs, parameters, plan_in_words, queries
 from philoxenia_web.studies.actions import Settings
 from philoxenia_web.studies.forms import NotesForm
 from philoxenia_web.studies.models import Study, StudyInput
@@ -58,6 +58,7 @@ def _told(study: Study, form: NotesForm, table: Table, owns: bool, reads: bool) 
         "sign": SIGNS[Study.State(study.state)],
         "purpose": dict(datasets.purposes()).get(study.purpose, study.purpose),
         "inputs": table,
+        "plan": plan_in_words.facts(study) if study.is_foresight else None,
         "changes": parameters.shown_changes(study),
         "withdrawn": datasets.withdrawn_among(versions) if versions else [],
         "form": form,

@@ -24,6 +24,6 @@ urlpatterns = [
     path("data/", include("philoxenia_web.datasets.urls")),
     path("studies/", include("philoxenia_web.studies.urls")),
     path("api/", include("philoxenia_web.api.urls")),
-    path("", include("philoxenia_web.studies.report.home_urls")),
+    path("", include("philoxenia_web.studies.home_urls")),
     path("", include("philoxenia_web.accounts.urls")),
 ]

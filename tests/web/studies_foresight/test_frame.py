@@ -18,7 +18,7 @@ from philoxenia_web.studies.models import Study
 from philoxenia_web.studies.queries import foresight_folder
 from philoxenia_web.studies.report import keeping
 
-NAMES = ("dividend",)
+NAMES = ("dividend", "futures", "method")
 
 
 def addresses(study: Study) -> list[str]:

@@ -8,6 +8,7 @@ from philoxenia_web.studies.foresight.reading import WITHOUT, ForesightReading, 
 from philoxenia_web.ui import numbers
 
 _MOST = 4
+_BOTH = ("newcomers", "long_term_residents")
 _MAIN = ("waiting", "in_shelter", "in_homes", "exits_to_homes", "without_own_home")
 # Room that stands empty moves whenever anything else does.
 _LEFT_OUT = ("idle.",)
@@ -17,9 +18,10 @@ def changes(reading: ForesightReading, action: str) -> list[dict[str, Any]]:
     """What physically changes, by measure, for newcomers and long-term residents."""
     labels = reading.found.labels
     valued = set(reading.found["values"]["measure"])
+    rows = sorted(reading.rows("changes", action), key=lambda row: row["measure"])
     return [
         {
-            "main": row["measure"] in _MAIN or row["measure"] in valued,
+            "main": row["constituency"] in _BOTH and (row["measure"] in _MAIN or row["measure"] in valued),
             "measure": names.measure(row["measure"], labels),
             "unit": names.unit(row["unit"]),
             "who": names.constituency(row["constituency"]),
@@ -28,7 +30,7 @@ def changes(reading: ForesightReading, action: str) -> list[dict[str, Any]]:
             "change": numbers.interval(row["mean"], row["p10"], row["p90"]),
             "exact": row["mean"],
         }
-        for row in reading.rows("changes", action)
+        for row in rows
         if any(row[name] for name in ("mean", "p10", "p90"))
     ]
 

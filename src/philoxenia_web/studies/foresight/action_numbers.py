@@ -50,7 +50,7 @@ def own(reading: ForesightReading, action: str) -> list[dict[str, Any]]:
             "low": value * bounds[0] if bounds[0] is not None else None,
             "high": value * bounds[1] if bounds[1] is not None else None,
             "changed": column in changed or "added" in changed,
-            **_source(row["cost_source"], row["cost_date"]),
+            **said_by(row["cost_source"], row["cost_date"]),
         }
         for column, words, value, unit, bounds in lines
         if value is not None
@@ -72,7 +72,7 @@ def effects(reading: ForesightReading, action: str) -> list[dict[str, Any]]:
             "costs": _exit_costs(row, reading.currency),
             "changed": bool(changed & {"effects", f"effects.{place}", "added"})
             or _within(changed, f"effects.{place}."),
-            **_source(row["source"], row["date"]),
+            **said_by(row["source"], row["date"]),
         }
         for place, row in enumerate(reading.rows("effects", action))
     ]
@@ -93,7 +93,7 @@ def benefits(reading: ForesightReading, action: str) -> list[dict[str, Any]]:
             "who": "; ".join(names.cell(one) for one in parts(row["groups"])) or _("everybody"),
             "changed": bool(changed & {"benefits", f"benefits.{place}", "added"})
             or _within(changed, f"benefits.{place}."),
-            **_source(row["source"], row["date"]),
+            **said_by(row["source"], row["date"]),
         }
         for place, row in enumerate(reading.rows("benefits", action))
     ]
@@ -119,7 +119,7 @@ def all_values(reading: ForesightReading) -> list[dict[str, Any]]:
             "high": row["high"],
             "pillar": names.pillar(row["pillar"]),
             "changed": row["measure"] in changed,
-            **_source(row["source"], row["date"]),
+            **said_by(row["source"], row["date"]),
         }
         for row in reading.found["values"].iter_rows(named=True)
     ]
@@ -187,7 +187,7 @@ def _within(changed: set[str], start: str) -> bool:
     return any(one.startswith(start) for one in changed)
 
 
-def _source(source: str | None, date: str | None) -> dict[str, Any]:
+def said_by(source: str | None, date: str | None) -> dict[str, Any]:
     """Who says so and when, and whether it is an assumption."""
     words = (source or "").strip()
     assumed = not words or words.lower().startswith(_ASSUMPTION)

@@ -18,7 +18,9 @@ from philoxenia_web.ui import numbers
 from philoxenia_web.ui.tables import Column, Table
 
 NEWCOMERS, LONG_TERM = "newcomers", "long_term_residents"
-_NUMBERED, _PER_PERSON = 5, 1.0
+_NUMBERED, _ROWS = 5, 10
+# Of the largest amount: under the first a district counts as about nothing, over the second as much.
+_SOME, _MUCH = 0.05, 0.3
 
 
 def places(reading: ForesightReading, request: HttpRequest, action: str) -> dict[str, Any] | None:
@@ -45,32 +47,21 @@ def _by_population(rows: list[Row]) -> dict[str, dict[str, Row]]:
 
 
 def scale_of(rows: dict[str, Row]) -> Scale:
-    """Classes of gain and of loss, so that nothing lies between them."""
-    gains = sorted(row["mean"] for row in rows.values() if row["mean"] > 0)
-    losses = sorted(-row["mean"] for row in rows.values() if row["mean"] < 0)
-    limits = [-one for one in reversed(_limits(losses))] + [0.0] * bool(losses)
-    tokens = _losing(losses)
-    limits += [0.0] if not losses else []
-    limits += _limits(gains)
-    return fixed_scale(tuple(limits), (*tokens, *_gaining(gains)), "")
-
-
-def _limits(amounts: list[float]) -> list[float]:
-    """One limit, at the middle amount, where amounts differ."""
-    if len(amounts) < 2:
-        return []
-    limit = two_figures(amounts[len(amounts) // 2])
-    return [limit] if amounts[0] < limit < amounts[-1] else []
-
-
-def _losing(losses: list[float]) -> tuple[str, ...]:
-    if not losses:
-        return (DIVERGING[2],)
-    return (DIVERGING[4], DIVERGING[3]) if _limits(losses) else (DIVERGING[3],)
-
-
-def _gaining(gains: list[float]) -> tuple[str, ...]:
-    return (DIVERGING[1], DIVERGING[0]) if _limits(gains) else (DIVERGING[1],)
+    """Much and some, gain and loss, and about nothing between them; a side nobody is on is left out."""
+    amounts = [row["mean"] for row in rows.values()]
+    most = max((abs(one) for one in amounts), default=0.0)
+    if not most:
+        return fixed_scale((), (DIVERGING[2],), "")
+    some, much = two_figures(most * _SOME), two_figures(most * _MUCH)
+    steps = [-much, -some, some, much]
+    tokens = list(reversed(DIVERGING))
+    if min(amounts) >= -some:
+        steps, tokens = steps[2:], tokens[2:]
+    elif min(amounts) >= -much:
+        steps, tokens = steps[1:], tokens[1:]
+    if max(amounts) <= some:
+        steps, tokens = steps[:-2], tokens[:-2]
+    return fixed_scale(tuple(steps), tuple(tokens), "")
 
 
 def _map(reading: ForesightReading, rows: dict[str, Row], who: str, money: Money) -> Map:
@@ -105,28 +96,26 @@ def _map(reading: ForesightReading, rows: dict[str, Row], who: str, money: Money
 
 
 def _class_words(scale: Scale, money: Money) -> list[str]:
+    """The classes with their limits; the one that holds nothing says so."""
+    if not scale.limits:
+        return [_("nothing anywhere")]
     edges = [None, *scale.limits, None]
-    found = []
-    for low, high in pairwise(edges):
-        if high is not None and high <= 0:
-            found.append(_loss_words(low, high, money))
-        else:
-            found.append(_gain_words(low or 0.0, high, money))
-    return found
+    return [_class_said(low, high, money) for low, high in pairwise(edges)]
 
 
-def _loss_words(low: float | None, high: float, money: Money) -> str:
-    if low is None and high == 0:
-        return _("nothing or a loss")
-    if low is None:
-        return _("a loss of %(amount)s or more") % {"amount": numbers.number(-high / money.step)}
-    return _("a smaller loss")
-
-
-def _gain_words(low: float, high: float | None, money: Money) -> str:
-    if high is None:
-        return _("over %(limit)s") % {"limit": numbers.number(low / money.step)} if low else _("a gain")
-    return _("up to %(limit)s") % {"limit": numbers.number(high / money.step)}
+def _class_said(low: float | None, high: float | None, money: Money) -> str:
+    first, last = (None if one is None else numbers.number(abs(one) / money.step) for one in (low, high))
+    if (low or -1.0) < 0 < (high or 1.0):
+        return _("about nothing: under %(limit)s") % {"limit": last or first}
+    if (low or 0.0) > 0:
+        return (
+            _("%(low)s to %(high)s") % {"low": first, "high": last}
+            if last
+            else _("over %(limit)s") % {"limit": first}
+        )
+    if first is None:
+        return _("a loss over %(limit)s") % {"limit": last}
+    return _("a loss of %(low)s to %(high)s") % {"low": last, "high": first}
 
 
 def _table(
@@ -154,4 +143,5 @@ def _table(
         request,
         caption=_("What it brings by district, with intervals for eight in ten futures"),
         order=f"-{first}",
+        size=_ROWS,
     )

@@ -81,7 +81,7 @@ def keys(reading: ForesightReading, action: str) -> list[Key]:
 
 
 def _housed(rows: list[Row]) -> list[Key]:
-    own = [row for row in rows if row["measure"] == _HOUSED]
+    own = [row for row in rows if row["measure"] == _HOUSED and row["constituency"] in _PARTITION]
     added = sum(row["mean"] for row in own)
     if not own or round(added) == 0:
         return []

@@ -17,12 +17,13 @@ from philoxenia.report.charts import (
 )
 from philoxenia_web.studies.foresight import names
 from philoxenia_web.studies.foresight.reading import WITHOUT, ForesightReading, Row
-from philoxenia_web.studies.report.arrivals_page import WIDE, inline
+from philoxenia_web.studies.report.arrivals_page import inline
 from philoxenia_web.studies.report.figures import setting
 from philoxenia_web.studies.report.sentences import say
 from philoxenia_web.ui import numbers
 
 _NEAR = 0.08
+_SIZE = (430, 220)
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def _rows(before: list[Row], after: list[Row]) -> list[dict[str, str]]:
 
 def two_fans(before: list[Row], after: list[Row]) -> SafeString:
     """Without, dashed in its band, and with, in its own; the last value of each written beside it."""
-    here = setting(*WIDE)
+    here = setting(*_SIZE)
     first, last = _points(before), _points(after)
     layers = [_faint(band_layer(first, "gap-80"))]
     layers += [_faint(band_layer(last, "band-80"))] if last else []

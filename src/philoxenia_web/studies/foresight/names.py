@@ -140,6 +140,11 @@ def rule(id_: str) -> str:
     return str(_RULES.get(id_, id_))
 
 
+def plan(id_: str, own: Mapping[str, str] | None = None) -> str:
+    """What a plan is called."""
+    return _own(id_, own)
+
+
 def measure(id_: str, own: Mapping[str, str] | None = None) -> str:
     """What is followed through the futures: people waiting, visits served."""
     if id_ in _MEASURES:
@@ -221,6 +226,7 @@ __all__ = [
     "measure_or_service",
     "pillar",
     "pillar_meaning",
+    "plan",
     "rule",
     "shock",
     "uncertainty",

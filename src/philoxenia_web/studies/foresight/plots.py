@@ -91,6 +91,17 @@ def swing(at_low: float, at_high: float, centre: float, axis: Axis) -> SafeStrin
     )  # fmt: skip
 
 
+def share(part: float) -> SafeString:
+    """A share of 0 to 1 as the filled part of a frame."""
+    width = round(100 * min(max(part, 0.0), 1.0), 2)
+    return format_html(
+        '{}<rect class="frame" x="0" y="25%" width="100%" height="50%"/>'
+        '<rect class="part" x="0" y="25%" width="{}%" height="50%"/></svg>',
+        _OPEN,
+        width,
+    )
+
+
 def scale(axis: Axis, words: Sequence[str]) -> SafeString:
     """The axis under or over the rows: its ticks in words."""
     places = [axis.at(tick) for tick in axis.ticks]

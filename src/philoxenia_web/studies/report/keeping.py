@@ -28,7 +28,7 @@ _ROOM_BYTES = 48 * 1024 * 1024
 _WEB = Path(__file__).resolve().parents[2]
 # What a page is made of besides the findings.
 _SOURCES = ("studies/report/*.py", "studies/templates/studies/report/*.html", "studies/foresight/*.py",
-            "studies/templates/studies/foresight/*.html", "ui/*.py",
+            "studies/home.py", "studies/templates/studies/foresight/*.html", "ui/*.py",
             "ui/templates/ui/parts/*.html", "ui/locale/*/LC_MESSAGES/*.mo")  # fmt: skip
 
 

@@ -1,7 +1,0 @@
-"""The address of the first page."""
-
-from django.urls import path
-
-from philoxenia_web.studies.report.home import home
-
-urlpatterns = [path("", home, name="home")]

@@ -28,6 +28,13 @@ class ActionFault:
     column: str
     message: str
 
+    @property
+    def field(self) -> str:
+        """Where it stands in one action: `cost_once`, `effects.0.size`, `benefits.1.value_low`."""
+        if self.row is None:
+            return self.column
+        return f"{self.table.removeprefix('action_')}.{self.row}.{self.column}"
+
     def __str__(self) -> str:
         what = {"action_effects": "effect", "action_benefits": "benefit"}.get(self.table, "")
         which = f", {what} {self.row + 1}" if what and self.row is not None else ""

@@ -103,6 +103,7 @@ def rows_of(action: Action) -> tuple[dict[str, object], list[dict[str, object]],
         "excludes": _joined(action.excludes),
         "cost_source": action.cost_source,
         "cost_date": action.cost_date,
+        "life_months": action.life,
         "note": action.note,
     }
     effects = [_effect_row(action.id, effect) for effect in action.effects]
@@ -276,6 +277,7 @@ def _read_action(
     own = {"action": cells.action}
     read_effects = [_read_effect(cells, {**own, **one}, at, known) for at, one in enumerate(effects)]
     read_benefits = [_read_benefit(cells, {**own, **one}, at) for at, one in enumerate(benefits)]
+    _hold_names(cells, [benefit.name for benefit in read_benefits])
     made = Action(
         id=cells.text("action"),
         title=cells.text("title"),
@@ -291,6 +293,7 @@ def _read_action(
         cost=(cells.amount("cost_low", 1.0), 1.0, cells.amount("cost_high", 1.0)),
         cost_source=cells.text("cost_source"),
         cost_date=cells.text("cost_date"),
+        life=cells.whole("life_months"),
         sizes=_sizes(cells),
         needs=cells.items("needs"),
         excludes=cells.items("excludes"),
@@ -299,6 +302,13 @@ def _read_action(
         benefits=tuple(read_benefits),
     )
     return made, cells.faults
+
+
+def _hold_names(cells: Cells, names: Sequence[str]) -> None:
+    for at, name in enumerate(names):
+        if name and name in names[:at]:
+            said = f"{name!r} stands twice; give each benefit a name of its own."
+            cells.faults.append(ActionFault(cells.action, "action_benefits", at, "benefit", said))
 
 
 def _sizes(cells: Cells) -> tuple[float, ...]:

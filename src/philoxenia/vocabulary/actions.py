@@ -56,7 +56,8 @@ class Action:
     """One action of a catalogue: a row of `actions` with its effects and benefits.
 
     `lead`, `ramp`, `duration` in months (`duration` None: to the end). `cost_once` falls due at the start,
-    `cost_per_month` while it works; `cost`: factor on both. `sizes`: multiples of size 1 that can be
+    `cost_per_month` while it works; `cost`: factor on both. `life`: months that what `cost_once` buys lasts
+    from its start, in equal parts (None: nothing remains at the end of the horizon). `sizes`: multiples of size 1 that can be
     chosen. `needs`: actions that must have started; `excludes`: actions that cannot be taken beside it.
     """
 
@@ -80,4 +81,5 @@ class Action:
     note: str = ""
     effects: tuple[Effect, ...] = ()
     benefits: tuple[Benefit, ...] = ()
+    life: int | None = None
     changed: tuple[str, ...] = field(default=())

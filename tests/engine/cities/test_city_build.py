@@ -8,6 +8,7 @@ import pytest
 
 from philoxenia.exchange import read_city
 from philoxenia.workflows.build_city import BuildError, RecipeError, build_city, new_city, tables_page
+from philoxenia.workflows.build_city.recipe import read_recipe
 from philoxenia.workflows.build_city.record import RawRecord, TableRecord, sources_text
 
 RECIPE = """
@@ -194,6 +195,9 @@ def rebuilt(toronto: Path, shared_data: Path, tmp_path_factory: pytest.TempPathF
         shutil.copy(toronto / name, folder / name)
     for name in ("recipe", "contracts"):
         shutil.copytree(toronto / name, folder / name)
+    (folder / "tables").mkdir()
+    for table in read_recipe(folder / "recipe.toml").kept:
+        shutil.copy(toronto / "tables" / f"{table.name}.csv", folder / "tables")
     build_city(folder, shared_data)
     return folder
 

@@ -4,6 +4,7 @@ The same extracts and the same recipe give the same bytes. A table is written be
 renamed into it; a run that fails leaves the tables it did not reach as they were.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,8 +19,8 @@ from philoxenia.lake.files import publish, unfinished_path
 from philoxenia.workflows.build_city.extracts import Extract, find_raw, refusals
 from philoxenia.workflows.build_city.operations import apply_step
 from philoxenia.workflows.build_city.problems import BuildError, RecipeError
-from philoxenia.workflows.build_city.recipe import Make, Recipe, read_recipe
-from philoxenia.workflows.build_city.record import TableRecord, sources_text
+from philoxenia.workflows.build_city.recipe import Kept, Make, Recipe, read_recipe
+from philoxenia.workflows.build_city.record import RawRecord, TableRecord, sources_text
 from philoxenia.workflows.build_city.written import file_bytes
 
 Say = Callable[[str], None]
@@ -91,8 +92,23 @@ def build_city(city: Path, raw: Path, say: Say = lambda line: None) -> list[Buil
             say(
                 f"{table.path.relative_to(city)}: {table.rows:,} rows{'' if table.changed else ', as before'}"
             )
+    records += [_kept(build, table) for table in recipe.kept]
     _replace(city / "sources.toml", sources_text(records).encode())
     return built
+
+
+def _kept(build: _Build, kept: Kept) -> TableRecord:
+    """What sources.toml says of a table that is written by hand, once it is checked."""
+    contract, path = load_contract(kept.name, build.city), build.city / "tables" / f"{kept.name}.csv"
+    if not path.is_file():
+        raise BuildError(f"recipe.toml, kept {kept.name!r}: there is no {path}. Write it, or leave it out.")
+    report = check_file(path, contract, build.places)
+    if not report.accepted:
+        raise BuildError(f"The table {kept.name} breaks its own contract:\n{refusals(report)}")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    name = f"{contract.name} {contract.version}"
+    raw = RawRecord(f"tables/{path.name}", digest, name, report.rows, kept.owner, kept.licence, kept.date)
+    return TableRecord(kept.name, kept.title or contract.title, name, report.rows, (raw,), (), kept.notes)
 
 
 def _ship(build: _Build, make: Make, frame: pl.DataFrame) -> tuple[BuiltTable, TableRecord]:

@@ -61,12 +61,25 @@ class Make:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A table written by hand in `tables/<name>.csv`, such as a catalogue of actions: checked, not made."""
+
+    name: str
+    owner: str
+    licence: str
+    date: str
+    title: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Recipe:
     """All of a city's raw extracts, code lists and tables, in the order in which tables are made."""
 
     raws: Mapping[str, Raw]
     codes: Mapping[str, CodeList]
     makes: tuple[Make, ...]
+    kept: tuple[Kept, ...] = ()
 
     def title_of(self, make: Make) -> str:
         """The title of the extract a table is made of directly, or ''."""
@@ -94,12 +107,15 @@ def read_recipe(path: Path) -> Recipe:
     raws: list[Raw] = [_entry(Raw, "raw", raw) for raw in content.get("raw", [])]
     codes = [_entry(CodeList, "codes", entry) for entry in content.get("codes", [])]
     makes = [_make(entry) for entry in content.get("make", [])]
-    recipe = Recipe({raw.name: raw for raw in raws}, {item.name: item for item in codes}, tuple(makes))
+    kept = [_entry(Kept, "kept", entry) for entry in content.get("kept", [])]
+    recipe = Recipe(
+        {raw.name: raw for raw in raws}, {item.name: item for item in codes}, tuple(makes), tuple(kept)
+    )
     _check_names(recipe, [*(raw.name for raw in raws), *(item.name for item in codes)])
     return recipe
 
 
-_Item = TypeVar("_Item", Raw, CodeList, Make)
+_Item = TypeVar("_Item", Raw, CodeList, Make, Kept)
 
 
 def _entry(kind: type[_Item], section: str, content: Mapping[str, Any]) -> _Item:
@@ -129,7 +145,7 @@ def _make(content: Mapping[str, Any]) -> Make:
 
 
 def _check_names(recipe: Recipe, known: list[str]) -> None:
-    names = known + [make.name for make in recipe.makes]
+    names = [*known, *(make.name for make in recipe.makes), *(table.name for table in recipe.kept)]
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise RecipeError(f"recipe.toml: the name {repeated[0]!r} is given twice.")
     for make in recipe.makes:

@@ -31,6 +31,12 @@ PACKAGE_TABLES = {
     "service_capacity": "load: what a service can give, in all or by district, so that gaps can be told",
     "service_rates": "load: what one person asks of a service, in place of the engine's own rates",
     "budget": "what the city spends on each service",
+    "actions": "foresight: what the city could do, with cost, funder and time",
+    "action_effects": "foresight: what each action changes in the model of the city",
+    "action_benefits": "foresight: what each action brings that the model does not follow",
+    "unit_values": "foresight: what a month of waiting, a visit, a place is worth to a person",
+    "action_budgets": "foresight: what each funder can spend on actions, by year",
+    "constituency_incomes": "foresight: incomes, for weights that count need",
     "district_names": "spellings of district names, so that extracts are understood",
     "district_crosswalk": "carries figures of an older map to the districts of today",
 }

@@ -97,6 +97,7 @@ def _told(document: Document) -> dict[str, Any]:
 def told_section(section: Section) -> dict[str, Any]:
     """A section as the typesetter reads it."""
     return {
+        "id": section.id,
         "title": section.title,
         "answer": section.answer,
         "blocks": _blocks(section.blocks),

@@ -112,10 +112,17 @@ def _dividends(nets: Gains, gains: Gains, costs: Gains) -> list[tuple[object, ..
             ("measure", "waiting"): 0.3 * gross,
             **{("constituency", name): _of(name, gain) for name in CONSTITUENCIES},
             **{("weighted", name): _of(name, heavy) for name in CONSTITUENCIES},
+            **{("funder", funder): paid for funder, paid in _paid_by(action, costs).items()},
             **{("cell", cell): gain[:, place] for place, cell in enumerate(CELLS)},
         }
         rows += [(action, kind, name, *made.summary(values)) for (kind, name), values in found.items()]
     return rows
+
+
+def _paid_by(action: str, costs: Gains) -> Gains:
+    parts = CHOSEN if action == PLAN else (action,)
+    own = {funder: tuple(one for one in parts if ACTIONS[one][2] == funder) for funder in FUNDERS}
+    return {funder: made.discounted(_summed(parts, costs)) for funder, parts in own.items() if parts}
 
 
 def _samples(nets: Gains, gains: Gains, costs: Gains) -> list[tuple[object, ...]]:

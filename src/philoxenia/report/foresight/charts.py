@@ -18,7 +18,7 @@ from philoxenia.report.words import sentence_case
 
 _DOTS = 20
 _GAIN, _LOSS = ("circle", "olive"), ("diamond", "terracotta")
-_PRINTED, _SIGN = 34.0, 5.4
+_STACK, _SIGN = 34.0, 5.4
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def dividend_chart(rows: Sequence[Spread], label: str, title: str = "", view: Vi
     amounts = [value for row in rows for value in (row.p10, row.p90, *_quantiles(row, dots))]
     legend = _dividend_legend(dots, view)
     first = legend_height(legend, view)
-    tall = 62.0 if view.width >= WIDE else 98.0
+    tall = 52.0 if view.width >= WIDE else 98.0
     canvas = Canvas(view, money_axis(amounts, view), first + tall * len(rows), label)
     canvas.legend(legend)
     for place, row in enumerate(rows):
@@ -102,7 +102,7 @@ def _row_signs(canvas: Canvas, row: Spread, dots: int, base: float) -> None:
     canvas.stroke(row.p50, base + 1, base + 9, "ink", 2.0)
     places = _stacked(_quantiles(row, dots), canvas.per_pixel() * _SIGN)
     highest = max((level for _amount, level in places), default=0)
-    step = min(_SIGN + 0.4, _PRINTED / max(highest, 1))
+    step = min(_SIGN + 0.4, _STACK / max(highest, 1))
     points = [(amount, base - 4 - level * step) for amount, level in places]
     for (shape, token), losing in ((_GAIN, False), (_LOSS, True)):
         own = [point for point in points if (point[0] < 0) == losing]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
+from typing import Any
 
 import polars as pl
 
@@ -29,6 +30,7 @@ from philoxenia.report.words import sentence_case
 
 WITHOUT = "without"
 _CLOSE = 0.07
+_MOST_NAMED = 5
 _LIMIT = re.compile(r"(\S+) (above|below) (-?[\d.e+]+)$")
 
 
@@ -145,11 +147,13 @@ def months_words(found: Course, view: View = ENGLISH) -> list[str]:
 
 @dataclass(frozen=True)
 class Limit:
-    """One side of a box: an uncertainty, from `low` to `high`; None where it is not restricted."""
+    """One side of a box: an uncertainty, from `low` to `high`; None where it is not restricted. `yes_or_no`:
+    it is 1 where something comes and 0 where not."""
 
     name: str
     low: float | None
     high: float | None
+    yes_or_no: bool = False
 
 
 @dataclass(frozen=True)
@@ -170,13 +174,19 @@ def frames(found: Foresight, plan: str, view: View = ENGLISH) -> list[Frame]:
     made = []
     for _box, rows in boxes.group_by("box", maintain_order=True):
         ordered = rows.sort("quasi_p", "name", nulls_last=True).to_dicts()
-        limits = tuple(
-            Limit(sentence_case(view.name(row["name"])), row["low"], row["high"]) for row in ordered
-        )
+        limits = tuple(_side(found, row, view) for row in ordered)
         coverage, density, mass = (float(ordered[0][key]) for key in ("coverage", "density", "mass"))
         points = _futures(found, plan, [row["name"] for row in ordered])
         made.append(Frame(limits, coverage, density, mass, points))
     return made
+
+
+def _side(found: Foresight, row: dict[str, Any], view: View) -> Limit:
+    futures, name = found["futures"], row["name"]
+    drawn = set(futures[name].unique().to_list()) if name in futures.columns else set()
+    return Limit(
+        sentence_case(view.name(name)), row["low"], row["high"], drawn <= {0.0, 1.0} and len(drawn) == 2
+    )
 
 
 def _futures(found: Foresight, plan: str, names: Sequence[str]) -> tuple[tuple[float, float, bool], ...]:
@@ -236,19 +246,19 @@ def box_words(frame: Frame, view: View = ENGLISH) -> str:
     """A box in one sentence."""
     hundred = (f"{100 * share:.0f}" for share in (frame.mass, frame.density, frame.coverage))
     count, density, coverage = hundred
-    limits = view.listing([_limit(limit, view) for limit in frame.limits])
+    said = [_limit(limit, view) for limit in frame.limits]
+    if len(said) > _MOST_NAMED:
+        said = [*said[: _MOST_NAMED - 1], view.text("told.more", count=len(said) - _MOST_NAMED + 1)]
+    limits = view.listing(said)
     return view.text(
         "told.box", limits=sentence_case(limits), count=count, density=density, coverage=coverage
     )
 
 
 def _limit(limit: Limit, view: View) -> str:
-    id_ = (
-        "told.box_between"
-        if None not in (limit.low, limit.high)
-        else "told.box_below"
-        if limit.low is None
-        else "told.box_above"
-    )
     name = limit.name[:1].lower() + limit.name[1:]
-    return view.text(id_, name=name, low=view.number(limit.low), high=view.number(limit.high))
+    if limit.yes_or_no:
+        return view.text("told.box_no" if limit.low is None else "told.box_yes", name=name)
+    between = limit.low is not None and limit.high is not None
+    id_ = "between" if between else "below" if limit.low is None else "above"
+    return view.text(f"told.box_{id_}", name=name, low=view.number(limit.low), high=view.number(limit.high))

@@ -6,14 +6,17 @@ are put into it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
 import polars as pl
 
+from philoxenia.reference import reference_table
 from philoxenia.report import numbers
 from philoxenia.report.charts import Setting
+from philoxenia.report.foresight.types import Foresight
+from philoxenia.report.words import service_name
 
 _RIGHT_TO_LEFT, _AS_BEFORE = "\u2067", "\u2069"
 Names = Mapping[str, str]
@@ -59,7 +62,16 @@ class View(Setting):
         pattern = _texts("names").get(f"{kind}.*") if dot else None
         if pattern:
             return self.say(pattern).format(name=self.name(rest))
-        return id_.replace("_", " ").replace(".", " ")
+        return self.say(service_name(id_)) if id_ in _services() else id_.replace("_", " ").replace(".", " ")
+
+    def indicator(self, id_: str) -> str:
+        """What a monthly indicator is called; an uncertainty over all months may have the same id."""
+        own = _texts("names").get(f"indicator.{id_}")
+        return self.say(own) if own else self.name(id_)
+
+    def unit(self, unit: str) -> str:
+        """A unit of a table, as the translator knows it."""
+        return self.say(unit) if unit else ""
 
     def together(self, text: str) -> str:
         """Figures and words as one piece of right-to-left text, whatever stands beside it."""
@@ -121,3 +133,34 @@ class View(Setting):
 
 
 ENGLISH = View()
+
+
+def reader(
+    found: Foresight, language: str, words: Callable[[str], str] | Mapping[str, str] | None, width: int
+) -> View:
+    """The reader of a case. Without words it is English, whatever language is asked: a document must not say
+    that it is in a language it is not in."""
+    say = _as_it_is if words is None else words if callable(words) else _from_mapping(words)
+    code = language.split("-")[0].lower() if words is not None else "en"
+    row = next((row for row in rows_of("languages") if row["id"] == code), rows_of("languages")[0])
+    titles = dict(found["actions"].select("action", "title").iter_rows())
+    funders = {name: title for name, title in found["budgets"].select("funder", "title").iter_rows() if title}
+    view = View(
+        say=say,
+        language=code,
+        right_to_left=row["text"] == "rtl",
+        marks=(row["thousands"], row["decimal"]),
+        currency=found.city.currency,
+        names={**found.labels, **funders, **titles},
+        width=width,
+    )
+    return replace(view, months=tuple(view.text(f"month.{number}") for number in range(1, 13)))
+
+
+def _from_mapping(words: Mapping[str, str]) -> Callable[[str], str]:
+    return lambda text: words.get(text) or text
+
+
+@cache
+def _services() -> frozenset[str]:
+    return frozenset(reference_table("services")["id"])

@@ -8,22 +8,22 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
-from numba import njit, prange
+from numba import njit
 
 from philoxenia.scenarios.futures.draws import Draws
+from philoxenia.scenarios.futures.kernel_cores import spread
 from philoxenia.scenarios.futures.kernel_services import serve
 from philoxenia.scenarios.futures.kernel_shelter import place_in_shelter
 from philoxenia.scenarios.futures.kernel_state import (
     City,
     G,
     K,
-    Luck,
     Now,
-    Plan,
     begin,
     city_arrays,
     compiled,
     luck_arrays,
+    make_room,
     plan_arrays,
     total,
 )
@@ -55,7 +55,9 @@ _RULES = list(Rule)
 def kernel_chunk(model: Model, draws: Draws, levers: LeverArrays, rule: Rule, discount: Floats) -> Chunk:
     """A chunk of futures under one plan, on as many cores as Numba may use (NUMBA_NUM_THREADS)."""
     chunk = empty_chunk(model, levers)
-    _RUN(
+    spread(
+        _RUN,
+        draws.futures,
         city_arrays(model),
         luck_arrays(draws),
         plan_arrays(levers),
@@ -67,28 +69,6 @@ def kernel_chunk(model: Model, draws: Draws, levers: LeverArrays, rule: Rule, di
         chunk.costs,
     )
     return chunk
-
-
-@compiled
-def step(city: City, luck: Luck, plan: Plan, now: Now, rule: int, costs: Floats, f: int, t: int) -> None:
-    """One month of one future."""
-    now.month[:] = 0.0
-    read_levers(city, plan, now, f, t)
-    age(now)
-    offer(now)
-    depart(city, luck, now, f, t)
-    build(city, luck, plan, now, f, t)
-    weigh_districts(city, luck, now, f)
-    arrive(city, luck, now, f, t)
-    lose_homes(city, luck, now, f, t)
-    displace(luck, now, f, t)
-    exit_to_homes(city, luck, plan, now, costs, f, t)
-    pay_levers(plan, now, costs, f, t)
-    place_in_shelter(city, luck, plan, now, rule, f, t)
-    stop_waiting(city, now)
-    move(city, now)
-    serve(city, luck, plan, now, rule, f, t)
-    close_month(city, now)
 
 
 @compiled
@@ -115,15 +95,33 @@ def _compiled() -> Any:
     content = b"".join((folder / name).read_bytes() for name in sources)
     source = int(sha256(content).hexdigest()[:12], 16)
 
-    @njit(parallel=True, error_model="numpy", cache=True)
+    @njit(nogil=True, error_model="numpy", cache=True)
     def run(  # type: ignore[no-untyped-def]
-        city, luck, plan, rule, discount, by_group, by_district, by_month, costs
+        city, luck, plan, rule, discount, by_group, by_district, by_month, costs, first, last
     ):
         assert source > 0  # noqa: S101 - only here to be seen by the cache
-        for f in prange(by_group.shape[0]):
-            now = begin(city, plan.kind.size, by_group.shape[3], by_month.shape[2])
+        now = make_room(city, plan.kind.size, by_group.shape[3], by_month.shape[2])
+        # The steps stand here and not in a function of their own, which would be optimised twice.
+        for f in range(first, last):
+            begin(city, now)
             for t in range(by_month.shape[1]):
-                step(city, luck, plan, now, rule, costs[f], f, t)
+                now.month[:] = 0.0
+                read_levers(city, plan, now, f, t)
+                age(now)
+                offer(now)
+                depart(city, luck, now, f, t)
+                build(city, luck, plan, now, f, t)
+                weigh_districts(city, luck, now, f)
+                arrive(city, luck, now, f, t)
+                lose_homes(city, luck, now, f, t)
+                displace(luck, now, f, t)
+                exit_to_homes(city, luck, plan, now, costs[f], f, t)
+                pay_levers(plan, now, costs[f], f, t)
+                place_in_shelter(city, luck, plan, now, rule, f, t)
+                stop_waiting(city, now)
+                move(city, now)
+                serve(city, luck, plan, now, rule, f, t)
+                close_month(city, now)
                 by_month[f, t] = now.month
                 if t % 12 == 11 or t == by_month.shape[1] - 1:
                     close_year(city, now, discount[t // 12], by_group[f, t // 12], by_district[f])

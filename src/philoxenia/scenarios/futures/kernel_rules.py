@@ -4,10 +4,8 @@ Each leaves in `fresh` what is served and in `queue` what is left over; a servic
 there what is unmet.
 """
 
-import numpy as np
-
 from philoxenia.scenarios.futures.kernel_shelter import NEED_FIRST
-from philoxenia.scenarios.futures.kernel_state import G, Ints, Now, compiled, total
+from philoxenia.scenarios.futures.kernel_state import G, Ints, Now, compiled, highest, total
 from philoxenia.scenarios.futures.types import Floats
 
 
@@ -58,7 +56,7 @@ def _give(queue: Floats, fresh: Floats, d: int, served: float) -> None:
 def need_first(now: Now, priority: Ints, s: int) -> None:
     """Groups in the order of priority, each in proportion, district by district."""
     asked, share = now.rows[3], now.rows[4]
-    for level in range(priority.max() + 1):
+    for level in range(highest(priority) + 1):
         asked[:] = 0.0
         for g in range(G):
             if priority[g] == level:
@@ -77,7 +75,7 @@ def one_pool(now: Now, priority: Ints, rule: int, s: int) -> None:
     """First come or need first, with one capacity for the whole city."""
     room = total(now.room)
     if rule == NEED_FIRST:
-        for level in range(priority.max() + 1):
+        for level in range(highest(priority) + 1):
             asked = 0.0
             for g in range(G):
                 if priority[g] == level:
@@ -106,46 +104,43 @@ def _give_all(queue: Floats, fresh: Floats, to_old: float, to_new: float) -> Non
 
 
 @compiled
-def equal_districts(now: Now, s: int) -> None:
-    """The same for each person of a district, nobody above what they ask for."""
-    asked, heads = np.empty(G), np.empty(G)
-    for d in range(now.slack.size):
-        for g in range(G):
-            asked[g] = now.queue[s, g, d] + now.fresh[g, d]
-            heads[g] = now.heads[g, d]
-        served = _same_for_each(asked, heads, now.room[d])
-        for g in range(G):
-            _give(now.queue[s, g], now.fresh[g], d, served[g])
-
-
-@compiled
-def equal_city(now: Now, s: int) -> None:
-    """The same for each person of the city, nobody above what they ask for."""
+def equal_shares(now: Now, s: int, pooled: bool) -> None:
+    """The same for each person of a district, or of the city, nobody above what they ask for."""
     districts = now.slack.size
-    asked, heads = np.empty(G * districts), np.empty(G * districts)
     for g in range(G):
         for d in range(districts):
-            asked[g * districts + d] = now.queue[s, g, d] + now.fresh[g, d]
-            heads[g * districts + d] = now.heads[g, d]
-    served = _same_for_each(asked, heads, total(now.room))
+            # Who asks is open, minus one; the others get nothing.
+            asks = now.queue[s, g, d] + now.fresh[g, d] > 0.0 and now.heads[g, d] > 0.0
+            now.given[g, d] = -1.0 if asks else 0.0
+    if pooled:
+        _same_for_each(now, s, 0, districts, total(now.room))
+    else:
+        for d in range(districts):
+            _same_for_each(now, s, d, d + 1, now.room[d])
     for g in range(G):
         for d in range(districts):
-            _give(now.queue[s, g], now.fresh[g], d, served[g * districts + d])
+            _give(now.queue[s, g], now.fresh[g], d, now.given[g, d])
 
 
 @compiled
-def _same_for_each(asked: np.ndarray, heads: np.ndarray, capacity: float) -> np.ndarray:
-    """Fill those who need least first, until what is left is the same for each of the others."""
-    each, people = np.empty(asked.size), 0.0
-    for i in range(asked.size):
-        asks = asked[i] > 0 and heads[i] > 0
-        each[i] = asked[i] / heads[i] if asks else np.inf
-        people += heads[i] if asks else 0.0
-    served = np.zeros(asked.size)
-    for i in np.argsort(each):
-        if each[i] == np.inf or people <= 0:
-            break
-        served[i] = min(capacity / people, each[i]) * heads[i]
-        capacity = max(capacity - served[i], 0.0)
-        people -= heads[i]
-    return served
+def _same_for_each(now: Now, s: int, first: int, last: int, capacity: float) -> None:
+    """Fill those who need less than what is left for each, until nobody does; the others get that."""
+    filled = 1
+    while filled > 0:
+        people, filled, used = 0.0, 0, 0.0
+        for g in range(G):
+            for d in range(first, last):
+                people += now.heads[g, d] if now.given[g, d] < 0.0 else 0.0
+        each = capacity / people if people > 0.0 else 0.0
+        for g in range(G):
+            for d in range(first, last):
+                asked = now.queue[s, g, d] + now.fresh[g, d]
+                if now.given[g, d] < 0.0 and asked <= each * now.heads[g, d]:
+                    now.given[g, d] = asked
+                    used += asked
+                    filled += 1
+        capacity = max(capacity - used, 0.0)
+    for g in range(G):
+        for d in range(first, last):
+            if now.given[g, d] < 0.0:
+                now.given[g, d] = each * now.heads[g, d]

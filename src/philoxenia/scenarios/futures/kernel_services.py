@@ -1,10 +1,7 @@
 """Who asks for how much of each service, and who is served. The same as `plain`, over districts at once."""
 
-import numpy as np
-
 from philoxenia.scenarios.futures.kernel_rules import (
-    equal_city,
-    equal_districts,
+    equal_shares,
     first_come,
     need_first,
     one_pool,
@@ -50,7 +47,7 @@ def gather_people(city: City, now: Now) -> None:
 def ask(city: City, luck: Luck, now: Now, f: int, s: int) -> bool:
     """Demand of each group by district, and that of people not allowed in; whether there is any of that."""
     barred = False
-    rates = np.empty((K, B))
+    rates = now.asked
     for k in range(K):
         for band in range(B):
             rates[k, band] = city.rates[s, k, band] * luck.rates[f, s] * max(now.use[s, k, band], 0.0)
@@ -71,7 +68,7 @@ def ask(city: City, luck: Luck, now: Now, f: int, s: int) -> bool:
 
 
 @compiled
-def _even(rates: np.ndarray, k: int) -> bool:
+def _even(rates: Floats, k: int) -> bool:
     alike = True
     for band in range(1, NEW_BANDS):
         alike = alike and rates[k, band] == rates[k, 0]
@@ -117,13 +114,10 @@ def serve(city: City, luck: Luck, plan: Plan, now: Now, rule: int, f: int, t: in
         barred = ask(city, luck, now, f, s)
         find_room(city, luck, plan, now, f, t, s)
         room = total(now.room)
-        if city.pooled[s] == 1:
-            if rule == EQUAL_SHARES:
-                equal_city(now, s)
-            else:
-                one_pool(now, city.priority[s], rule, s)
-        elif rule == EQUAL_SHARES:
-            equal_districts(now, s)
+        if rule == EQUAL_SHARES:
+            equal_shares(now, s, city.pooled[s] == 1)
+        elif city.pooled[s] == 1:
+            one_pool(now, city.priority[s], rule, s)
         elif rule == NEED_FIRST:
             need_first(now, city.priority[s], s)
         else:

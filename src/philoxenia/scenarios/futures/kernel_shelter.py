@@ -10,6 +10,7 @@ from philoxenia.scenarios.futures.kernel_state import (
     Plan,
     compiled,
     group_of,
+    highest,
     total,
 )
 from philoxenia.scenarios.futures.kernel_steps import CAPACITY, D_CAPACITY, INTAKE
@@ -35,7 +36,7 @@ def place_in_shelter(city: City, luck: Luck, plan: Plan, now: Now, rule: int, f:
         _turn_out(now, 1 - places / there)
     free = max(places - there, 0.0)
     if rule == NEED_FIRST:
-        for level in range(city.shelter_priority.max() + 1):
+        for level in range(highest(city.shelter_priority) + 1):
             free = _admit(city, now, now.waiting, now.entering, True, free, level)
     elif rule == EQUAL_SHARES:
         free = _admit(city, now, now.waiting, now.entering, True, free, EVERYBODY)

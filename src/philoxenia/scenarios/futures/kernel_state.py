@@ -27,11 +27,7 @@ from philoxenia.scenarios.futures.types import (
 Ints = NDArray[np.int64]
 
 T = TypeVar("T")
-_INSIDE: dict[str, Any] = {
-    "error_model": "numpy",
-    "no_cpython_wrapper": True,
-    "no_cfunc_wrapper": True,
-}
+_INSIDE: dict[str, Any] = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 K, B, G = len(CLASSES), len(BANDS), len(GROUPS)
 NEW_BANDS, MONTHS = LAST_BAND, OLDEST
@@ -40,8 +36,17 @@ BAND_OF = np.array([np.searchsorted(BAND_STARTS, m, side="right") - 1 for m in r
 
 
 def compiled(function: Callable[..., T]) -> Callable[..., T]:
-    """Compile a function that only compiled code calls: without a way in from Python, which for arguments of
-    this many arrays takes most of the time of compiling."""
+    """Compile a function that only compiled code calls and that makes no arrays.
+
+    Without a way in from Python, which for this many arrays takes long to compile; and without counting who
+    refers to an array (`_nrt`), which took a third of the time of running: `run` holds them all.
+    """
+    made: Callable[..., T] = njit(**_INSIDE, _nrt=False)(function)
+    return made
+
+
+def allocating(function: Callable[..., T]) -> Callable[..., T]:
+    """Compile a function that only compiled code calls and that makes or copies arrays."""
     made: Callable[..., T] = njit(**_INSIDE)(function)
     return made
 
@@ -128,6 +133,8 @@ class Now(NamedTuple):
     heads: Floats
     fresh: Floats
     barred: Floats
+    given: Floats
+    asked: Floats
     room: Floats
     rows: Floats
     tally: Floats
@@ -204,18 +211,18 @@ def plan_arrays(levers: LeverArrays) -> Plan:
     )
 
 
-@compiled
-def begin(city: City, levers: int, measures: int, month_measures: int) -> Now:
-    """The state before the first month."""
-    services, _, districts = city.rates.shape[0], 0, city.vacant.size
+@allocating
+def make_room(city: City, levers: int, measures: int, month_measures: int) -> Now:
+    """Room for one future's state."""
+    services, districts = city.rates.shape[0], city.vacant.size
     months = (K, MONTHS + 1)
     return Now(
-        city.in_homes.copy(),
-        city.homes_months.copy(),
-        city.shelter_months.copy(),
-        city.waiting_months.copy(),
+        np.zeros((K, B, districts)),
         np.zeros(months),
-        city.vacant.copy(),
+        np.zeros(months),
+        np.zeros(months),
+        np.zeros(months),
+        np.zeros(districts),
         np.zeros(districts),
         np.zeros((services, G, districts)),
         np.zeros(districts),
@@ -230,12 +237,28 @@ def begin(city: City, levers: int, measures: int, month_measures: int) -> Now:
         np.zeros((G, districts)),
         np.zeros((G, districts)),
         np.zeros((G, districts)),
+        np.zeros((G, districts)),
+        np.zeros((K, B)),
         np.zeros(districts),
         np.zeros((6, districts)),
         np.zeros((measures, G, districts)),
         np.zeros((2, G)),
         np.zeros(month_measures),
     )
+
+
+@allocating
+def begin(city: City, now: Now) -> None:
+    """The state before the first month; what each month sets anew is left as it was."""
+    now.homes[:] = city.in_homes
+    now.homes_months[:] = city.homes_months
+    now.shelter[:] = city.shelter_months
+    now.waiting[:] = city.waiting_months
+    now.slack[:] = city.vacant
+    now.queue[:] = 0.0
+    now.brought_about[:] = 0.0
+    now.tally[:] = 0.0
+    now.system[:] = 0.0
 
 
 @compiled
@@ -257,3 +280,12 @@ def total(values: Floats) -> float:
 def group_of(k: int, band: int) -> int:
     """The group of a class and band."""
     return k + K if band == NEW_BANDS else k
+
+
+@compiled
+def highest(numbers: Ints) -> int:
+    """The largest number, as `max` without an array of its own."""
+    most: int = numbers[0]
+    for i in range(numbers.size):
+        most = max(most, numbers[i])
+    return most

@@ -23,8 +23,6 @@ Progress = Callable[[float], None]
 
 CHUNK = 250
 DISCOUNT = "valuation.discount_per_year"
-# HM Treasury, Green Book (2022), annex 6; for as long as the parameter's row is not there.
-_USUAL_DISCOUNT = 0.035
 
 
 def _silent(_done: float) -> None:
@@ -138,9 +136,7 @@ def gathered(
 def discount_factors(model: Model, discount_per_year: float | None) -> Floats:
     """Factor of each year (Y,): (1 + r)^-y, the first year whole; r is the parameter's where None."""
     if discount_per_year is None:
-        known = default_parameters()
-        # Not `get`: what is missing raises a sentence, not a KeyError.
-        discount_per_year = known[DISCOUNT] if DISCOUNT in known else _USUAL_DISCOUNT  # noqa: SIM401
+        discount_per_year = default_parameters()[DISCOUNT]
     return np.asarray((1 + discount_per_year) ** -np.arange(model.years, dtype=np.float64))
 
 

@@ -88,7 +88,8 @@ def boxes_of(reading: ForesightReading, words: Words) -> list[dict[str, Any]]:
 def _box(place: int, rows: list[Row], reading: ForesightReading, words: Words) -> dict[str, Any]:
     first = rows[0]
     limits = [limit for row in rows if (limit := _limit(row, reading, words)) is not None]
-    conditions = listed(say("{one}", one=limit["condition"]) for limit in limits)
+    sure = [limit for limit in limits if not limit["by_chance"]] or limits
+    conditions = listed(say("{one}", one=limit["condition"]) for limit in sure)
     said = {
         "conditions": conditions,
         "covered": plan_words.of_ten(first["coverage"]),
@@ -127,6 +128,7 @@ def _limit(row: Row, reading: ForesightReading, words: Words) -> dict[str, Any] 
         "name": called,
         "condition": _condition(name, called, low, high, reading, words),
         "strip": inside,
+        "by_chance": by_chance,
         "tried": _tried(name, least, most, reading, words),
         "sure": (_("perhaps by chance"), "attention") if by_chance else (_("not by chance"), "success"),
     }

@@ -25,6 +25,7 @@ class Choice:
     aim: str
     levels: list[Row]
     path: str
+    asked: float
 
     @property
     def place(self) -> int:
@@ -34,6 +35,17 @@ class Choice:
     def address(self, row: Row) -> str:
         """The page at a level."""
         return f"{self.path}?{urlencode({'aim': row['aim'], 'level': level_of(row)})}#plan"
+
+    @property
+    def note(self) -> str:
+        """Word that another level is shown than the one asked for."""
+        if abs(self.row["budget_share"] - self.asked) < 1e-6:
+            return ""
+        share = {"share": numbers.percent(self.row["budget_share"])}
+        return (
+            _("With this aim no plan was made for the budget chosen; the nearest is shown: %(share)s.")
+            % share
+        )
 
     def beside(self, plans: Plans, words: Words) -> list[dict[str, Any]]:
         """What differs from the level below, and from the plan asked for, each with its sentences."""
@@ -58,8 +70,9 @@ def chosen(plans: Plans, request: HttpRequest) -> Choice | None:
     """The plan of the address; the plan asked for where the address names none that there is."""
     aim = request.GET.get("aim", "")
     aim = aim if aim in plans.aims else plans.main_aim
-    row = plans.near(aim, _share(request.GET.get("level", ""), plans))
-    return None if row is None else Choice(row, aim, plans.levels(aim), request.path)
+    share = _share(request.GET.get("level", ""), plans)
+    row = plans.near(aim, share)
+    return None if row is None else Choice(row, aim, plans.levels(aim), request.path, share)
 
 
 def _share(asked: str, plans: Plans) -> float:

@@ -27,7 +27,7 @@ PAGES = Pages(
         ("foresight-futures", gettext_lazy("Futures")),
         ("foresight-method", gettext_lazy("Method and sources")),
     ),
-    under={"foresight-action": "foresight-dividend"},
+    under={"foresight-action": "foresight-dividend", "foresight-case-choice": "foresight-portfolio"},
     template="studies/foresight/frame.html",
 )
 

@@ -36,8 +36,7 @@ def page(reading: ForesightReading, study: Study, request: HttpRequest) -> Page:
         "slider": slider(choice, plans, words),
         "plan": told(choice, plans, words),
         "reasons": _reasons(plans, words),
-        "main": words.plan(reading.found.main_plan),
-        "is_main": choice.row["plan"] == reading.found.main_plan,
+        "case": reverse("foresight-case-choice", args=[study.pk]),
         "trade_offs": trade_offs(reading, words, request),
     }
     return Page(title, _lead(plans.main or choice.row, plans, words), drawn("portfolio", context),
@@ -106,7 +105,9 @@ def told(choice: Choice, plans: Plans, words: Words) -> dict[str, Any]:
     return {
         "name": words.plan(row["plan"]),
         "sentence": _lead(row, plans, words),
+        "is_main": row["plan"] == plans.found.main_plan,
         "figures": _figures(row, words),
+        "note": choice.note,
         "beside": choice.beside(plans, words),
         "years": [numbers.month(plans.first_month(year)) for year in range(plans.years)],
         "actions": [_action(one, plans, words) for one in plans.taken(row["plan"])],
@@ -192,10 +193,8 @@ def _cell(row: Row, top: float, words: Words) -> dict[str, Any]:
     return {
         "mean": words.cell(row["mean"]),
         "bar": drawings.cost_bar(row["mean"] or 0.0, row["p90"] or 0.0, budget, top or 1.0),
-        "said": (
-            _("of %(budget)s; up to %(high)s in 9 of 10 futures") if budget is not None
-            else _("no limit; up to %(high)s in 9 of 10 futures")
-        ) % said,
+        "of": _("of %(budget)s") % said if budget is not None else _("no limit"),
+        "high": _("up to %(high)s in 9 of 10 futures") % said,
         "over": budget is not None and (row["mean"] or 0.0) > budget * (1 + 1e-9),
     }  # fmt: skip
 

@@ -20,10 +20,10 @@ _THIRDS = (1 / 3, 2 / 3)
 
 
 def regret_table(reading: ForesightReading, plans: Plans, words: Words) -> dict[str, Any] | None:
-    """One row a plan, one column a kind of future: mean regret. None where fewer than two plans are known by future."""
+    """One row a plan, one column a kind of future: mean regret. None where little is known by future."""
     futures = reading.futures
     compared = [name.removeprefix(_NET) for name in futures.columns if name.startswith(_NET)]
-    if len(compared) < 2 or futures.is_empty():
+    if len(compared) < 2 or len(futures) < _LEAST_FUTURES:
         return None
     values = np.column_stack([futures[_NET + plan].to_numpy() for plan in compared])
     behind = values.max(axis=1, keepdims=True) - values
@@ -42,7 +42,7 @@ def regret_table(reading: ForesightReading, plans: Plans, words: Words) -> dict[
 
 def _rows(compared: list[str], means: NDArray[np.float64], words: Words) -> list[dict[str, Any]]:
     top = float(means.max()) or 1.0
-    least = means.min(axis=0)
+    least, most = means.min(axis=0), means.max(axis=0)
     main = words.reading.found.main_plan
     order = sorted(
         range(len(compared)), key=lambda place: (compared[place] != main, float(means[place].mean()))
@@ -55,7 +55,7 @@ def _rows(compared: list[str], means: NDArray[np.float64], words: Words) -> list
                 {
                     "text": words.cell(float(value)),
                     "bar": drawings.share_bar(float(value) / top, "regret"),
-                    "best": bool(value <= least[kind] + 1e-9 * top),
+                    "best": bool(value <= least[kind] + 1e-9 * top < most[kind]),
                 }
                 for kind, value in enumerate(means[place])
             ],

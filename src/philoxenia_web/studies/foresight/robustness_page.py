@@ -163,7 +163,10 @@ def _rows(rows: list[Row], words: Words) -> list[dict[str, Any]]:
 
 def _best(rows: list[Row], key: str) -> float | None:
     known = [row[key] for row in rows if row[key] is not None and isfinite(row[key])]
-    return (min(known) if key in _LESS else max(known)) if len(known) > 1 else None
+    # Where all are alike none is best.
+    if len(known) < 2 or _as_good(min(known), max(known)):
+        return None
+    return min(known) if key in _LESS else max(known)
 
 
 def _as_good(value: float | None, best: float | None) -> bool:

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from philoxenia.reference import default_parameters
 from philoxenia_web.studies.foresight import drawings, names, plan_words
 from philoxenia_web.studies.foresight.plan_words import Words, drawn
 from philoxenia_web.studies.foresight.plans import Plans, Row
@@ -20,6 +21,7 @@ from philoxenia_web.studies.report.sentences import joined, say
 from philoxenia_web.ui import numbers
 
 RECORDED = "recorded"
+_LEAST_SKILL = "valuation.least_skill"
 # From this share of the threshold on a sign is called near.
 _NEAR = 0.9
 _STATES: dict[str, tuple[Promise, str]] = {
@@ -49,6 +51,11 @@ class Sign:
         return abs(float(self.row["threshold"]))
 
     @property
+    def skill(self) -> float:
+        """By how much more it warns of failures than of nothing: share caught less share of false alarms."""
+        return float(self.row["caught"] or 0.0) - float(self.row["false_alarms"] or 0.0)
+
+    @property
     def present(self) -> float | None:
         """The mean of the latest records over the window."""
         last = [value for _month, value in self.records[-max(int(self.row["window"]), 1) :]]
@@ -74,16 +81,22 @@ def page(reading: ForesightReading, study: Study, request: HttpRequest) -> Page:
     """The trigger board."""
     title = say(_("Which signs warn early enough?"))
     words = Words(reading, Plans(reading.found), study)
-    signs = sorted(
-        signs_of(reading), key=lambda sign: (_ORDER.index(sign.state), -(sign.row["caught"] or 0.0))
-    )
+    least = default_parameters()[_LEAST_SKILL]
+    tried = sorted(signs_of(reading), key=lambda sign: (_ORDER.index(sign.state), -sign.skill))
+    signs = [sign for sign in tried if sign.skill >= least]
     context = {
-        "nothing": not signs,
+        "nothing": not tried,
+        "left_open": not signs,
+        "left_out": [_left_out(sign, words) for sign in tried if sign.skill < least],
         "begin": reverse("foresight-robustness", args=[study.pk]),
         "cards": [_card(sign, words) for sign in signs],
     }
-    sources = {"futures": reading.found.futures, "near": numbers.percent(_NEAR)}
-    return Page(title, _lead(signs), drawn("triggers", context), drawn("triggers_sources", sources))
+    sources = {
+        "futures": reading.found.futures,
+        "near": numbers.percent(_NEAR),
+        "least": numbers.percent(least),
+    }
+    return Page(title, _lead(signs, tried), drawn("triggers", context), drawn("triggers_sources", sources))
 
 
 def signs_of(reading: ForesightReading) -> list[Sign]:
@@ -101,9 +114,11 @@ def _records(reading: ForesightReading, indicator: str) -> tuple[tuple[str, floa
     return tuple((row["month"], abs(row["mean"])) for row in rows if row["mean"] is not None)
 
 
-def _lead(signs: list[Sign]) -> SafeString:
+def _lead(signs: list[Sign], tried: list[Sign]) -> SafeString:
     """How many signs there are and which have been passed."""
     if not signs:
+        if tried:
+            return say(_("None of the signs tried warns early enough without warning of nothing as well."))
         return say(_("No sign was found that warns early enough."))
     count = ngettext("One sign to watch.", "%(count)s signs to watch.", len(signs)) % {"count": len(signs)}
     passed = sum(sign.state == "passed" for sign in signs)
@@ -157,6 +172,18 @@ def _card(sign: Sign, words: Words) -> dict[str, Any]:
         "late": plan_words.of_ten(row["late"]),
         "missed": plan_words.of_ten(_missed(row)),
         "false_alarms": plan_words.of_ten(row["false_alarms"]),
+    }
+
+
+def _left_out(sign: Sign, words: Words) -> dict[str, str]:
+    """A sign that warns of nothing too often to be watched."""
+    return {
+        "indicator": names.measure(sign.row["indicator"], words.reading.found.labels),
+        "threshold": numbers.number(sign.threshold),
+        "unit": names.unit(sign.row["unit"]),
+        "caught": plan_words.of_ten(sign.row["caught"]),
+        "false_alarms": plan_words.of_ten(sign.row["false_alarms"]),
+        "skill": numbers.percent(max(sign.skill, 0.0)),
     }
 
 

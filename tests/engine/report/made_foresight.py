@@ -85,6 +85,9 @@ def empty() -> Foresight:
 
 
 def _frame(name: str, rows: list[tuple[object, ...]]) -> pl.DataFrame:
+    # Columns that were added since are empty here.
+    missing = (None,) * (len(TABLES[name]) - len(rows[0])) if rows else ()
+    rows = [(*row, *missing) for row in rows]
     return pl.DataFrame(rows, schema=list(TABLES[name]), orient="row", infer_schema_length=None)
 
 
@@ -318,7 +321,7 @@ def _declared() -> dict[str, list[tuple[object, ...]]]:
         "actions": [
             (action, title, f"{title}, worked out for a made city.", blueprint, "1;3",
              "homeless people" if homeless else "newcomers", funder, 6, 6, 60, 0.0, cost / 12, 0.9, 1.1,
-             "0.5;1;2", "", "", SOURCE, DATE, "", "cost_per_month" if action == "rent_support" else "")
+             "0.5;1;2", "", "", SOURCE, DATE, "", "cost_per_month" if action == "rent_support" else "", None)
             for action, (title, blueprint, funder, _worth, cost, _newcomers, homeless) in ACTIONS.items()
         ],
         "effects": [

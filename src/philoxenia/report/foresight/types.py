@@ -30,7 +30,8 @@ _BANDS = ("mean", "p10", "p50", "p90")
 TABLES: Mapping[str, tuple[str, ...]] = {
     "actions": ("action", "title", "summary", "blueprint", "crf_goals", "serves", "funder", "lead_months",
                 "ramp_months", "duration_months", "cost_once", "cost_per_month", "cost_low", "cost_high",
-                "sizes", "needs", "excludes", "cost_source", "cost_date", "note", "changed"),
+                "sizes", "needs", "excludes", "cost_source", "cost_date", "note", "changed",
+                "life_months"),
     "effects": ("action", "kind", "target", "unit", "size", "relative", "districts", "groups", "bands", "low",
                 "high", "cost_per_exit", "cost_per_exit_month", "source", "date"),
     "benefits": ("action", "benefit", "unit", "amount_per_month", "value", "value_low", "value_high",

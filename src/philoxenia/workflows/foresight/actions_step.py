@@ -5,6 +5,7 @@ Owns which arrays are reduced at once so that memory stays small; ignores portfo
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 import polars as pl
@@ -17,7 +18,7 @@ from philoxenia.workflows.foresight.ground import Ground
 from philoxenia.workflows.foresight.lives import changes_table, districts_table, months_table
 from philoxenia.workflows.foresight.options import Choice, choices_of
 from philoxenia.workflows.foresight.simulated import Lived, live
-from philoxenia.workflows.foresight.worth import worth_of
+from philoxenia.workflows.foresight.worth import Worth, worth_of
 from philoxenia.workflows.steps import Outcome
 
 _TOLD = ("districts", "changes", "months")
@@ -25,22 +26,26 @@ _TOLD = ("districts", "changes", "months")
 
 @dataclass(frozen=True)
 class Valued:
-    """One choice of an action: `dividend` and its yearly `costs` (F, Y), not discounted."""
+    """One choice of an action: `dividend`, its yearly `costs` (F, Y), not discounted, and what still stands
+    of them at the end (`remaining` (F,), discounted)."""
 
     choice: Choice
     dividend: Dividend
     costs: Floats
+    remaining: Floats
 
 
 @dataclass(frozen=True)
 class ActionFound:
     """What is found of one action: its `options`, the first of them the one it is told by (size nearest 1,
     earliest start); of that one `parts` (F,) by measure and benefit, the net without shocks `quiet` (F,),
-    and the frames districts, changes and months."""
+    `peaks` (F, MM), the highest month of each measure of the city, and the frames districts, changes and
+    months."""
 
     options: tuple[Valued, ...]
     parts: dict[str, Floats]
     quiet: Floats
+    peaks: Floats
     frames: dict[str, pl.DataFrame]
 
     @property
@@ -63,18 +68,25 @@ def find_action(
     without, quiet_without = lives
     funder = ground.funders.index(action.funder)
     courses = {choice.name: (choice,) for choice in choices}
-    gains, costs = {}, {}
-    arrays: dict[str, Floats] = {}
-    frames: dict[str, pl.DataFrame] = {}
     first = choices[0]
-    for name, lived in live(ground, courses, without, progress=progress):
-        worth = worth_of(ground, courses[name], lived, without)
-        gains[name], costs[name] = worth.dividend.gains, worth.costs[:, funder]
+    frames: dict[str, pl.DataFrame] = {}
+    arrays: dict[str, Floats] = {}
+    found: dict[str, Worth] = {}
+    # All of the first option is told; of the others only what is valued is needed.
+    whole = live(ground, {first.name: courses.pop(first.name)}, without)
+    rest = live(ground, courses, without, services=ground.prices.services, progress=progress)
+    by_name = {choice.name: (choice,) for choice in choices}
+    for name, lived in chain(whole, rest):
+        worth = worth_of(ground, by_name[name], lived, without)
+        found[name] = worth
         if name == first.name:
-            arrays |= {f"part.{part}": values for part, values in worth.parts.items()}
-            frames = lives_told(ground, action.id, courses[name], lived, without)
-    arrays["gains"] = np.stack([gains[choice.name] for choice in choices])
-    arrays["costs"] = np.stack([costs[choice.name] for choice in choices])
+            arrays = {f"part.{part}": values for part, values in worth.parts.items()}
+            arrays["peaks"] = lived.by_month.max(axis=1)
+            frames = lives_told(ground, action.id, by_name[name], lived, without)
+    worths = [found[choice.name] for choice in choices]
+    arrays["gains"] = np.stack([worth.dividend.gains for worth in worths])
+    arrays["costs"] = np.stack([worth.costs[:, funder] for worth in worths])
+    arrays["remaining"] = np.stack([worth.remaining for worth in worths])
     arrays["quiet"] = _quiet(ground, first, quiet_without)
     return Outcome(frames, arrays)
 
@@ -93,7 +105,8 @@ def lives_told(
 def _quiet(ground: Ground, choice: Choice, without: Lived) -> Floats:
     """Net (F,) in the same futures with every shock taken out."""
     model = replace(ground.model, shocks=())
-    _, lived = next(live(ground, {"quiet": (choice,)}, without, model=model))
+    matter = ground.prices.services
+    _, lived = next(live(ground, {"quiet": (choice,)}, without, model=model, services=matter))
     return worth_of(ground, (choice,), lived, without).dividend.net
 
 
@@ -105,14 +118,17 @@ def read_action(
     parts = {
         name.removeprefix("part."): kept.arrays[name] for name in kept.arrays if name.startswith("part.")
     }
+    each = (kept.arrays[name] for name in ("gains", "costs", "remaining"))
     valued = tuple(
-        Valued(choice, _dividend(ground, action, gains, costs), costs)
-        for choice, gains, costs in zip(choices, kept.arrays["gains"], kept.arrays["costs"], strict=True)
+        Valued(choice, _dividend(ground, action, gains, costs @ ground.discount - left), costs, left)
+        for choice, gains, costs, left in zip(choices, *each, strict=True)
     )
-    return ActionFound(valued, parts, kept.arrays["quiet"], {name: kept.frames[name] for name in _TOLD})
+    return ActionFound(
+        valued, parts, kept.arrays["quiet"], kept.arrays["peaks"], {name: kept.frames[name] for name in _TOLD}
+    )
 
 
-def _dividend(ground: Ground, action: Action, gains: Floats, costs: Floats) -> Dividend:
+def _dividend(ground: Ground, action: Action, gains: Floats, cost: Floats) -> Dividend:
     paid = np.zeros((ground.futures, len(ground.funders)))
-    paid[:, ground.funders.index(action.funder)] = costs @ ground.discount
+    paid[:, ground.funders.index(action.funder)] = cost
     return Dividend(CELLS, ground.funders, gains, paid)

@@ -18,7 +18,7 @@ from philoxenia.workflows.foresight.cells import CELLS, income_of
 _NUMBERS = ("cost_once", "cost_per_month", "cost_low", "cost_high", "size", "low", "high", "cost_per_exit",
             "cost_per_exit_month", "amount_per_month", "value", "value_low", "value_high", "income", "weight",
             "amount")  # fmt: skip
-_WHOLES = ("lead_months", "ramp_months", "duration_months", "year")
+_WHOLES = ("lead_months", "ramp_months", "duration_months", "life_months", "year")
 
 
 def declared_tables(

@@ -19,17 +19,21 @@ from philoxenia.workflows.foresight.cells import CELLS, MEMBERS
 from philoxenia.workflows.foresight.ground import Ground
 from philoxenia.workflows.foresight.uncertain import drivers_of
 
+_DRIVERS = dict.fromkeys(TABLES["drivers"], pl.Float64) | dict.fromkeys(("action", "name"), pl.String)
+
 
 @dataclass(frozen=True)
 class Told:
     """A course of actions to be told of: an action alone, or a plan. `actions`: the ids in it. `parts` (F,)
-    by measure and benefit; `quiet` (F,): net with every shock taken out."""
+    by measure and benefit; `quiet` (F,): net with every shock taken out; `remaining` (F,): what still stands
+    at the end of what was built, which costs count already."""
 
     name: str
     actions: tuple[str, ...]
     dividend: Dividend
     parts: dict[str, Floats]
     quiet: Floats
+    remaining: Floats
 
 
 def dividends_table(ground: Ground, told: Sequence[Told]) -> pl.DataFrame:
@@ -52,6 +56,7 @@ def _lines(ground: Ground, one: Told) -> list[tuple[str, str, Floats]]:
         ("total", "net", found.net),
         ("total", "gross", found.gross),
         ("total", "cost", found.costs.sum(axis=1)),
+        ("total", "remaining", one.remaining),
         ("total", "weighted", found.weighted(ground.weights)),
         ("total", "no_shocks", one.quiet),
         *(("pillar", pillar.value, found.by_pillar[:, i]) for i, pillar in enumerate(PILLARS)),
@@ -84,13 +89,16 @@ def drivers_table(told: Sequence[Told], futures: pl.DataFrame) -> pl.DataFrame:
     """How the net dividend of each course moves with each uncertainty that concerns it."""
     frames = []
     for one in told:
-        table = tornado(one.dividend.net, concerning(one, futures))
+        mine = concerning(one, futures)
+        if not mine:
+            continue
+        table = tornado(one.dividend.net, mine)
         frames.append(
             table.with_columns(action=pl.lit(one.name), total=pl.lit(None, dtype=pl.Float64))
             .rename({"share_of_variance": "first_order"})
             .select(TABLES["drivers"])
         )
-    return pl.concat(frames)
+    return pl.concat(frames) if frames else pl.DataFrame(schema=_DRIVERS)
 
 
 def concerning(one: Told, futures: pl.DataFrame) -> dict[str, Floats]:

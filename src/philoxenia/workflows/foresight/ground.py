@@ -29,6 +29,12 @@ class Prices:
     likely: Floats
     drawn: Floats
 
+    @property
+    def services(self) -> tuple[str, ...]:
+        """Services of which anything is valued."""
+        named = (name.partition(".")[2] for name in self.measures)
+        return tuple(dict.fromkeys(name for name in named if name))
+
 
 @dataclass(frozen=True)
 class Ground:

@@ -95,6 +95,13 @@ def strength(choice: Choice, months: int) -> Floats:
     return np.asarray(np.where(lasting, grown, 0.0), dtype=np.float64)
 
 
+def remaining_share(choice: Choice, months: int) -> float:
+    """Share of what `cost_once` bought that still stands at the end of the horizon: it wears off evenly over
+    its life, from its start. Nothing of an action without a life, or not begun."""
+    life, stood = choice.action.life, months - choice.first_month
+    return 0.0 if life is None or stood <= 0 else max(0.0, 1.0 - stood / life)
+
+
 def benefit_units(choice: Choice, benefit: Benefit, months: int) -> Floats:
     """Units of a benefit outside the model in each year (Y,), the last one perhaps begun only."""
     monthly = strength(choice, months) * benefit.amount * choice.size

@@ -49,7 +49,7 @@ def run_plans(
         same.setdefault(" + ".join(choice.name for choice in plan.course), []).append(plan)
     courses = {key: alike[0].course for key, alike in same.items() if key}
     found: dict[str, PlanFound] = {}
-    runs = live(ground, courses, without, whole=True, progress=progress) if courses else iter(())
+    runs = live(ground, courses, without, progress=progress) if courses else iter(())
     for key, lived in [("", without), *runs]:
         for plan in same.get(key, []):
             frames = lives_told(ground, plan.name, plan.course, lived, without) if plan.name in told else {}
@@ -60,7 +60,7 @@ def run_plans(
 
 def quiet_net(ground: Ground, plan: Plan, without: Lived, model: Model) -> Floats:
     """Net (F,) of a plan in the same futures under another model, such as one without shocks."""
-    runs = live(ground, {plan.name: plan.course}, without, model=model, whole=True)
+    runs = live(ground, {plan.name: plan.course}, without, model=model, services=ground.prices.services)
     _, lived = next(runs)
     return worth_of(ground, plan.course, lived, without).dividend.net
 
@@ -99,7 +99,7 @@ def plan_actions_table(chooser: Chooser, ground: Ground, plans: Sequence[Plan]) 
             "action": choice.action.id,
             "size": choice.size,
             "start_year": choice.start,
-            "cost": float((by_choice[choice.name].costs @ ground.discount).mean()),
+            "cost": float(by_choice[choice.name].dividend.costs.sum(axis=1).mean()),
             "net_mean": float(by_choice[choice.name].dividend.net.mean()),
         }
         for plan in plans
@@ -127,29 +127,42 @@ def plan_gains_table(found: Sequence[PlanFound]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema)
 
 
-def plan_costs_table(chooser: Chooser, ground: Ground, found: Sequence[PlanFound]) -> pl.DataFrame:
-    """What each funder pays in each year (1 first), not discounted, beside its budget (null: no limit)."""
-    rows = []
-    for one in found:
-        budgets = scaled(chooser.limits.budgets, one.plan.share)
-        high = np.quantile(one.worth.costs, 0.9, axis=0)
-        mean = one.worth.costs.mean(axis=0)
-        for row, funder in enumerate(ground.funders):
-            for year in range(mean.shape[1]):
-                limit = float(budgets[row, year])
-                there = limit if np.isfinite(limit) else None
-                rows.append(
-                    (one.plan.name, funder, year + 1, there, float(mean[row, year]), float(high[row, year]))
-                )
-    schema = {
-        "plan": pl.String,
-        "funder": pl.String,
-        "year": pl.Int64,
-        "budget": pl.Float64,
-        "mean": pl.Float64,
-        "p90": pl.Float64,
-    }
+def plan_costs_table(
+    chooser: Chooser, ground: Ground, found: Sequence[PlanFound], actions: Sequence[ActionFound]
+) -> pl.DataFrame:
+    """What each funder pays in each year (1 first), not discounted, beside its budget (null: no limit); for
+    every plan, and for every action alone, where no budget is meant."""
+    schema: dict[str, type[pl.DataType]] = {"plan": pl.String, "funder": pl.String, "year": pl.Int64}
+    frames = [
+        _costs_of(one.plan.name, ground, one.worth.costs, scaled(chooser.limits.budgets, one.plan.share))
+        for one in found
+    ]
+    for one in actions:
+        action = one.first.choice.action
+        costs = np.zeros((ground.futures, len(ground.funders), ground.model.years))
+        costs[:, ground.funders.index(action.funder)] = one.first.costs
+        frames.append(_costs_of(action.id, ground, costs, np.full(costs.shape[1:], np.inf)))
+    schema |= dict.fromkeys(("budget", "mean", "p90"), pl.Float64)
+    rows = [row for frame in frames for row in frame]
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _costs_of(
+    name: str, ground: Ground, costs: Floats, budgets: Floats
+) -> list[tuple[str, str, int, float | None, float, float]]:
+    mean, high = costs.mean(axis=0), np.quantile(costs, 0.9, axis=0)
+    return [
+        (
+            name,
+            funder,
+            year + 1,
+            float(budgets[row, year]) if np.isfinite(budgets[row, year]) else None,
+            float(mean[row, year]),
+            float(high[row, year]),
+        )
+        for row, funder in enumerate(ground.funders)
+        for year in range(mean.shape[1])
+    ]
 
 
 def main_plans(plans: Sequence[Plan]) -> tuple[str, ...]:

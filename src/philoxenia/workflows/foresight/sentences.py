@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from philoxenia.reference import default_parameters
 from philoxenia.report.foresight import Foresight
 
 _LOSES_OFTEN = 0.01
@@ -133,15 +134,30 @@ def _side(found: Foresight, row: dict[str, Any]) -> str:
 
 
 def _triggers(found: Foresight) -> Iterator[str]:
-    for row in found["triggers"].filter(pl.col("plan") == found.main_plan).to_dicts():
-        window = f" (mean of {row['window']} months)" if row["window"] > 1 else ""
-        latest = found.months[row["latest_start"]] if row["latest_start"] >= 0 else "at once"
-        yield (
-            f"  If {words(found, row['indicator'])}{window} reach {row['threshold']:,.0f} in a month, start "
-            f"{words(found, row['action'])} (it takes {row['lead']} months): in time "
-            f"{often(row['caught'], 'failing futures')}, for nothing {often(row['false_alarms'], 'others')}; "
-            f"nine in ten failures leave time until {latest}."
-        )
+    least = default_parameters()["valuation.least_skill"]
+    rows = found["triggers"].filter(pl.col("plan") == found.main_plan).to_dicts()
+    skilled = [row for row in rows if row["caught"] - row["false_alarms"] >= least]
+    if rows and not skilled:
+        tried = ", ".join(words(found, row["indicator"]) for row in rows)
+        yield f"No sign that was tried warns early enough without warning all the time: {tried}."
+    yield from (_trigger(found, row) for row in skilled)
+
+
+def _trigger(found: Foresight, row: dict[str, Any]) -> str:
+    window = f" (mean of {row['window']} months)" if row["window"] > 1 else ""
+    level = row["threshold"]
+    passes = f"reach {level:,.0f}" if level >= 0 else f"fall to {-level:,.0f}"
+    latest = found.months[row["latest_start"]] if row["latest_start"] >= 0 else found.months[0]
+    start = (
+        f"start {words(found, row['action'])}, which takes {row['lead']} months"
+        if row["action"]
+        else "be warned; no action of the catalogue lowers what fails"
+    )
+    return (
+        f"  If {words(found, row['indicator'])}{window} {passes} in a month, {start}: in time "
+        f"{often(row['caught'], 'failing futures')}, for nothing {often(row['false_alarms'], 'others')}; "
+        f"for nine in ten failures that is by {latest}."
+    )
 
 
 def words(found: Foresight, name: str) -> str:

@@ -4,16 +4,18 @@ Owns that few courses are in memory at a time, and that a course which only chan
 with these services alone. Ignores what anything is worth.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from philoxenia.scenarios.futures import Lever, Model, simulate
+from philoxenia.scenarios.futures import Lever, LeverKind, Model, simulate
+from philoxenia.scenarios.futures.levers import lever_arrays
 from philoxenia.scenarios.futures.restriction import restricted, services_touched
+from philoxenia.scenarios.futures.sampling import drawn
 from philoxenia.scenarios.futures.types import Floats
 from philoxenia.workflows.foresight.ground import Ground
-from philoxenia.workflows.foresight.options import Choice, levers_of
+from philoxenia.workflows.foresight.options import MONTHS_A_YEAR, Choice, levers_of, remaining_share
 
 Course = tuple[Choice, ...]
 _AT_ONCE = 4
@@ -24,12 +26,14 @@ _ROUNDING = 1e-13
 @dataclass(frozen=True)
 class Lived:
     """What happens with one course: `by_group` (F, Y, G, M), `by_district` (F, D, 2, M; discounted),
-    `by_month` (F, T, MM), `costs` (F, U, Y), not discounted. Measures are all of the model's."""
+    `by_month` (F, T, MM), `costs` (F, U, Y), not discounted; `remaining` (F, U): worth at the end of what was
+    built. Measures are all of the model's."""
 
     by_group: Floats
     by_district: Floats
     by_month: Floats
     costs: Floats
+    remaining: Floats
 
 
 def live_without(ground: Ground, model: Model | None = None) -> Lived:
@@ -38,7 +42,7 @@ def live_without(ground: Ground, model: Model | None = None) -> Lived:
     model = model or ground.model
     found = simulate(model, ground.design, {"without": ()}, rule=ground.rule, discount_per_year=ground.rate)
     none = np.zeros((ground.futures, len(ground.funders), model.years))
-    return Lived(found.by_group[0], found.by_district[0], found.by_month[0], none)
+    return Lived(found.by_group[0], found.by_district[0], found.by_month[0], none, none[:, :, 0])
 
 
 def live(
@@ -47,40 +51,75 @@ def live(
     without: Lived,
     *,
     model: Model | None = None,
-    whole: bool = False,
+    services: Collection[str] | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Iterator[tuple[str, Lived]]:
-    """Each course with its name, a few in memory at a time.
+    """Each course with its name, a few in memory at a time; each meets the futures of `without`.
 
-    Unless `whole`, courses that touch services only are simulated with these alone; months of the city are
-    then those without, except of these services.
+    `services`: those that matter, None for all. What is not simulated is as it is without: services that do
+    not matter, and services and months that a course does not touch.
     """
     model = model or ground.model
     done = 0
-    for touched, names in _alike(courses, whole):
-        part = model if touched is None else restricted(model, touched)
+    for touched, names in _alike(courses, model, services):
+        part = restricted(model, touched)
         for some in (names[first : first + _AT_ONCE] for first in range(0, len(names), _AT_ONCE)):
-            plans = {name: _levers(courses[name]) for name in some}
-            found = simulate(part, ground.design, plans, rule=ground.rule, discount_per_year=ground.rate)
-            for row, name in enumerate(some):
-                costs = _by_funder(ground, courses[name], plans[name], found.costs[name])
-                lived = Lived(found.by_group[row], found.by_district[row], found.by_month[row], costs)
-                lived = lived if part is model else _completed(model, part, lived, without)
-                yield name, _without_rounding(lived, without)
+            yield from _some(ground, {name: courses[name] for name in some}, part, model, without)
             done += len(some)
             progress(done / len(courses))
+
+
+def _some(
+    ground: Ground, courses: Mapping[str, Course], part: Model, model: Model, without: Lived
+) -> Iterator[tuple[str, Lived]]:
+    plans = {name: _levers(course) for name, course in courses.items()}
+    if all(lever.kind == LeverKind.NOTHING for levers in plans.values() for lever in levers):
+        for name, course in courses.items():
+            costs = _by_funder(ground, course, plans[name], _spent(ground, plans[name]))
+            yield name, replace(without, costs=costs, remaining=_remaining(ground, course))
+        return
+    found = simulate(part, ground.design, plans, rule=ground.rule, discount_per_year=ground.rate)
+    for row, (name, course) in enumerate(courses.items()):
+        costs = _by_funder(ground, course, plans[name], found.costs[name])
+        outcomes = (found.by_group[row], found.by_district[row], found.by_month[row])
+        lived = Lived(*outcomes, costs, _remaining(ground, course))
+        lived = lived if part.services == model.services else _completed(model, part, lived, without)
+        yield name, _without_rounding(lived, without)
+
+
+def _spent(ground: Ground, levers: Sequence[Lever]) -> Floats:
+    """Costs (F, L, Y) of levers that change nothing, for which no future need be simulated."""
+    spent = lever_arrays(ground.model, ground.design, levers).spent
+    years = np.arange(0, len(ground.model.months), MONTHS_A_YEAR)
+    return np.asarray(np.add.reduceat(spent, years, axis=2), dtype=np.float64)
+
+
+def _remaining(ground: Ground, course: Course) -> Floats:
+    """What is left at the end (F, U) of what was paid once, with the same luck as its cost."""
+    left = np.zeros((ground.futures, len(ground.funders)))
+    for choice in course:
+        share = remaining_share(choice, len(ground.model.months))
+        if share > 0:
+            first = levers_of(choice)[0]
+            factor = drawn(first.cost_factor, ground.design.of_lever(first, "cost"))
+            left[:, ground.funders.index(choice.action.funder)] += share * first.cost_once * factor
+    return left
 
 
 def _levers(course: Course) -> tuple[Lever, ...]:
     return tuple(lever for choice in course for lever in levers_of(choice))
 
 
-def _alike(courses: Mapping[str, Course], whole: bool) -> list[tuple[tuple[str, ...] | None, list[str]]]:
-    """Courses by the services that they touch; None: by all."""
-    found: dict[tuple[str, ...] | None, list[str]] = {}
+def _alike(
+    courses: Mapping[str, Course], model: Model, services: Collection[str] | None
+) -> list[tuple[tuple[str, ...], list[str]]]:
+    """Courses by the services to simulate them with: those that they touch, or, where they move people, all
+    that matter."""
+    matter = tuple(one.name for one in model.services if services is None or one.name in services)
+    found: dict[tuple[str, ...], list[str]] = {}
     for name, course in courses.items():
-        touched = None if whole else services_touched(_levers(course))
-        found.setdefault(touched, []).append(name)
+        touched = services_touched(_levers(course))
+        found.setdefault(matter if touched is None else touched, []).append(name)
     return list(found.items())
 
 
@@ -101,13 +140,14 @@ def _completed(model: Model, part: Model, lived: Lived, without: Lived) -> Lived
     by_month = without.by_month.copy()
     by_group[..., here], by_district[..., here] = lived.by_group, lived.by_district
     by_month[..., months] = lived.by_month
-    return Lived(by_group, by_district, by_month, lived.costs)
+    return Lived(by_group, by_district, by_month, lived.costs, lived.remaining)
 
 
 def _without_rounding(lived: Lived, without: Lived) -> Lived:
     """What only rounding tells from life without is as without: else futures would lose by a millionth."""
-    by_group, by_district = (
-        np.where(np.abs(here - before) <= _ROUNDING * np.abs(before), before, here)
-        for here, before in ((lived.by_group, without.by_group), (lived.by_district, without.by_district))
-    )
-    return replace(lived, by_group=by_group, by_district=by_district)
+    return replace(lived, by_group=unrounded(lived.by_group, without.by_group))
+
+
+def unrounded(here: Floats, before: Floats) -> Floats:
+    """`here`, with `before` wherever only rounding tells them apart."""
+    return np.asarray(np.where(np.abs(here - before) <= _ROUNDING * np.abs(before), before, here))

@@ -158,14 +158,18 @@ def _foresight(found: Found, tables: Tables, notes: Sequence[str]) -> Foresight:
 
 def _told_of(found: Found) -> list[Told]:
     """Every action alone, and the plan asked for."""
-    firsts = [(one.first.choice.action.id, one) for one in found.actions]
-    alone = [Told(name, (name,), one.first.dividend, one.parts, one.quiet) for name, one in firsts]
+    alone = [
+        Told(name, (name,), one.first.dividend, one.parts, one.quiet, one.first.remaining)
+        for name, one in ((one.first.choice.action.id, one) for one in found.actions)
+    ]
     main = found.main
     quiet = np.zeros(found.ground.futures)
     if main.plan.course:
         model = replace(found.ground.model, shocks=())
         quiet = quiet_net(found.ground, main.plan, live_without(found.ground, model), model)
-    return [*alone, Told(main.plan.name, _inside([main]), main.worth.dividend, main.worth.parts, quiet)]
+    worth = main.worth
+    whole = Told(main.plan.name, _inside([main]), worth.dividend, worth.parts, quiet, worth.remaining)
+    return [*alone, whole]
 
 
 def _inside(plans: Sequence[PlanFound]) -> tuple[str, ...]:
@@ -206,7 +210,7 @@ def _plan_tables(found: Found, chooser: Chooser) -> Tables:
         "plans": plans_table(found.ground, found.plans, [one.plan.name for one in found.held]),
         "plan_actions": plan_actions_table(chooser, found.ground, plans),
         "plan_gains": plan_gains_table(found.plans),
-        "plan_costs": plan_costs_table(chooser, found.ground, found.plans),
+        "plan_costs": plan_costs_table(chooser, found.ground, found.plans, found.actions),
     }
 
 
@@ -216,15 +220,13 @@ def _robust_tables(found: Found) -> Tables:
     rule = rule_of(found.settings.failure, model, found.without, share)
     fails = {one.plan.name: rule.fails_at(model, one.by_month, one.net) for one in held}
     drivers = {one.plan.name: _drivers_of_failure(found, one, rule) for one in held}
-    best_first = sorted(found.actions, key=lambda one: -float(one.first.dividend.net.mean()))
-    ranked = [one.first.choice.action for one in best_first]
     more = [pl.Series(f"net.{one.plan.name}", one.net) for one in held]
     more += [pl.Series(f"fails.{name}", month != NEVER) for name, month in fails.items()]
     return {
         "robustness": robustness_table(found.settings, held),
         "failures": failures_table(rule, fails, WITHOUT),
         "boxes": boxes_table(drivers, fails, found.parameters["valuation.least_density"]),
-        "triggers": triggers_table(model, held, fails, ranked),
+        "triggers": triggers_table(found.ground, rule, held, fails, found.actions, found.without),
         "futures": found.futures.with_columns(more),
     }
 

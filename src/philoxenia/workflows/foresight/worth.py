@@ -14,7 +14,7 @@ from philoxenia.valuation.types import Pillar, UnitValue
 from philoxenia.workflows.foresight.cells import CELLS, MEMBERS, in_cells
 from philoxenia.workflows.foresight.ground import Ground
 from philoxenia.workflows.foresight.options import benefit_units, benefits_of
-from philoxenia.workflows.foresight.simulated import Course, Lived
+from philoxenia.workflows.foresight.simulated import Course, Lived, unrounded
 
 _PEOPLE = ("in_homes", "in_shelter", "waiting")
 
@@ -30,11 +30,13 @@ class Benefits:
 @dataclass(frozen=True)
 class Worth:
     """`dividend`: by cell and pillar, discounted. `parts` (F,) by name of a measure or benefit add up to the
-    gross dividend. `costs` (F, U, Y), not discounted."""
+    gross dividend. `costs` (F, U, Y): what is paid, not discounted; `remaining` (F,): what still stands at
+    the end of it, discounted, which the dividend's costs count."""
 
     dividend: Dividend
     parts: dict[str, Floats]
     costs: Floats
+    remaining: Floats
 
     @property
     def gains(self) -> Floats:
@@ -62,12 +64,15 @@ def worth_of(ground: Ground, course: Course, lived: Lived, without: Lived) -> Wo
     found = dividend(outcomes[0], outcomes[1], priced, ground.rate)
     through = np.einsum("fycm,y->fm", outcomes[0].amounts - outcomes[1].amounts, ground.discount)
     parts = {name: through[:, column] for column, name in enumerate(measures)}
-    return Worth(found, parts, lived.costs - without.costs)
+    remaining = lived.remaining.sum(axis=1) * ground.discount[-1]
+    return Worth(found, parts, lived.costs - without.costs, remaining)
 
 
 def _paid(lived: Lived) -> Floats:
-    """Costs (F, Y, U) as valuation wants them."""
-    return np.asarray(np.swapaxes(lived.costs, 1, 2))
+    """Costs (F, Y, U) as valuation wants them; what still stands at the end counts in the last year."""
+    paid = np.swapaxes(lived.costs, 1, 2).copy()
+    paid[:, -1] -= lived.remaining
+    return paid
 
 
 def _money(ground: Ground, amounts: Floats, beside: Floats | None) -> Floats:
@@ -112,7 +117,8 @@ def by_district(ground: Ground, course: Course, lived: Lived, without: Lived) ->
     Benefits outside the model come to districts in proportion to a population's people in homes there.
     """
     columns = list(ground.prices.columns)
-    change = lived.by_district[..., columns] - without.by_district[..., columns]
+    before = without.by_district[..., columns]
+    change = unrounded(lived.by_district[..., columns], before) - before
     gains = np.einsum("fdpv,fv->fdp", change, ground.prices.drawn)
     homes = without.by_district[..., ground.model.measures.index("in_homes")]
     spread = _of_whole(homes, np.ones_like(homes), axis=1)

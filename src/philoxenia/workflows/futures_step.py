@@ -14,6 +14,7 @@ from philoxenia.arrivals import forecast
 from philoxenia.exchange import City
 from philoxenia.scenarios import inputs_from_city
 from philoxenia.scenarios.futures import Model, Outcomes, model_of
+from philoxenia.scenarios.futures.shocks import city_shocks
 from philoxenia.vocabulary import Frequency, PhiloxeniaError
 from philoxenia.vocabulary.periods import parse_periods
 from philoxenia.workflows.arrivals_step import paths_of
@@ -35,8 +36,9 @@ def model_from_city(city: City, months: int, seed: int) -> Model:
             "No futures can be simulated: there is no forecast of arrivals. Name a series under "
             "[[arrivals.series]] in city.toml. " + " ".join(arrivals.left_out)
         )
-    model = model_of(inputs, paths, times, seed)
-    return model.with_notes((*arrivals.notes, *notes, *model.notes))
+    shocks, said = city_shocks(city.tables.get("shocks"))
+    model = model_of(inputs, paths, times, seed, shocks=shocks)
+    return model.with_notes((*arrivals.notes, *notes, *said, *model.notes))
 
 
 def draw_arrivals(city: City, months: int, seed: int) -> Outcome:

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from numba import config
+import numba
 
 try:
     import fcntl
@@ -22,6 +22,7 @@ except ImportError:  # Windows: two processes may both compile, which costs time
 _BLOCK = 8
 # Beyond this level LLVM took half as long again, for code that ran no faster.
 _LEVEL = 1
+_settings: Any = numba.config
 _compiling = Lock()
 
 
@@ -30,7 +31,7 @@ def spread(run: Any, futures: int, *arguments: object) -> None:
     if not run.signatures:
         with _alone(Path(run.stats.cache_path)), _optimised():
             run(*arguments, 0, 0)
-    threads = min(config.NUMBA_NUM_THREADS, -(-futures // _BLOCK))
+    threads = min(_settings.NUMBA_NUM_THREADS, -(-futures // _BLOCK))
     if threads <= 1:
         run(*arguments, 0, futures)
         return
@@ -57,9 +58,9 @@ def _alone(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _optimised() -> Iterator[None]:
-    before = config.OPT
-    config.OPT = type(before)(_LEVEL)
+    before = _settings.OPT
+    _settings.OPT = type(before)(_LEVEL)
     try:
         yield
     finally:
-        config.OPT = before
+        _settings.OPT = before

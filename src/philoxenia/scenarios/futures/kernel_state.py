@@ -28,6 +28,7 @@ Ints = NDArray[np.int64]
 
 T = TypeVar("T")
 _INSIDE: dict[str, Any] = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_UNCOUNTED = _INSIDE | {"_nrt": False}
 
 K, B, G = len(CLASSES), len(BANDS), len(GROUPS)
 NEW_BANDS, MONTHS = LAST_BAND, OLDEST
@@ -41,7 +42,7 @@ def compiled(function: Callable[..., T]) -> Callable[..., T]:
     Without a way in from Python, which for this many arrays takes long to compile; and without counting who
     refers to an array (`_nrt`), which took a third of the time of running: `run` holds them all.
     """
-    made: Callable[..., T] = njit(**_INSIDE, _nrt=False)(function)
+    made: Callable[..., T] = njit(**_UNCOUNTED)(function)
     return made
 
 

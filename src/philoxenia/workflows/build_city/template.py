@@ -36,6 +36,7 @@ PACKAGE_TABLES = {
     "action_benefits": "foresight: what each action brings that the model does not follow",
     "unit_values": "foresight: what a month of waiting, a visit, a place is worth to a person",
     "action_budgets": "foresight: what each funder can spend on actions, by year",
+    "shocks": "futures: how likely, large and long named shocks are here, in place of the engine's own",
     "constituency_incomes": "foresight: incomes, for weights that count need",
     "district_names": "spellings of district names, so that extracts are understood",
     "district_crosswalk": "carries figures of an older map to the districts of today",

@@ -114,6 +114,14 @@ def test_failures_boxes_and_signs_are_in_words() -> None:
     assert "above 830 people a month" in said and "November 2026" in said
 
 
+def test_a_sign_that_nearly_always_warns_is_no_sign() -> None:
+    found = foresight()
+    loud = found["triggers"].with_columns(false_alarms=pl.lit(0.9))
+    part = section(told(replace(found, tables={**found.tables, "triggers": loud})), "fails")
+    assert "there is no sign to wait for" in every_text(part)
+    assert "830" not in every_text(part)
+
+
 def test_seed_version_and_period_are_told() -> None:
     case = told(foresight())
     assert case["version"] == "Philoxenia 0.0, seed 7, 40 futures"

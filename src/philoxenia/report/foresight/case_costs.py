@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from philoxenia.report.document import Block, Cell, Column, Figure, Section, Table
+from philoxenia.report.document import Block, Cell, Column, Figure, Section, Table, Text
 from philoxenia.report.foresight.charts import drivers, tornado_chart, tornado_words
 from philoxenia.report.foresight.facts import Facts, Row, unit_of
 from philoxenia.report.foresight.view import View
@@ -24,7 +24,14 @@ def costs(facts: Facts) -> Section | None:
         weighted=facts.ratio(weighted=True),
     )
     tables = (_by_year(facts), _discounted(facts))
-    return Section("costs", view.text("costs.title"), answer, blocks=tuple(one for one in tables if one))
+    remaining = facts.totals.get("remaining")
+    rest = (
+        view.text("costs.remaining", amount=view.money(remaining["mean"]))
+        if remaining and remaining["mean"]
+        else ""
+    )
+    blocks = [one for one in (*tables, Text(rest) if rest else None) if one]
+    return Section("costs", view.text("costs.title"), answer, blocks=tuple(blocks))
 
 
 def _by_year(facts: Facts) -> Table | None:

@@ -1,17 +1,30 @@
 """The section of a case on failure: how often, where failures meet, which signs warn and what to do then."""
 
 import re
+from dataclasses import replace
 
 import polars as pl
 
+from philoxenia.reference import default_parameters
 from philoxenia.report.document import Block, Cell, Column, Figure, Points, Section, Table, Text
 from philoxenia.report.foresight.facts import Facts, Row
-from philoxenia.report.foresight.future_charts import box_chart, box_words, frames
+from philoxenia.report.foresight.future_charts import (
+    Frame,
+    box_chart,
+    box_words,
+    course,
+    frames,
+    months_chart,
+    months_words,
+)
 from philoxenia.report.foresight.view import View
 from philoxenia.report.words import sentence_case
 
 _RULE = re.compile(r"(\S+) (above|below) (-?[\d.,e+]+)$")
 _MOST_BOXES, _MOST_SIGNS = 3, 6
+_WATCHED = "waiting"
+# Two pictures stand beside each other on a page.
+_HALF, _TALL = 310, 270
 
 
 def fails(facts: Facts) -> Section | None:
@@ -19,19 +32,31 @@ def fails(facts: Facts) -> Section | None:
     if facts.is_empty:
         return None
     view = facts.view
-    blocks: list[Block] = [Text(_loss(facts))]
     boxes = frames(facts.found, facts.subject, view)[:_MOST_BOXES]
+    blocks: list[Block] = [Text(_loss(facts)), *_pictures(facts, boxes)]
     if boxes:
         told = tuple(box_words(box, view) for box in boxes)
-        drawn = [box for box in boxes[:1] if box.points]
-        pictures = tuple(box_chart(box, told[0], view=view) for box in drawn)
-        blocks.append(Figure("boxes", view.text("fails.figure"), pictures) if pictures else Text(""))
         blocks.append(Points(told, fold=view.text("fails.boxes")))
     elif facts.is_plan:
         blocks.append(Text(view.text("fails.no_boxes")))
-    blocks += [table for table in [_signs(facts)] if table]
-    kept = tuple(block for block in blocks if not isinstance(block, Text) or block.text)
-    return Section("fails", view.text("fails.title"), _answer(facts), blocks=kept)
+    blocks.append(_signs(facts) or Text(view.text("fails.no_signs")))
+    return Section("fails", view.text("fails.title"), _answer(facts), blocks=tuple(blocks))
+
+
+def _pictures(facts: Facts, boxes: list[Frame]) -> list[Block]:
+    """Beside each other: what fails month by month, and the futures in which it does."""
+    view, found = replace(facts.view, width=_HALF, height=_TALL), facts.found
+    rules = found["failures"].filter(pl.col("plan") == found.main_plan)["rule"].to_list()
+    rule = _RULE.match(rules[0]) if rules else None
+    measure = rule[1] if rule and rule[1] != "net" else _WATCHED
+    own = course(found, measure, facts.subject, view)
+    pictures = []
+    if own.without and own.with_plan:
+        said = " ".join(months_words(own, view))
+        pictures.append(months_chart(own, said, f"{own.name}, {view.text('fails.course')}", view))
+    for box in [box for box in boxes if box.points][:1]:
+        pictures.append(box_chart(box, box_words(box, view), view.text("fails.figure"), view))
+    return [Figure("fails", view.text("fails.pictures"), tuple(pictures))] if pictures else []
 
 
 def _answer(facts: Facts) -> str:
@@ -72,15 +97,13 @@ def _loss(facts: Facts) -> str:
 
 
 def signs_of(facts: Facts) -> list[Row]:
-    """The triggers of a case: those of the plan, or those that start this action; the surest first."""
+    """The triggers of a case: those of the plan, or those that start this action; of these the ones that warn
+    often enough without warning too often, the surest first."""
     own = pl.col("plan") == facts.found.main_plan
     fits = own if facts.is_plan else own & (pl.col("action") == facts.subject)
-    better = pl.col("caught") - pl.col("false_alarms")
-    rows = (
-        facts.found["triggers"]
-        .filter(fits)
-        .sort(better, "indicator", descending=[True, False], nulls_last=True)
-    )
+    skill = pl.col("caught") - pl.col("false_alarms")
+    skilled = fits & (skill >= default_parameters()["valuation.least_skill"])
+    rows = facts.found["triggers"].filter(skilled).sort(skill, "indicator", descending=[True, False])
     return rows.head(_MOST_SIGNS).to_dicts()
 
 
@@ -97,7 +120,7 @@ def _signs(facts: Facts) -> Table | None:
         (
             Cell(sentence_case(watch(row, view))),
             Cell(f"{threshold(row, view)} {view.unit(row['unit'])}"),
-            Cell(view.name(row["action"])),
+            Cell(view.name(row["action"]) if row["action"] else "–"),
             Cell(latest(row, facts.found.months, view)),
             Cell(view.percent(row["caught"])),
             Cell(view.percent(row["false_alarms"])),

@@ -94,7 +94,7 @@ def _row_words(canvas: Canvas, row: Spread, top: float) -> None:
     canvas.text(row.name, top + 10, size=12, bold=True)
     canvas.text(amount, top + 26, paint="ink-soft")
     token = "terracotta" if row.share_losing > 0 else "ink-soft"
-    canvas.text(view.text("chart.loses", futures=view.futures(row.share_losing)), top + 40, paint=token)
+    canvas.text(view.loses(row.share_losing), top + 40, paint=token)
 
 
 def _row_signs(canvas: Canvas, row: Spread, dots: int, base: float) -> None:
@@ -135,7 +135,7 @@ def dividend_words(rows: Sequence[Spread], view: View = ENGLISH) -> list[str]:
             "told.spread",
             name=row.name,
             amount=view.money(row.mean, row.p10, row.p90),
-            loses=view.text("chart.loses", futures=view.futures(row.share_losing)),
+            loses=view.loses(row.share_losing),
         )
         for row in rows
     ] or [view.text("told.nothing")]

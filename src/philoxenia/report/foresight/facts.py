@@ -17,6 +17,7 @@ from philoxenia.report.foresight.view import View
 from philoxenia.report.types import ReportError
 
 Row = dict[str, Any]
+_MOST_TITLES = 6
 _UNITS = ((1e6, "unit.million"), (1e3, "unit.thousand"), (1.0, "unit.one"))
 
 
@@ -126,7 +127,7 @@ class Facts:
     def _request(self) -> str:
         view, cost = self.view, self.total("cost")
         if self.is_plan:
-            titles = view.listing([view.name(row["action"]) for row in self.actions])
+            titles = view.listing(self._titles())
             return view.text("ask.plan", cost=cost, years=self.years, count=len(self.actions), titles=titles)
         row = self.actions[0]
         funder = view.name(row["funder"])
@@ -135,6 +136,13 @@ class Facts:
         )
         starts = view.text("ask.starts", lead=row["lead_months"], ramp=row["ramp_months"])
         return " ".join(part for part in (told, view.say(row["summary"] or ""), starts) if part)
+
+    def _titles(self) -> list[str]:
+        """The actions by name, the largest dividends first; of a long plan the first ones."""
+        titles = [self.view.name(row["action"]) for row in self.actions]
+        if len(titles) <= _MOST_TITLES:
+            return titles
+        return [*titles[: _MOST_TITLES - 1], self.view.text("ask.more", count=len(titles) - _MOST_TITLES + 1)]
 
     def _share_of_funder(self) -> list[str]:
         if not self.funder or not self.is_plan:

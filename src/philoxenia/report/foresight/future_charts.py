@@ -56,7 +56,7 @@ def course(found: Foresight, measure: str, plan: str, view: View = ENGLISH) -> C
     )
     return Course(
         sentence_case(view.name(measure)),
-        view.name(units[0]) if units else "",
+        view.unit(units[0]) if units else "",
         _points(rows, WITHOUT),
         _points(rows, plan),
         float(warning[0]) if warning else None,

@@ -71,7 +71,7 @@ def _failures(facts: Facts, view: View) -> list[str]:
 
 def _sign(row: dict[str, object], facts: Facts, view: View) -> str:
     said = view.text(
-        "summary.sign",
+        "summary.sign" if row["action"] else "summary.sign_bare",
         watch=watch(row, view),
         threshold=f"{threshold(row, view)} {row['unit']}",
         action=view.name(str(row["action"])),

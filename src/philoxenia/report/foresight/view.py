@@ -18,6 +18,8 @@ from philoxenia.report.charts import Setting
 from philoxenia.report.foresight.types import Foresight
 from philoxenia.report.words import service_name
 
+# Keeps a minus before its figure in right-to-left text.
+_LEFT_TO_RIGHT_MARK, _MINUS = "\u200e", "−"
 _RIGHT_TO_LEFT, _AS_BEFORE = "\u2067", "\u2069"
 Names = Mapping[str, str]
 
@@ -102,6 +104,12 @@ class View(Setting):
         least, _to, most = rest.removesuffix(")").partition(" to ")
         return self._local(first), self._local(least) if least else "", self._local(most) if most else ""
 
+    def loses(self, share: float) -> str:
+        """How often somebody loses: loses in 3 of 100 futures."""
+        return (
+            self.text("chart.loses", futures=self.futures(share)) if share > 0 else self.text("chart.never")
+        )
+
     def futures(self, share: float) -> str:
         """A share of futures: in 86 of 100 futures."""
         if share <= 0:
@@ -129,6 +137,8 @@ class View(Setting):
         figure, million, _rest = text.partition(" million")
         group, decimal = self.marks
         figure = "".join({",": group, ".": decimal}.get(sign, sign) for sign in figure)
+        if self.right_to_left and figure.startswith(_MINUS):
+            figure = _LEFT_TO_RIGHT_MARK + figure
         return self.text("million", figure=figure) if million else figure
 
 

@@ -96,8 +96,13 @@ def _table(
         Column("ratio", _("For each 1 spent"), kind="number"),
         Column("newcomers", _("Newcomers"), kind="interval"),
         Column("long_term", _("Long-term residents"), kind="interval"),
-        Column("funder", _("Who pays"), kind="name"),
     ]
+    if request.GET.get("actions-export"):
+        columns += [
+            Column("funder", _("Who pays"), kind="name"),
+            Column("blueprint", _("Idea it stands for")),
+            Column("crf_goals", _("Goal it serves")),
+        ]
     return Table(
         "actions",
         columns,
@@ -130,6 +135,7 @@ def _row(reading: ForesightReading, study: Study, asked: Asked, money: Money, ac
         "newcomers": money.cell(gains.get(NEWCOMERS), asked.scale),
         "long_term": money.cell(gains.get(LONG_TERM), asked.scale),
         "funder": reading.funders.get(reading.actions[action]["funder"], ""),
+        **{name: reading.actions[action][name] for name in ("blueprint", "crf_goals")},
     }
 
 

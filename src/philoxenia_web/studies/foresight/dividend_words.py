@@ -180,6 +180,8 @@ def finding(reading: ForesightReading, asked: Asked) -> str:
             "%(count)s of %(all)s actions bring something to them in at least nine of ten futures: %(who)s"
         )
         return words % {"count": above, "all": len(rows), "who": names.constituency(asked.who)}
+    if not above:
+        return _("No action brings more than it costs in nine of ten futures")
     words = _("%(count)s of %(all)s actions bring more than they cost in at least nine of ten futures")
     return words % {"count": above, "all": len(rows)}
 

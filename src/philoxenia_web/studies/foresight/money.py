@@ -37,8 +37,11 @@ class Money:
 
     def told(self, row: Mapping[str, Any] | None, scale: float = 1.0) -> str:
         """A mean with the interval of eight in ten futures, in a sentence."""
-        middle, low, high = triple(row, scale)
-        return self._with_currency(numbers.interval(middle, low, high))
+        figure, between = numbers.apart(*triple(row, scale))
+        amount = self._with_currency(figure)
+        if not between:
+            return amount
+        return numbers.together(_("%(amount)s (%(between)s)") % {"amount": amount, "between": between})
 
     def cell(self, row: Mapping[str, Any] | None, scale: float = 1.0) -> tuple[float | None, ...]:
         """The same for a table, in its unit."""

@@ -187,6 +187,22 @@ def test_without_words_the_case_does_not_say_it_is_in_another_language() -> None
     assert (view.language, view.right_to_left) == ("en", False)
 
 
+def test_a_translation_with_other_places_for_values_does_not_cost_the_document() -> None:
+    view = reader(foresight(), "fr", {"loses {futures}": "perd {futurs}"}, 600)
+    assert view.loses(0.5) == "loses in 50 of 100 futures"
+
+
+def test_a_translator_is_never_asked_for_nothing() -> None:
+    heard: list[str] = []
+
+    def noted(text: str) -> str:
+        heard.append(text)
+        return text
+
+    told(foresight(), "rent_support", words=noted)
+    assert heard and "" not in heard
+
+
 def test_nothing_in_a_name_becomes_markup(plan_pdf: bytes) -> None:
     case = told(foresight())
     assert '<script>alert("x")</script>' in every_text(section(case, "where"))

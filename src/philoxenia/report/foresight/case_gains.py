@@ -80,7 +80,7 @@ def _action_table(facts: Facts) -> Table:
     view, row = facts.view, facts.actions[0]
     lasts = row["duration_months"]
     told = {
-        "built.serves": view.say(row["serves"] or ""),
+        "built.serves": view.own(row["serves"]),
         "column.funder": view.name(row["funder"] or ""),
         "built.lead": view.text("built.months", count=row["lead_months"]),
         "built.ramp": view.text("built.months", count=row["ramp_months"]),
@@ -90,7 +90,7 @@ def _action_table(facts: Facts) -> Table:
         "built.needs": view.listing([view.name(one) for one in (row["needs"] or "").split(";") if one]),
         "built.blueprint": (row["blueprint"] or "").replace(";", ", "),
         "built.goals": (row["crf_goals"] or "").replace(";", ", "),
-        "built.note": view.say(row["note"] or ""),
+        "built.note": view.own(row["note"]),
     }
     rows = tuple((Cell(view.text(id_)), Cell(text)) for id_, text in told.items() if text)
     return Table("action", view.text("built.action"), (Column(""), Column("")), rows)
@@ -205,7 +205,7 @@ def changes(facts: Facts) -> Section | None:
 
 
 def _change(measure: str, by_who: dict[str, Row], view: View) -> tuple[Cell, ...]:
-    cells = [Cell(sentence_case(view.name(measure))), Cell(view.unit(next(iter(by_who.values()))["unit"]))]
+    cells = [Cell(sentence_case(view.name(measure))), Cell(view.own(next(iter(by_who.values()))["unit"]))]
     for who in _POPULATIONS:
         row = by_who.get(who)
         if row is None:
@@ -249,9 +249,9 @@ def where(facts: Facts) -> Section | None:
     titles = found.districts["name"].to_list() if "name" in found.districts.columns else ids
     names = {id_: clean(name or "") or id_ for id_, name in zip(ids, titles, strict=True)}
     means = {who: _means(own, who) for who in _POPULATIONS}
-    blocks: list[Block] = [_maps(facts, means, names)] if shapes.paths else []
     both = {id_: sum(means[who].get(id_, 0.0) for who in _POPULATIONS) for id_ in names}
     best = sorted(both, key=lambda id_: (-both[id_], id_))[:_MOST_DISTRICTS]
+    blocks: list[Block] = [_maps(facts, means, names, best)] if shapes.paths else []
     blocks.append(_district_table(facts, own, best, names))
     worst = sorted((id_ for id_ in both if both[id_] < 0), key=lambda id_: (both[id_], id_))
     if worst:
@@ -267,7 +267,9 @@ def _means(own: pl.DataFrame, who: str) -> dict[str, float]:
     return {str(id_): float(mean) for id_, mean in rows.iter_rows()}
 
 
-def _maps(facts: Facts, means: dict[str, dict[str, float]], names: dict[str, str]) -> Figure:
+def _maps(
+    facts: Facts, means: dict[str, dict[str, float]], names: dict[str, str], best: Sequence[str]
+) -> Figure:
     view, every = facts.view, [value for own in means.values() for value in own.values()]
     unit = unit_of([max(map(abs, every), default=0.0) / 10], view)
     limits = _limits([value / unit.step for value in every])
@@ -275,7 +277,11 @@ def _maps(facts: Facts, means: dict[str, dict[str, float]], names: dict[str, str
     scale = fixed_scale(limits, tokens, view.text("where.legend", unit=unit.words))
     maps = [
         Choropleth(
-            {id_: value / unit.step for id_, value in means[who].items()}, names, scale, view.text(id_text)
+            {id_: value / unit.step for id_, value in means[who].items()},
+            names,
+            scale,
+            view.text(id_text),
+            labelled=tuple(best),
         )
         for who, id_text in zip(_POPULATIONS, ("where.newcomers", "where.long_term"), strict=True)
     ]
@@ -314,9 +320,9 @@ def _district_table(facts: Facts, own: pl.DataFrame, best: Sequence[str], names:
     ]
     told = tuple(
         (
-            Cell(named(names[id_])),
+            Cell(f"{number}  {named(names[id_])}"),
             *(_spread(unit, rows[id_, who]) if (id_, who) in rows else Cell("–") for who in _POPULATIONS),
         )
-        for id_ in best
+        for number, id_ in enumerate(best, 1)
     )
     return Table("districts", view.text("where.table"), tuple(heads), told)

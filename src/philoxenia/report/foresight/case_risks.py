@@ -76,7 +76,7 @@ def rule_words(rule: str, view: View) -> str:
     """What counts as a failure, in words."""
     found = _RULE.match(rule)
     if found is None:
-        return view.say(rule)
+        return view.own(rule)
     limit = float(found[3].replace(",", ""))
     if found[1] == "net":
         return view.text(f"fails.net_{found[2]}", limit=view.money(limit))
@@ -119,7 +119,7 @@ def _signs(facts: Facts) -> Table | None:
     told = tuple(
         (
             Cell(sentence_case(watch(row, view))),
-            Cell(f"{threshold(row, view)} {view.unit(row['unit'])}"),
+            Cell(f"{threshold(row, view)} {view.own(row['unit'])}"),
             Cell(view.name(row["action"]) if row["action"] else "–"),
             Cell(latest(row, facts.found.months, view)),
             Cell(view.percent(row["caught"])),

@@ -81,14 +81,14 @@ def _effects(facts: Facts) -> Iterator[Line]:
 def _size(row: Row, view: View) -> str:
     if row["relative"] or row["unit"] == "share":
         return view.percent(row["size"])
-    return f"{view.number(row['size'])} {view.unit(row['unit'] or '')}".strip()
+    return f"{view.number(row['size'])} {view.own(row['unit'])}".strip()
 
 
 def _benefits(facts: Facts) -> Iterator[Line]:
     view = facts.view
     for row in _of_actions(facts, "benefits"):
-        title, name = view.name(row["action"]), view.say(row["benefit"])
-        source, date, unit = _source(row["source"], view), _date(row["date"]), view.unit(row["unit"])
+        title, name = view.name(row["action"]), view.own(row["benefit"])
+        source, date, unit = _source(row["source"], view), _date(row["date"]), view.own(row["unit"])
         amount = view.text("unit.a_month", unit=f"{view.number(row['amount_per_month'])} {unit}")
         yield view.text("sources.amount", title=title, name=name), amount, "", source, date
         between = _between(row["value_low"], row["value_high"], view)
@@ -100,7 +100,7 @@ def _values(facts: Facts) -> Iterator[Line]:
     view = facts.view
     for row in facts.found["values"].iter_rows(named=True):
         name = sentence_case(view.name(row["measure"]))
-        what = view.text("sources.value", name=name, unit=view.unit(row["unit"]))
+        what = view.text("sources.value", name=name, unit=view.own(row["unit"]))
         number = view.money(row["value"])
         yield (
             what,
@@ -143,7 +143,7 @@ def _budgets(facts: Facts) -> Iterator[Line]:
 
 
 def _source(text: str | None, view: View, changed: bool = False) -> str:
-    said = view.say(text) if text else "–"
+    said = view.own(text) if text else "–"
     return f"{said} ({view.text('sources.changed')})" if changed else said
 
 
@@ -186,4 +186,4 @@ def method(facts: Facts) -> Section:
 
 def _note(note: str, view: View) -> str:
     """A note of the engine with its quoted ids as the reader knows them."""
-    return sentence_case(_QUOTED.sub(lambda quoted: _lower(view.name(quoted[1])), view.say(note)))
+    return sentence_case(_QUOTED.sub(lambda quoted: _lower(view.name(quoted[1])), view.own(note)))

@@ -135,7 +135,7 @@ class Facts:
             "ask.action", funder=funder, cost=cost, years=self.years, title=view.name(row["action"])
         )
         starts = view.text("ask.starts", lead=row["lead_months"], ramp=row["ramp_months"])
-        return " ".join(part for part in (told, view.say(row["summary"] or ""), starts) if part)
+        return " ".join(part for part in (told, view.own(row["summary"]), starts) if part)
 
     def _titles(self) -> list[str]:
         """The actions by name, the largest dividends first; of a long plan the first ones."""

@@ -56,7 +56,7 @@ def course(found: Foresight, measure: str, plan: str, view: View = ENGLISH) -> C
     )
     return Course(
         sentence_case(view.name(measure)),
-        view.unit(units[0]) if units else "",
+        view.own(units[0]) if units else "",
         _points(rows, WITHOUT),
         _points(rows, plan),
         float(warning[0]) if warning else None,
@@ -105,7 +105,7 @@ def _ends(found: Course, view: View) -> list[Spec]:
 
 
 def _end(point: Point, said: str, paint: str, shift: float, view: View) -> Spec:
-    amount = view.figure(point.value, point.low, point.high)
+    amount = view.apart(point.value, point.low, point.high)[0]
     style = {"fontSize": 11, "fontWeight": "bold", "fill": LIGHT[paint], "dx": 5, "dy": shift}
     row = {"t": place_in_time(point.time), "v": point.value, "s": view.together(f"{amount} {said}")}
     return {

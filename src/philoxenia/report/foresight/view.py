@@ -53,7 +53,16 @@ class View(Setting):
 
     def text(self, id_: str, **values: object) -> str:
         """A row of texts.csv in the reader's language with its values."""
-        return self.say(_texts("texts")[id_]).format(**values)
+        english = _texts("texts")[id_]
+        try:
+            return self.say(english).format(**values)
+        except (KeyError, IndexError, ValueError):
+            # A translation with other places for values must not cost the reader the document.
+            return english.format(**values)
+
+    def own(self, text: str | None) -> str:
+        """A city's own text, as the translator knows it; nothing stays nothing."""
+        return self.say(text) if text else ""
 
     def name(self, id_: str) -> str:
         """What an id is called: the study's word, then ours, then built from its parts, then the id."""
@@ -70,10 +79,6 @@ class View(Setting):
         """What a monthly indicator is called; an uncertainty over all months may have the same id."""
         own = _texts("names").get(f"indicator.{id_}")
         return self.say(own) if own else self.name(id_)
-
-    def unit(self, unit: str) -> str:
-        """A unit of a table, as the translator knows it."""
-        return self.say(unit) if unit else ""
 
     def together(self, text: str) -> str:
         """Figures and words as one piece of right-to-left text, whatever stands beside it."""

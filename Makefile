@@ -9,7 +9,7 @@ demo: $(DEMO_STAMP)
 	.venv/bin/philoxenia demo
 
 test: $(TEST_STAMP)
-	.venv/bin/python -m pytest --numprocesses 2 --dist loadgroup $(PYTEST)
+	.venv/bin/python -m pytest --numprocesses 3 --dist loadgroup $(PYTEST)
 
 check: $(TEST_STAMP)
 	.venv/bin/ruff format --check .

@@ -12,12 +12,15 @@ from pathlib import Path
 import polars as pl
 
 from philoxenia.cli.main import EXIT_CODES, command_lines, declaration
-from philoxenia.exchange import Contract, contracts
+from philoxenia.exchange import City, Contract, contracts, read_city
+from philoxenia.exchange.actions import actions_of, budgets_of, unit_values_of
 from philoxenia.exchange.contract import Column, Rule
 from philoxenia.exchange.rules import MENDS, RULES
 from philoxenia.reference import default_parameters, reference_table
+from philoxenia.vocabulary.actions import Action, Benefit, Effect
 
 REFERENCE = Path(__file__).parent / "reference"
+CATALOGUE = Path(__file__).parent.parent / "cities" / "toronto"
 NOTE = (
     "<!-- Written by docs/generate.py from the engine's own tables. Change those, then run it again. -->\n\n"
 )
@@ -365,7 +368,121 @@ def _call(name: str, found: object) -> str:
     return f"{name}({', '.join(inspect.signature(found).parameters)})"
 
 
+# The shipped catalogue of actions
+
+
+def actions_page() -> str:
+    city = read_city(CATALOGUE)
+    practices = dict(reference_table("blueprint").select("id", "name").iter_rows())
+    goals = dict(reference_table("crf_goals").select("goal", "name").iter_rows())
+    funders = dict(budgets_of(city).select("funder", "title").iter_rows())
+    lead = (
+        f"The catalogue of {city.name} ({city.currency}, at size 1). A proposal to be argued with: "
+        "every row names its source or says *assumption*. [Where the numbers come from]"
+        "(../explanation/toronto-actions.md); [how a city writes its own](../how-to/describe-actions.md)."
+    )
+    sections = [_action(action, practices, goals, funders) for action in actions_of(city)]
+    return _page("Actions", lead, [*sections, _values(city), _budgets(city)])
+
+
+def _action(
+    action: Action, practices: Mapping[str, str], goals: Mapping[str, str], funders: Mapping[str, str]
+) -> str:
+    facts = [
+        ("stands for", "; ".join(f"{one} {practices[one]}" for one in action.blueprint)),
+        ("goals served", "; ".join(goals[str(goal)] for goal in action.crf_goals)),
+        ("paid by", funders.get(action.funder, action.funder)),
+        ("works after", _months(action)),
+        ("costs", _costs(action)),
+        ("sizes", ", ".join(f"{size:g}" for size in action.sizes)),
+        ("needs", ", ".join(map(_code, action.needs))),
+        ("excludes", ", ".join(map(_code, action.excludes))),
+        ("costs from", f"{action.cost_source} ({action.cost_date})"),
+        ("note", action.note),
+    ]
+    return _section(
+        f"{action.title} {_code(action.id)}",
+        f"{action.summary}\n",
+        _table(("", ""), [fact for fact in facts if fact[1]]),
+        _effects(action.effects) if action.effects else "",
+        _benefits(action.benefits) if action.benefits else "",
+    )
+
+
+def _months(action: Action) -> str:
+    lasting = "to the end" if action.duration is None else f"for {action.duration} months"
+    return f"{action.lead} months, at full strength {action.ramp} months later, {lasting}"
+
+
+def _costs(action: Action) -> str:
+    life = f"; what is bought lasts {action.life} months" if action.life else ""
+    return (
+        f"{action.cost_once:,.0f} once, {action.cost_per_month:,.0f} a month "
+        f"(x {action.cost[0]:g} to {action.cost[2]:g}){life}"
+    )
+
+
+def _effects(effects: Iterable[Effect]) -> str:
+    rows = [
+        (
+            " ".join(filter(None, (one.kind, one.target))),
+            _size(one),
+            ", ".join(one.groups) or "everybody",
+            ", ".join(one.districts) or "everywhere",
+            f"{one.cost_per_exit:,.0f}; {one.cost_per_exit_month:,.0f} a month" if one.cost_per_exit else "",
+            f"{one.source} ({one.date})",
+        )
+        for one in effects
+    ]
+    return _table(("changes", "by", "for", "in districts", "cost of each exit", "source"), rows)
+
+
+def _size(effect: Effect) -> str:
+    share = " of what there is" if effect.relative else ""
+    return f"{effect.size:,g}{share} (x {effect.factor[0]:g} to {effect.factor[2]:g})"
+
+
+def _benefits(benefits: Iterable[Benefit]) -> str:
+    rows = [
+        (
+            one.name,
+            f"{one.amount:,g} {one.unit} a month",
+            f"{one.value[1]:,g} ({one.value[0]:,g} to {one.value[2]:,g})",
+            one.pillar.replace("_", " "),
+            ", ".join(one.groups) or "everybody",
+            f"{one.source} ({one.date})",
+        )
+        for one in benefits
+    ]
+    return _table(("brings beside", "how much", "each worth", "part", "to", "source"), rows)
+
+
+def _values(city: City) -> str:
+    rows = [
+        (
+            _code(row["measure"]),
+            row["unit"],
+            f"{row['value']:,g} ({row['low']:,g} to {row['high']:,g})",
+            row["pillar"].replace("_", " "),
+            f"{row['source']} ({row['date']})",
+        )
+        for row in unit_values_of(city).iter_rows(named=True)
+    ]
+    return _section("What a unit is worth", _table(("measure", "of", "worth", "part", "source"), rows))
+
+
+def _budgets(city: City) -> str:
+    rows = [
+        (title, ", ".join(f"{amount / 1e6:,.1f}" for amount in one["amount"]), one["source"][0])
+        for (title,), one in budgets_of(city).group_by("title", maintain_order=True)
+    ]
+    return _section(
+        "What could be spent", _table(("funder", "million a year, from the first", "source"), rows)
+    )
+
+
 PAGES = {
+    "actions.md": actions_page,
     "command-line.md": commands_page,
     "contracts.md": contracts_page,
     "characteristics.md": characteristics_page,

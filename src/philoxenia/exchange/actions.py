@@ -23,8 +23,11 @@ GROUPS = tuple(
 )
 BANDS = ("0-2", "3-5", "6-11", "12-23", "24-59", "60+")
 PLACES = ("shelter", "homes")
+_PEOPLE = ("waiting", "in_shelter", "in_homes", "exits_to_homes")
+_OF_SERVICES = ("served", "unmet", "queue")
 _CRF_GOALS = tuple(str(goal) for goal in range(1, 13))
 _OF_A_SERVICE = ("capacity", "use", "eligibility", "reach")
+_OF_THE_CITY = ("exits", "departures", "entries")
 _BY_EXITS = ("cost_per_exit", "cost_per_exit_month")
 _LEAST_SHARE = -1.0
 
@@ -198,16 +201,15 @@ def unit_values_of(city: City) -> pl.DataFrame:
 
 
 def _unknown_measures(table: pl.DataFrame, known: Known) -> list[ActionFault]:
+    there = {*_PEOPLE, *(f"{kind}.{name}" for kind in _OF_SERVICES for name in known.services)}
+    said = (
+        f"there is no such measure here; there are {', '.join(_PEOPLE)}, and {', '.join(_OF_SERVICES)} "
+        f"before .{', .'.join(known.services)}."
+    )
     return [
-        ActionFault(
-            "",
-            "unit_values",
-            None,
-            "measure",
-            f"{measure!r} is of a service this city does not have; there are {', '.join(known.services)}.",
-        )
+        ActionFault("", "unit_values", None, "measure", f"{measure!r}: {said}")
         for measure in table["measure"]
-        if "." in measure and measure.split(".", 1)[1] not in known.services
+        if measure not in there
     ]
 
 
@@ -351,7 +353,7 @@ def _hold_target(cells: Cells, effect: Effect, known: Known) -> None:
     targets = (*known.services, *PLACES) if effect.kind == "capacity" else known.services
     if effect.kind in _OF_A_SERVICE and effect.target not in targets:
         cells.refuse("target", f"there is no {effect.target!r}; there are {', '.join(targets)}.")
-    if effect.kind not in _OF_A_SERVICE and effect.target:
+    if effect.kind in _OF_THE_CITY and effect.target:
         cells.refuse("target", f"{effect.kind} concern the whole city; leave the target empty.")
 
 

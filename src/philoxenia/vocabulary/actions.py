@@ -57,8 +57,9 @@ class Action:
 
     `lead`, `ramp`, `duration` in months (`duration` None: to the end). `cost_once` falls due at the start,
     `cost_per_month` while it works; `cost`: factor on both. `life`: months that what `cost_once` buys lasts
-    from its start, in equal parts (None: nothing remains at the end of the horizon). `sizes`: multiples of size 1 that can be
-    chosen. `needs`: actions that must have started; `excludes`: actions that cannot be taken beside it.
+    from its start, in equal parts (None: nothing remains at the end of the horizon). `sizes`: multiples of
+    size 1 that can be chosen. `needs`: actions that must have started; `excludes`: actions that cannot be
+    taken beside it.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""What the rows of studies_plan.csv open: a finished foresight study with plans, shared inside its organisation."""
+"""What the rows of studies_plan.csv open: a finished foresight study with plans, shared inside."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
 """A made foresight in which every page of plans has something to say: levels of three aims, records, shocks.
 
-What the plans bring is of `made_foresight`; here it is only spread over more budgets and told by kind of future.
+What the plans bring is of `made_foresight`; here it is only spread over more budgets and futures.
 """
 
 from dataclasses import replace
@@ -59,7 +59,8 @@ def _plans(made: pl.DataFrame) -> list[dict[str, object]]:
     return [
         {
             **like, "plan": plan_of(share, aim), "aim": aim, "budget_share": share, "cost": 18.2e6 * share,
-            "net_mean": NET[share], "net_p10": 0.4 * NET[share], "net_p90": 1.5 * NET[share], "cvar": 0.2 * NET[share],
+            "net_mean": NET[share], "net_p10": 0.4 * NET[share], "net_p90": 1.5 * NET[share],
+            "cvar": 0.2 * NET[share],
             "share_losing": 0.08 if share > 1 else 0.0, "sum_of_parts": 1.1 * NET[share],
         }
         for share, aim in _all()

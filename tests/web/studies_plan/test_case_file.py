@@ -13,6 +13,7 @@ from philoxenia_web.accounts.models import Organisation
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.studies.foresight import case_file
 from philoxenia_web.studies.models import Study
+from philoxenia_web.studies.queries import result_folder
 
 
 def cases() -> list[Path]:
@@ -50,6 +51,13 @@ def test_the_choice_reaches_the_case(planner: Client, study: Study, monkeypatch:
         {"action": "reception_hub", "funder": "city", "language": "ar"},
         {"action": None, "funder": None, "language": "fr"},
     ]
+
+
+def test_the_case_of_the_run_is_sent_as_it_is(planner: Client, study: Study) -> None:
+    (result_folder(study) / "case.pdf").write_bytes(b"%PDF-of-the-run")
+    answer = planner.get(reverse("foresight-case", args=[study.pk]))
+    assert b"".join(answer.streaming_content) == b"%PDF-of-the-run"  # type: ignore[arg-type]
+    assert cases() == []
 
 
 @pytest.mark.parametrize("query", ["?action=no_such", "?funder=no_such", "?action=../../etc/passwd"])

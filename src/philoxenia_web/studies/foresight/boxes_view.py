@@ -1,4 +1,4 @@
-"""Futures in which the plan fails, in plain words: what they have in common, and how much of all failure that holds."""
+"""Futures in which the plan fails, in plain words: what they share, and how many failures that holds."""
 
 import re
 from collections.abc import Mapping
@@ -99,8 +99,10 @@ def _box(place: int, rows: list[Row], reading: ForesightReading, words: Words) -
     return {
         "number": place,
         "sentence": say(
-            _("When {conditions}: {covered} of all failures lie here, and the plan fails in {failing} such futures. Such "
-              "futures are {mass} of all."),
+            _(
+                "When {conditions}: {covered} of all failures lie here, and the plan fails in {failing} such "
+                "futures. Such futures are {mass} of all."
+            ),
             **said,
         ),
         "limits": limits,
@@ -139,7 +141,7 @@ def _condition(
 ) -> str:
     if _is_shock(name):
         comes = low is not None
-        return (_("this comes: {name}") if comes else _("this does not come: {name}")).format(name=called)
+        return (_("“{name}” happens") if comes else _("“{name}” does not happen")).format(name=called)
     kind = "begins" if name.endswith(".begins") else name if name in _SAID else ""
     above, below, between = _SAID[kind]
     phrase = between if low is not None and high is not None else above if low is not None else below
@@ -238,8 +240,7 @@ def _plot(rows: list[Row], reading: ForesightReading) -> dict[str, Any] | None:
 def _scaled(name: str, reading: ForesightReading) -> "np.ndarray[Any, np.dtype[np.float64]]":
     """Values as the words give them: shares in percent, arrivals a month."""
     values = _column(name, reading)
-    assert values is not None
-    return np.asarray(values * _scale(name, reading))
+    return np.asarray((np.zeros(1) if values is None else values) * _scale(name, reading))
 
 
 def _scale(name: str, reading: ForesightReading) -> float:

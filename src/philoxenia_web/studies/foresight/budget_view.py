@@ -1,4 +1,4 @@
-"""The budget slider: which plan is looked at, what the levels are called, and the curve of what a budget brings."""
+"""The budget slider: which plan is looked at, what levels are called, and what each budget brings."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -87,11 +87,14 @@ def _share(asked: str, plans: Plans) -> float:
 
 def slider(choice: Choice, plans: Plans, words: Words) -> dict[str, Any]:
     """The form: levels with what each is called, aims with what each means."""
+    worst = plans.found.worst_share
     return {
         "path": choice.path,
-        "levels": [(level_of(row), _called(row, words), row["plan"] == choice.row["plan"]) for row in choice.levels],
+        "levels": [
+            (level_of(row), _called(row, words), row["plan"] == choice.row["plan"]) for row in choice.levels
+        ],
         "aims": [
-            (aim, str(AIM_NAMES[aim]), plan_words.aim_meaning(aim, plans.found.worst_share), aim == choice.aim)
+            (aim, str(AIM_NAMES[aim]), plan_words.aim_meaning(aim, worst), aim == choice.aim)
             for aim in plans.aims
         ],
         "curve": _curve(choice, words) if len(choice.levels) > 1 else None,
@@ -105,7 +108,7 @@ def _called(row: Row, words: Words) -> str:
     said = {
         "share": numbers.percent(row["budget_share"]),
         "cost": words.money(row["cost"]),
-        "net": words.money(row["net_mean"]),
+        "net": words.range(row["net_mean"], row["net_p10"], row["net_p90"]),
     }
     return _("%(share)s of the budget: spends %(cost)s, brings %(net)s beyond it") % said
 
@@ -144,7 +147,7 @@ def _curve(choice: Choice, words: Words) -> dict[str, Any]:
         label=_("What each budget brings; the same follows as a table."),
         marks=[
             drawings.Mark(
-                row["budget_share"], row["net_mean"] / step, words.cell(row["net_mean"]), choice.address(row),
+                row["budget_share"], row["net_mean"] / step, words.middle(row), choice.address(row),
                 row["plan"] == choice.row["plan"],
             )
             for row in rows

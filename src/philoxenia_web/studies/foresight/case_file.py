@@ -1,4 +1,4 @@
-"""The investment case as a file: made once for a result, action, funder and language, then kept and sent.
+"""The investment case as a file: the one of the run, or made once for an action, funder and language.
 
 Owns where cases lie (`var/pages/cases`, which may be deleted at any time); ignores what they say.
 """
@@ -13,12 +13,16 @@ from django.utils.translation import gettext, override
 from philoxenia.report.foresight import Foresight, write_case
 from philoxenia.workflows.steps import engine_fingerprint
 from philoxenia_web.studies.models import Study
+from philoxenia_web.studies.queries import result_folder
 
 _WEB = Path(__file__).resolve().parents[2]
 
 
 def kept_case(study: Study, found: Foresight, action: str, funder: str, language: str) -> Path:
     """The file, from disk or made now. Raises `ReportError` where it cannot be made."""
+    ready = result_folder(study) / "case.pdf"
+    if language == "en" and not action and not funder and ready.is_file():
+        return ready
     path = _place(study, action, funder, language)
     if not path.is_file():
         with override(language):

@@ -1,4 +1,4 @@
-"""The investment case: choose the whole plan or one action, who it is for and its language; then download it."""
+"""The investment case: choose the plan or one action, who it is for and its language; then download it."""
 
 import logging
 from typing import Any

@@ -1,10 +1,10 @@
-"""Small drawings of plans, made on the server from classes of the style sheet: no chart library, no inline style.
+"""Small drawings of plans, made on the server from classes of the style sheet: no inline style.
 
-Each is decoration beside figures that say the same, but for `Plot`s, which carry a label of their own. Drawings
-without words follow the direction of the page; those with words read from left to right.
+Each is decoration beside figures that say the same, but for `Plot`s, which carry a label of their own.
+Drawings without words follow the direction of the page; those with words read from left to right.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import floor, log10
 
@@ -14,6 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from philoxenia_web.ui import numbers
 
 Point = tuple[float, float]
+# From values to places in a drawing.
+Place = Callable[[float, float], Point]
 
 _STRIP, _HIGH, _EDGE = 160.0, 18.0, 5.0
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -25,7 +27,8 @@ def work_bar(start: int, lead: int, ramp: int, end: int, months: int) -> SafeStr
     full = min(ready + ramp, end)
     years = "".join(f"M{month} 0V10" for month in range(0, months + 1, 12))
     return format_html(
-        '<svg class="work-bar" viewBox="0 0 {} 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<svg class="work-bar" viewBox="0 0 {} 10" preserveAspectRatio="none" aria-hidden="true" '
+        'focusable="false">'
         '<path class="rule" d="{}"/><path class="preparing" d="M{} 3H{}V7H{}z"/>'
         '<path class="working" d="M{} 7.5L{} 2H{}V8H{}z"/></svg>',
         months, years, start, ready, start, ready, full, max(end, full), ready,
@@ -56,10 +59,13 @@ def share_bar(share: float, kind: str = "share") -> SafeString:
 
 def range_strip(low: float, high: float, least: float, most: float) -> SafeString:
     """The part from `low` to `high` of all that was tried."""
+    start, end = _along(low, least, most), _along(high, least, most)
     return format_html(
         '{}<path class="whole" d="M5 9H155"/><path class="part" d="M{} 9H{}"/></svg>',
-        _strip("range-strip"), _along(low, least, most), max(_along(high, least, most), _along(low, least, most) + 1),
-    )  # fmt: skip
+        _strip("range-strip"),
+        start,
+        max(end, start + 1),
+    )
 
 
 def spark_with_limit(values: Sequence[float], limit: float, kind: str) -> SafeString:
@@ -71,10 +77,13 @@ def spark_with_limit(values: Sequence[float], limit: float, kind: str) -> SafeSt
         (round(2 + 236 * n / (len(values) - 1), 1), _down(value, top)) for n, value in enumerate(values)
     ]
     return format_html(
-        '<svg class="watch-spark watch-{}" viewBox="0 0 240 64" preserveAspectRatio="none" aria-hidden="true" '
-        'focusable="false"><path class="limit" d="M0 {}H240"/><path class="line" d="M{}"/></svg>'
-        , kind, _down(limit, top), "L".join(f"{x} {y}" for x, y in places),
-    )  # fmt: skip
+        '<svg class="watch-spark watch-{}" viewBox="0 0 240 64" preserveAspectRatio="none" '
+        'aria-hidden="true" focusable="false"><path class="limit" d="M0 {}H240"/>'
+        '<path class="line" d="M{}"/></svg>',
+        kind,
+        _down(limit, top),
+        _joined(places),
+    )
 
 
 def ticks(low: float, high: float, most: int = 5) -> list[float]:
@@ -163,17 +172,16 @@ class Plot:
             '<svg class="plot" viewBox="0 0 {} {}" role="img" aria-label="{}">', width, height, self.label
         )
 
-    def _up(self, place: "_Place", left: int, right: int) -> SafeString:
+    def _up(self, place: Place, left: int, right: int) -> SafeString:
         x = self.across[0][0]
-        rows = [(left, place(x, y)[1], right, left - 8, place(x, y)[1] + 4, words, "zero" if y == 0 else "rule")
-                for y, words in self.up]  # fmt: skip
+        rows = [(place(x, y)[1], "zero" if y == 0 else "rule", words) for y, words in self.up]
         return format_html_join(
             "",
-            '<path class="{6}" d="M{0} {1}H{2}"/><text class="tick" text-anchor="end" x="{3}" y="{4}">{5}</text>',
-            rows,
+            '<path class="{}" d="M{} {}H{}"/><text class="tick" text-anchor="end" x="{}" y="{}">{}</text>',
+            ((kind, left, y, right, left - 8, y + 4, words) for y, kind, words in rows),
         )
 
-    def _across(self, place: "_Place", bottom: int, every: int) -> SafeString:
+    def _across(self, place: Place, bottom: int, every: int) -> SafeString:
         y = self.up[0][0]
         shown = list(self.across)[::every]
         return format_html_join(
@@ -184,11 +192,15 @@ class Plot:
 
     def _titles(self, left: int, right: int, height: int) -> SafeString:
         return format_html(
-            '<text class="axis" text-anchor="end" x="{}" y="{}">{}</text><text class="axis" x="0" y="10">{}</text>',
-            right, height - 6, self.across_title, self.up_title,
-        )  # fmt: skip
+            '<text class="axis" text-anchor="end" x="{}" y="{}">{}</text>'
+            '<text class="axis" x="0" y="10">{}</text>',
+            right,
+            height - 6,
+            self.across_title,
+            self.up_title,
+        )
 
-    def _filled(self, place: "_Place") -> SafeString:
+    def _filled(self, place: Place) -> SafeString:
         parts = []
         if self.band:
             upper = [place(x, high) for x, _low, high in self.band]
@@ -226,13 +238,6 @@ class Plot:
         )  # fmt: skip
 
 
-class _Place:
-    """From values to places in a drawing."""
-
-    def __call__(self, x: float, y: float) -> Point:
-        raise NotImplementedError
-
-
 def _safely(parts: Iterable[SafeString]) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
 
@@ -243,7 +248,11 @@ def axis(low: float, high: float, most: int = 5) -> list[tuple[float, str]]:
 
 
 def _strip(kind: str) -> SafeString:
-    return format_html('<svg class="{}" viewBox="0 0 160 18" aria-hidden="true" focusable="false">', kind)
+    return format_html(
+        '<svg class="{}" viewBox="0 0 160 18" preserveAspectRatio="none" aria-hidden="true" '
+        'focusable="false">',
+        kind,
+    )
 
 
 def _along(value: float, low: float, high: float) -> float:

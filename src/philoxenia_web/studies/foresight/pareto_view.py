@@ -1,4 +1,4 @@
-"""Trade-offs: how much of the whole dividend is given up to bring more to one group, and with which actions."""
+"""Trade-offs: how much of the whole dividend is given up to bring more to one group, with which actions."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +18,7 @@ from philoxenia_web.ui import numbers
 
 
 def trade_offs(reading: ForesightReading, words: Words, request: HttpRequest) -> dict[str, Any] | None:
-    """The points between the best for all and the best for one goal; the one of the address with its actions."""
+    """The points between the best for all and the best for one goal, one of them with its actions."""
     goals = list(dict.fromkeys(reading.found["pareto"]["goal"].to_list()))
     if not goals:
         return None
@@ -35,7 +35,7 @@ def trade_offs(reading: ForesightReading, words: Words, request: HttpRequest) ->
         "title": _title(rows, goal, words),
         "goals": [(context.address(goal=one), goal_name(one), one == goal) for one in goals],
         "plot": _plot(rows, context),
-        "rows": [_line(row, context) for row in rows],
+        "rows": [_line(row, rows[0], context) for row in rows],
         "goal": goal_name(goal),
         "unit": words.cash.unit,
         "chosen": _told(point, rows[0], context),
@@ -97,14 +97,14 @@ def _stretched(values: list[float]) -> list[tuple[float, str]]:
     return drawings.axis(low, high, 4)
 
 
-def _line(row: Row, context: _Context) -> dict[str, Any]:
+def _line(row: Row, first: Row, context: _Context) -> dict[str, Any]:
     return {
         "address": context.address(point=str(row["step"])),
         "step": numbers.whole(row["step"] + 1),
         "current": row["step"] == context.point["step"],
         "net": context.words.cell(row["net_mean"]),
         "goal": context.words.cell(row["goal_mean"]),
-        "actions": _actions(row, context.words),
+        "sentences": _beside(row, first, context.words) or [say(_("The best plan for all."))],
     }
 
 
@@ -114,22 +114,31 @@ def _actions(row: Row, words: Words) -> SafeString:
 
 
 def _told(point: Row, first: Row, context: _Context) -> dict[str, Any]:
-    here, there = set(_ids(point)), set(_ids(first))
     words = context.words
     sentences = [
-        say(_("{goal} gain {amount}; the whole plan brings {net}."), goal=goal_name(context.goal),
-            amount=words.money(point["goal_mean"]), net=words.money(point["net_mean"])),
+        say(
+            _("{goal} gain {amount}; the whole plan brings {net}."),
+            goal=goal_name(context.goal),
+            amount=words.money(point["goal_mean"]),
+            net=words.money(point["net_mean"]),
+        ),
+        *_beside(point, first, words),
         say(_("Actions: {actions}."), actions=_actions(point, words)),
-    ]  # fmt: skip
-    if point["step"] == first["step"]:
-        return {"sentences": sentences}
-    if here - there:
-        added = listed(words.action(one) for one in _ids(point) if one not in there)
-        sentences.append(say(_("Beside the best plan for all, comes in: {actions}."), actions=added))
-    if there - here:
-        dropped = listed(words.action(one) for one in _ids(first) if one not in here)
-        sentences.append(say(_("Beside the best plan for all, goes out: {actions}."), actions=dropped))
+    ]
     return {"sentences": sentences}
+
+
+def _beside(point: Row, first: Row, words: Words) -> list[SafeString]:
+    """What comes in and goes out beside the best plan for all."""
+    here, there = _ids(point), _ids(first)
+    added = [words.action(one) for one in here if one not in there]
+    dropped = [words.action(one) for one in there if one not in here]
+    if point["step"] == first["step"]:
+        return []
+    if not added and not dropped:
+        return [say(_("The same actions at another size or time."))]
+    told = [say(_("Comes in: {actions}."), actions=listed(added))] if added else []
+    return told + ([say(_("Goes out: {actions}."), actions=listed(dropped))] if dropped else [])
 
 
 def _ids(row: Row) -> list[str]:

@@ -32,8 +32,8 @@ AIM_NAMES: Mapping[str, Promise] = {
 _AIM_MEANINGS: Mapping[str, Promise] = {
     "mean": gettext_lazy("The actions whose dividend, averaged over all futures, is largest."),
     "cvar": gettext_lazy(
-        "The actions that bring most in the worst {share} of futures: a plan for a city that fears bad times more "
-        "than it hopes for good ones."
+        "The actions that bring most in the worst {share} of futures: a plan for a city that fears bad times "
+        "more than it hopes for good ones."
     ),
     "regret": gettext_lazy(
         "The actions that in no future fall far behind what would have been best there, had one known."
@@ -66,6 +66,10 @@ class Words:
         """In a table, in the unit its head names."""
         scaled = [self.cash.whole(amount) for amount in (middle, low, high)]
         return numbers.interval(*scaled) if scaled[1] is not None else numbers.number(scaled[0])
+
+    def middle(self, row: Row) -> str:
+        """The mean dividend of a plan in a table's unit, rounded as beside its interval."""
+        return numbers.apart(*(self.cash.whole(row[name]) for name in ("net_mean", "net_p10", "net_p90")))[0]
 
     def action(self, action: str) -> SafeString:
         """An action's name, leading to its page."""

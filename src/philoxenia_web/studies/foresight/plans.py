@@ -20,7 +20,7 @@ _MONTHS = 12
 
 @dataclass(frozen=True)
 class Step:
-    """What differs between two plans: actions that come in, go out, or are taken otherwise (before, after)."""
+    """What differs between two plans: actions that come in, go out, or are taken otherwise than before."""
 
     added: tuple[Row, ...]
     dropped: tuple[Row, ...]
@@ -61,7 +61,7 @@ class Plans:
         return str(aim) if aim in self.aims else next(iter(self.aims), AIMS[0])
 
     def levels(self, aim: str) -> list[Row]:
-        """The plans of an aim, from the least budget to the most; one a share, the main plan before others."""
+        """The plans of an aim, from the least budget to the most: one a share, first the main plan."""
         by_share: dict[float, Row] = {}
         for row in self.rows.values():
             share = row["budget_share"]
@@ -104,13 +104,11 @@ class Plans:
             found.setdefault(row["funder"], []).append(row)
         return found
 
-    @property
-    def floors(self) -> Mapping[str, float]:
-        """The least gain that was asked for, by constituency."""
-        floors = self.found.settings.get("floors")
-        return (
-            {str(name): float(least) for name, least in floors.items()} if isinstance(floors, Mapping) else {}
-        )
+    def floor(self, constituency: str) -> float | None:
+        """The least gain that was asked for a group: nothing lost where the planner said nothing else."""
+        asked = self.found.settings.get("floors")
+        least = asked.get(constituency, 0.0) if isinstance(asked, Mapping) else 0.0
+        return None if least is None else float(least)
 
     @property
     def years(self) -> int:

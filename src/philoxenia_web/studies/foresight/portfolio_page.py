@@ -1,4 +1,4 @@
-"""What does the budget buy? Chosen actions in time, who pays, what it brings to whom, and why each is in or out."""
+"""What does the budget buy? Actions in time, who pays, what it brings to whom, why each is in or out."""
 
 from typing import Any
 
@@ -206,7 +206,7 @@ def _gains(plan: str, plans: Plans, words: Words) -> list[dict[str, Any]]:
 
 
 def _gain(row: Row, axis: plots.Axis, plans: Plans, words: Words) -> dict[str, Any]:
-    floor = plans.floors.get(row["constituency"])
+    floor = plans.floor(row["constituency"])
     least = 0.0 if floor is None else floor
     kept = row["mean"] >= least - 1e-6 * max(abs(least), 1.0)
     if floor is None:
@@ -240,15 +240,20 @@ def _together(row: Row, words: Words) -> SafeString:
         )
     if whole < parts:
         return say(
-            _("Together the actions bring {whole}: {difference} less than the sum of what each brings alone ({parts}). They "
-              "help some of the same people and look for the same homes, so part of the gain is counted once."),
+            _(
+                "Together the actions bring {whole}: {difference} less than the sum of what each brings "
+                "alone ({parts}). They help some of the same people and look for the same homes, so part of "
+                "the gain is counted once."
+            ),
             **said,
-        )  # fmt: skip
+        )
     return say(
-        _("Together the actions bring {whole}: {difference} more than the sum of what each brings alone ({parts}). One "
-          "makes the other work better."),
+        _(
+            "Together the actions bring {whole}: {difference} more than the sum of what each brings alone "
+            "({parts}). One makes the other work better."
+        ),
         **said,
-    )  # fmt: skip
+    )
 
 
 def _reasons(plans: Plans, words: Words) -> list[dict[str, Any]]:

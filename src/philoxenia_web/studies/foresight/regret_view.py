@@ -1,4 +1,4 @@
-"""Regret by kind of future: how far each plan falls behind the best one when a shock comes, or rents rise most."""
+"""Regret by kind of future: how far each plan falls behind the best one when a shock comes."""
 
 from typing import Any
 
@@ -20,8 +20,8 @@ _THIRDS = (1 / 3, 2 / 3)
 
 
 def regret_table(reading: ForesightReading, plans: Plans, words: Words) -> dict[str, Any] | None:
-    """One row a plan, one column a kind of future: mean regret. None where little is known by future."""
-    futures = reading.futures
+    """One row a kind of future, one column a plan: mean regret. None where little is known by future."""
+    futures, main = reading.futures, reading.found.main_plan
     compared = [name.removeprefix(_NET) for name in futures.columns if name.startswith(_NET)]
     if len(compared) < 2 or len(futures) < _LEAST_FUTURES:
         return None
@@ -31,36 +31,31 @@ def regret_table(reading: ForesightReading, plans: Plans, words: Words) -> dict[
     means = np.array(
         [[behind[inside, place].mean() for _title, inside in kinds] for place in range(len(compared))]
     )
+    order = sorted(range(len(compared)), key=lambda place: (compared[place] != main, means[place].mean()))
     return {
-        "kinds": [
-            {"title": title, "share": plan_words.of_ten(float(inside.mean()))} for title, inside in kinds
-        ],
-        "rows": _rows(compared, means, words),
+        "plans": [{"name": words.plan(compared[place]), "main": compared[place] == main} for place in order],
+        "rows": _rows(kinds, means[order], words),
         "unit": words.cash.unit,
     }
 
 
-def _rows(compared: list[str], means: NDArray[np.float64], words: Words) -> list[dict[str, Any]]:
+def _rows(kinds: list[tuple[str, Flags]], means: NDArray[np.float64], words: Words) -> list[dict[str, Any]]:
+    """A kind of future each; the plan that does best in it is marked unless all are alike."""
     top = float(means.max()) or 1.0
-    least, most = means.min(axis=0), means.max(axis=0)
-    main = words.reading.found.main_plan
-    order = sorted(
-        range(len(compared)), key=lambda place: (compared[place] != main, float(means[place].mean()))
-    )
     return [
         {
-            "name": words.plan(compared[place]),
-            "main": compared[place] == main,
+            "title": title,
+            "share": plan_words.of_ten(float(inside.mean())),
             "cells": [
                 {
                     "text": words.cell(float(value)),
                     "bar": drawings.share_bar(float(value) / top, "regret"),
-                    "best": bool(value <= least[kind] + 1e-9 * top < most[kind]),
+                    "best": bool(value <= column.min() + 1e-9 * top < column.max()),
                 }
-                for kind, value in enumerate(means[place])
+                for value in column
             ],
         }
-        for place in order
+        for (title, inside), column in zip(kinds, means.T, strict=True)
     ]
 
 

@@ -1,4 +1,4 @@
-"""How robust is the plan? Five measures of every plan, regret by kind of future, where it fails, what it is worth to know."""
+"""How robust is the plan? Measures of every plan, regret, where it fails, what it is worth to know."""
 
 from collections.abc import Mapping
 from math import isfinite
@@ -46,9 +46,7 @@ _MEASURES: Mapping[str, tuple[Promise, Promise]] = {
     ),
     "regret_max": (
         gettext_lazy("Most to be sorry about"),
-        gettext_lazy(
-            "How far it fell behind the best of these plans, in the future where that was most. Less is better."
-        ),
+        gettext_lazy("How far it fell behind the best of these plans, where that was most. Less is better."),
     ),
     "regret_mean": (
         gettext_lazy("To be sorry about on average"),
@@ -214,7 +212,8 @@ def _worth(rows: list[Row], lines: list[dict[str, Any]], words: Words) -> SafeSt
     told = [
         say(
             _(
-                "To know the future exactly before deciding would be worth up to {amount}: no study may cost more than that."
+                "To know the future exactly before deciding would be worth up to {amount}: no study may cost "
+                "more than that."
             ),
             amount=words.money(evpi),
         )

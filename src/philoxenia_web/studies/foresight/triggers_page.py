@@ -1,4 +1,4 @@
-"""Which signs warn early enough? A card for each: what to watch, the threshold, what to start, how well it warned."""
+"""Which signs warn early enough? A card each: what to watch, its threshold, what to start, how it warned."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -152,7 +152,7 @@ def _card(sign: Sign, words: Words) -> dict[str, Any]:
     last = sign.records[-1][0] if sign.records else ""
     return {
         "indicator": names.measure(row["indicator"], found.labels),
-        "unit": names.unit(row["unit"]),
+        "unit": unit_of(row),
         "state": (str(word), kind),
         "kind": sign.state,
         "rule": _rule(sign, words),
@@ -180,7 +180,7 @@ def _left_out(sign: Sign, words: Words) -> dict[str, str]:
     return {
         "indicator": names.measure(sign.row["indicator"], words.reading.found.labels),
         "threshold": numbers.number(sign.threshold),
-        "unit": names.unit(sign.row["unit"]),
+        "unit": unit_of(sign.row),
         "caught": plan_words.of_ten(sign.row["caught"]),
         "false_alarms": plan_words.of_ten(sign.row["false_alarms"]),
         "skill": numbers.percent(max(sign.skill, 0.0)),
@@ -188,24 +188,35 @@ def _left_out(sign: Sign, words: Words) -> dict[str, str]:
 
 
 def _rule(sign: Sign, words: Words) -> SafeString:
-    """If the average of the last 3 months reaches X, start Y, by month Z at the latest."""
+    """If the average over 3 months reaches X, start Y."""
     row = sign.row
     said = {
         "window": plan_words.months(row["window"]),
-        "indicator": names.measure(row["indicator"], words.reading.found.labels),
         "threshold": numbers.number(sign.threshold),
-        "unit": names.unit(row["unit"]),
+        "unit": unit_of(row),
         "action": words.action(row["action"]) if row["action"] else "",
     }
-    if row["action"]:
-        if sign.falls:
-            return say(_("If the average over {window} falls to {threshold} {unit}, start {action}."), **said)
-        return say(_("If the average over {window} reaches {threshold} {unit}, start {action}."), **said)
-    if sign.falls:
-        return say(
-            _("If the average over {window} falls to {threshold} {unit}, think the plan over."), **said
+    if row["window"] > 1:
+        falls, reaches = (
+            _("If the average over {window} falls to {threshold} {unit},"),
+            _("If the average over {window} reaches {threshold} {unit},"),
         )
-    return say(_("If the average over {window} reaches {threshold} {unit}, think the plan over."), **said)
+    else:
+        falls, reaches = (
+            _("If it falls to {threshold} {unit},"),
+            _("If it reaches {threshold} {unit},"),
+        )
+    then = _("start {action}.") if row["action"] else _("think the plan over.")
+    return joined([say(falls if sign.falls else reaches, **said), say(then, **said)])
+
+
+def unit_of(row: Row) -> str:
+    """What a monthly figure counts: people who come in a month, or people there in it."""
+    if row["unit"] == "person-months":
+        return _("people")
+    if row["unit"] in ("persons", "people"):
+        return _("people a month")
+    return names.unit(row["unit"])
 
 
 def _latest(row: Row, words: Words) -> str:
@@ -242,11 +253,11 @@ def _expected(sign: Sign, words: Words) -> SafeString:
     if without is None and plan is None:
         return SafeString("")
     never = _("not in the time looked at")
+    if not plan and not without:
+        return say(_("In the middle future it is not reached in the time looked at."))
+    if plan is None or without is None:
+        return say(_("In the middle future it is reached: {one}."), one=plan or without or never)
     said = {"plan": plan or never, "without": without or never}
-    if without is None or plan is None:
-        return say(
-            _("In the middle future it is reached: {one}."), one=plan if plan is not None else said["without"]
-        )
     return say(_("In the middle future it is reached: with the plan {plan}, without it {without}."), **said)
 
 
@@ -262,7 +273,7 @@ def _passes(sign: Sign, words: Words, plan: str) -> str | None:
         mean = sum(last) / len(last)
         if (mean <= sign.threshold) if sign.falls else (mean >= sign.threshold):
             return numbers.month(rows[place]["month"])
-    return _("not in the time looked at")
+    return ""
 
 
 def _missed(row: Row) -> float:

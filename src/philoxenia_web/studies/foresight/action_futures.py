@@ -14,9 +14,10 @@ from philoxenia_web.studies.report.sentences import say
 from philoxenia_web.ui import numbers
 
 _MOST, _FEWEST = 8, 3
-_APART = 0.35
+_APART, _CHANCE = 0.35, 2.6
 # Nobody is helped by a number that would have to be ten times as large.
 _FAR = 10.0
+_OF_PLANS, _OF_ACTIONS = ("net.", "fails."), ("effect", "cost", "lead", "benefit")
 
 
 def called(reading: ForesightReading, name: str) -> str:
@@ -90,15 +91,15 @@ def when_it_loses(reading: ForesightReading, action: str) -> dict[str, Any] | No
     context = {"losing": losing, "all": samples.height, "odds": in_futures(losing / samples.height)}
     if losing < _FEWEST or samples.height - losing < _FEWEST:
         return context
-    rows = _apart(reading, samples)
+    rows = _apart(reading, samples, action)
     return context | {"compared": True, "rows": rows, "told": [_said(row) for row in rows[:3]]}
 
 
-def _apart(reading: ForesightReading, samples: pl.DataFrame) -> list[dict[str, Any]]:
+def _apart(reading: ForesightReading, samples: pl.DataFrame, action: str) -> list[dict[str, Any]]:
     """Uncertain numbers whose middle differs between futures with a loss and the others, the most first."""
     both = reading.futures.join(samples.select("future", (pl.col(NET) < 0).alias("_loses")), on="future")
     found = []
-    for name in _uncertain(reading.futures):
+    for name in _uncertain(reading.futures, action):
         values = both.select(pl.col(name).cast(pl.Float64), "_loses").drop_nulls()
         spread = values[name].std()
         if not spread:
@@ -107,18 +108,22 @@ def _apart(reading: ForesightReading, samples: pl.DataFrame) -> list[dict[str, A
         if with_loss.is_empty() or others.is_empty():
             continue
         apart = (with_loss.mean() - others.mean()) / spread
-        if abs(apart) >= _APART:
+        # So far apart that chance alone would seldom do it, and far enough to matter.
+        if abs(apart) >= max(_APART, _CHANCE * (1 / len(with_loss) + 1 / len(others)) ** 0.5):
             found.append(_row(reading, name, with_loss, others, apart))
     return sorted(found, key=lambda row: -abs(row["apart"]))[:_MOST]
 
 
-def _uncertain(futures: pl.DataFrame) -> list[str]:
-    """The columns that say how a future is, not what plans brought in it nor whose luck an action had."""
-    left_out = ("net.", "fails.")
+def _uncertain(futures: pl.DataFrame, action: str) -> list[str]:
+    """The columns that say how a future is, and the luck of this action; not what plans brought in it."""
+    found = [name for name, kind in futures.schema.items() if kind.is_numeric() or kind == pl.Boolean]
+    own = tuple(f"{kind}.{action}" for kind in _OF_ACTIONS)
     return [
         name
-        for name, kind in futures.schema.items()
-        if name != "future" and not name.startswith(left_out) and (kind.is_numeric() or kind == pl.Boolean)
+        for name in found
+        if name != "future"
+        and not name.startswith(_OF_PLANS)
+        and (not name.startswith(tuple(f"{kind}." for kind in _OF_ACTIONS)) or name.startswith(own))
     ]
 
 
@@ -150,7 +155,8 @@ def _said(row: dict[str, Any]) -> SafeString:
             others=numbers.percent(row["others"]),
         )
     words = _("{what}: higher where it loses, {value} in the middle instead of {others}.")
-    if row["apart"] < 0:
+    # A loss nearer to nothing is a smaller number to a reader.
+    if (row["apart"] < 0) != (row["with_loss"] < 0 and row["others"] < 0):
         words = _("{what}: lower where it loses, {value} in the middle instead of {others}.")
     return say(
         words, what=row["title"], value=numbers.number(row["with_loss"]), others=numbers.number(row["others"])

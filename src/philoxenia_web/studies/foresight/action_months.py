@@ -7,7 +7,7 @@ from philoxenia_web.studies.foresight.money import money_for
 from philoxenia_web.studies.foresight.reading import WITHOUT, ForesightReading, Row
 from philoxenia_web.ui import numbers
 
-_MOST = 4
+_MOST, _LITTLE = 4, 1e-3
 _BOTH = ("newcomers", "long_term_residents")
 _MAIN = ("waiting", "in_shelter", "in_homes", "exits_to_homes", "without_own_home")
 # Room that stands empty moves whenever anything else does.
@@ -31,29 +31,32 @@ def changes(reading: ForesightReading, action: str) -> list[dict[str, Any]]:
             "exact": row["mean"],
         }
         for row in rows
-        if any(row[name] for name in ("mean", "p10", "p90"))
+        if _matters(row, valued) and any(row[name] for name in ("mean", "p10", "p90"))
     ]
+
+
+def _matters(row: Row, valued: set[str]) -> bool:
+    """What is valued or asked first, or moves by more than a thousandth of itself."""
+    is_main = row["measure"] in _MAIN or row["measure"] in valued
+    return is_main or abs(row["mean"]) > _LITTLE * abs(row["without_mean"] or 0.0)
 
 
 def with_and_without(reading: ForesightReading, action: str) -> list[fans.Panel]:
     """The months of the measures that it changes most, with it and without it."""
-    return _panels(reading, action, reading.title(action))
-
-
-def _panels(reading: ForesightReading, plan: str, called: str) -> list[fans.Panel]:
     measures = [
         one
-        for one in reading.measures(plan)
+        for one in reading.measures(action)
         if (WITHOUT, one) in reading.months and not one.startswith(_LEFT_OUT)
     ]
-    ordered = sorted(measures, key=lambda one: -_moved(reading, plan, one))
-    moved = [one for one in ordered if _moved(reading, plan, one) > 0] or ordered[:1]
-    return [fans.panel(reading, plan, one, called) for one in moved[:_MOST]]
+    moved = {one: _moved(reading, action, one) for one in measures}
+    ordered = sorted(measures, key=lambda one: -moved[one])
+    shown = [one for one in ordered if moved[one] > _LITTLE] or ordered[:1]
+    return [fans.panel(reading, action, one) for one in shown[:_MOST]]
 
 
-def _moved(reading: ForesightReading, plan: str, measure: str) -> float:
+def _moved(reading: ForesightReading, action: str, measure: str) -> float:
     """How far a measure is moved, beside its own size."""
-    pairs = zip(reading.months[WITHOUT, measure], reading.months[plan, measure], strict=False)
+    pairs = zip(reading.months[WITHOUT, measure], reading.months[action, measure], strict=False)
     without, difference = 0.0, 0.0
     for before, after in pairs:
         without += abs(before["mean"])

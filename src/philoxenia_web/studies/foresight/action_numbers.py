@@ -41,6 +41,13 @@ def own(reading: ForesightReading, action: str) -> list[dict[str, Any]]:
         ("lead_months", _("Months until it works"), row["lead_months"], _("months"), (None, None)),
         ("ramp_months", _("Months until it works fully"), row["ramp_months"], _("months"), (None, None)),
         ("duration_months", _("Months it works"), row["duration_months"], _("months"), (None, None)),
+        (
+            "life_months",
+            _("Months what is built lasts: what remains at the end is credited to who pays"),
+            row.get("life_months"),
+            _("months"),
+            (None, None),
+        ),
     ]
     return [
         {

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -14,10 +15,12 @@ from philoxenia_web.studies.foresight import (
     action_places,
     action_words,
     names,
+    plan_words,
 )
 from philoxenia_web.studies.foresight.dividend_words import linked
 from philoxenia_web.studies.foresight.figures import drawn
 from philoxenia_web.studies.foresight.money import money_for
+from philoxenia_web.studies.foresight.plans import Plans
 from philoxenia_web.studies.foresight.reading import NET, ForesightReading, parts
 from philoxenia_web.studies.models import Study
 from philoxenia_web.studies.report.keeping import Page, title_of
@@ -38,6 +41,8 @@ def page(reading: ForesightReading, study: Study, request: HttpRequest, action: 
         "summary": reading.actions[action]["summary"],
         "facts": _facts(reading, study, action),
         "keys": action_words.keys(reading, action),
+        "in_plan": _in_plan(reading, study, action),
+        "portfolio": reverse("foresight-portfolio", args=[study.pk]),
         "gains": action_gains.by_constituency(reading, action, money),
         "cells": action_gains.by_cell(reading, action, money),
         "made_of": action_gains.made_of(reading, action, money),
@@ -65,6 +70,12 @@ def _parted(changes: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]] | 
         return None
     main = [row for row in changes if row["main"]]
     return {"main": main or changes, "rest": [row for row in changes if not row["main"]] if main else []}
+
+
+def _in_plan(reading: ForesightReading, study: Study, action: str) -> list[SafeString]:
+    """Whether the plan that was asked for holds it, and why."""
+    words = plan_words.Words(reading, Plans(reading.found), study)
+    return [plan_words.reason(row, words) for row in reading.rows("reasons", action)]
 
 
 def _facts(reading: ForesightReading, study: Study, action: str) -> list[tuple[str, Any]]:

@@ -35,23 +35,21 @@ class Panel:
     picture: SafeString
     words: SafeString
     rows: list[dict[str, str]]
-    called: str
 
 
-def panel(reading: ForesightReading, plan: str, measure: str, called: str) -> Panel:
+def panel(reading: ForesightReading, plan: str, measure: str) -> Panel:
     """A measure without the plan and with it, month by month."""
     before, after = reading.months[WITHOUT, measure], reading.months.get((plan, measure), [])
     return Panel(
         names.measure(measure, reading.found.labels),
         names.unit(before[0]["unit"]),
         two_fans(before, after),
-        _words(before[-1], after[-1] if after else None, called),
+        _words(before[-1], after[-1] if after else None),
         _rows(before, after),
-        called,
     )
 
 
-def _words(before: Row, after: Row | None, called: str) -> SafeString:
+def _words(before: Row, after: Row | None) -> SafeString:
     words = {"month": numbers.month(before["month"]), "without": _amount(before)}
     if after is None:
         return say(_("{month}: {without}."), **words)

@@ -45,7 +45,6 @@ def page(reading: ForesightReading, study: Study, request: HttpRequest) -> Page 
         "study": study,
         "shocks": shocks,
         "panels": _panels(reading),
-        "plan": names.plan(reading.found.main_plan, reading.found.labels),
         "table": table,
         "months": len(reading.found.months),
     }
@@ -145,8 +144,7 @@ def _panels(reading: ForesightReading) -> list[fans.Panel]:
     there = reading.measures(WITHOUT)
     plan = reading.found.main_plan
     kept = [one for one in _FIRST if one in there] or there
-    called_ = names.plan(plan, reading.found.labels)
-    return [fans.panel(reading, plan, one, called_) for one in kept[:_MOST]]
+    return [fans.panel(reading, plan, one) for one in kept[:_MOST]]
 
 
 def _table(reading: ForesightReading, request: HttpRequest) -> Table:
@@ -166,7 +164,6 @@ def _table(reading: ForesightReading, request: HttpRequest) -> Table:
         rows,
         request,
         caption=_("Everything that differs between the futures, and how far"),
-        size=100,
     )
 
 

@@ -140,11 +140,6 @@ def rule(id_: str) -> str:
     return str(_RULES.get(id_, id_))
 
 
-def plan(id_: str, own: Mapping[str, str] | None = None) -> str:
-    """What a plan is called."""
-    return _own(id_, own)
-
-
 def measure(id_: str, own: Mapping[str, str] | None = None) -> str:
     """What is followed through the futures: people waiting, visits served."""
     if id_ in _MEASURES:
@@ -226,7 +221,6 @@ __all__ = [
     "measure_or_service",
     "pillar",
     "pillar_meaning",
-    "plan",
     "rule",
     "shock",
     "uncertainty",

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from numpy.typing import NDArray
 
 _MARGIN = 3.0
-_SHAPE = 48
+_SHAPE, _FLAT = 140, 0.004
 _HIGH = 30.0
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
@@ -154,10 +154,12 @@ def _hill(values: NDArray[np.float64], axis: Axis) -> list[tuple[float, float]]:
     width = max(0.9 * spread * len(values) ** -0.2, (axis.high - axis.low) / 400)
     places = np.unique(np.append(np.linspace(axis.low, axis.high, _SHAPE), 0.0))
     heights = np.exp(-0.5 * ((places[:, None] - values[None, :]) / width) ** 2).sum(axis=1)
-    top = heights.max() or 1.0
+    heights /= heights.max() or 1.0
+    # Nothing is drawn where next to no future lies; one point beside each hill lets it end on the ground.
+    there = np.convolve(heights > _FLAT, np.ones(3), "same") > 0
     return [
-        (axis.at(float(x)), round(_HIGH - (_HIGH - 2) * float(y / top), 2))
-        for x, y in zip(places, heights, strict=True)
+        (axis.at(float(x)), round(_HIGH - (_HIGH - 2) * float(y), 1))
+        for x, y in zip(places[there], heights[there], strict=True)
     ]
 
 

@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from itertools import product
 
+import numpy as np
+
+from philoxenia.valuation.distribution import cvar
 from philoxenia.valuation.dividend import Dividend
-from philoxenia.valuation.portfolio import Limits, Option
+from philoxenia.valuation.portfolio import Aim, Limits, Option
 from philoxenia.valuation.types import PILLARS, Floats, Outcomes, UnitValue
 
 
@@ -35,14 +38,25 @@ def net_of(found: Dividend, future: int) -> float:
     return gains - sum(float(cost) for cost in found.costs[future])
 
 
-def best_mean_by_trying(options: Sequence[Option], limits: Limits) -> float:
-    """The largest mean value over every portfolio that keeps the limits; for a handful of options."""
-    best = float("-inf")
+def portfolios_by_trying(options: Sequence[Option], limits: Limits) -> list[Floats]:
+    """What every portfolio that keeps the limits is worth (F,); for a handful of options."""
+    worth = []
     for taken in product((False, True), repeat=len(options)):
         chosen = [option for option, is_in in zip(options, taken, strict=True) if is_in]
         if _keeps(chosen, limits):
-            best = max(best, sum(float(option.value.mean()) for option in chosen))
-    return best
+            worth.append(sum((option.value for option in chosen), np.zeros_like(options[0].value)))
+    return worth
+
+
+def best_by_trying(options: Sequence[Option], limits: Limits, aim: Aim) -> float:
+    """The best of an aim over every portfolio that keeps the limits; the least, for regret."""
+    worth = portfolios_by_trying(options, limits)
+    if aim.name == "mean":
+        return max(float(value.mean()) for value in worth)
+    if aim.name == "cvar":
+        return max(cvar(value, aim.worst_share) for value in worth)
+    best = [max(float(value[future]) for value in worth) for future in range(worth[0].size)]
+    return min(max(best[f] - float(value[f]) for f in range(value.size)) for value in worth)
 
 
 def _keeps(chosen: Sequence[Option], limits: Limits) -> bool:

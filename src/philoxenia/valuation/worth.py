@@ -45,7 +45,7 @@ def _given_prices(drawn: Floats, measures: int) -> Floats:
     given = np.asarray(drawn, dtype=np.float64)
     if given.ndim not in (2, 3) or given.shape[-2:] != (measures, len(PILLARS)):
         raise ValuationError(
-            f"Prices have shape {given.shape}; (futures, {measures} measures, {len(PILLARS)} pillars) is needed."
+            f"Prices have shape {given.shape}; (futures, {measures} measures, {len(PILLARS)}) is needed."
         )
     return given
 

@@ -9,6 +9,7 @@ from functools import cache
 import polars as pl
 from tests.engine.report.made_city import districts
 
+from philoxenia.exchange.actions import Known
 from philoxenia.reference import default_parameters
 from philoxenia.report import CityFacts
 from philoxenia.report.foresight import Foresight
@@ -90,6 +91,7 @@ def catalogue() -> Catalogue:
         values=pl.DataFrame([(*row, MADE, DAY) for row in prices], schema=VALUES, orient="row"),
         budgets=pl.DataFrame(budgets, schema=BUDGETS, orient="row"),
         incomes=pl.DataFrame([*incomes, ("homeless", 6_000.0, MADE, DAY)], schema=INCOMES, orient="row"),
+        known=Known(("clinic", "school", "waste")),
     )
 
 

@@ -69,7 +69,7 @@ WRONG: list[tuple[dict[str, object], str, str]] = [
     ({"aim": "glory"}, "aim", "mean, cvar, regret"),
     ({"worst_share": 0}, "worst_share", "outside its range"),
     ({"floors": {"kings": 1}}, "floors.kings", "there is"),
-    ({"floors": {"children": None}}, "floors.children", "not a number"),
+    ({"floors": {"children": "many"}}, "floors.children", "not a number"),
     ({"required": ["classes"], "banned": ["classes"]}, "banned", "required and banned at once"),
     ({"failure": {"net_below": 0, "above": 1}}, "failure.net_below", "one of the two"),
     ({"failure": {"above": -1}}, "failure.above", "outside its range"),
@@ -107,6 +107,12 @@ def test_nothing_asked_means_the_whole_catalogue_at_its_defaults() -> None:
     assert found.starts == (0, 1, 2)
     assert len(found.catalogue.actions) == len(catalogue().actions)
     assert found.worst_share == default_parameters()["valuation.worst_share"]
+
+
+def test_nobody_is_worse_off_than_without_unless_the_planner_says_so() -> None:
+    assert set(read({}).floors.values()) == {0.0}
+    changed = read({"floors": {"men": -5, "women": None}}).floors
+    assert (changed["men"], changed["women"], changed["children"]) == (-5, None, 0)
 
 
 def test_a_short_horizon_has_fewer_starts() -> None:

@@ -12,7 +12,8 @@ from philoxenia.vocabulary import PhiloxeniaError
 from philoxenia.workflows.foresight import STEPS, SettingsError, foresee
 from philoxenia.workflows.foresight.progress import ACTIONS
 
-TINY = {"months": 13, "futures": 8, "starts": [0], "sizes": False}
+FEW = ["rent_support", "clinic_hours", "more_places"]
+TINY = {"months": 13, "futures": 8, "starts": [0], "sizes": False, "chosen": FEW}
 
 
 def study(kept: Path | None = None, told: list[str] | None = None, **asked: object) -> Foresight:
@@ -36,7 +37,7 @@ def test_the_same_settings_and_seed_give_the_same_tables_kept_or_not(tmp_path: P
     assert same(first, again)
     assert same(first, study())
     assert "kept" not in told[0]
-    assert "5 kept from an earlier run" in told[1]
+    assert "3 kept from an earlier run" in told[1]
 
 
 def test_another_seed_gives_other_futures() -> None:
@@ -47,13 +48,13 @@ def test_budgets_aims_and_failures_simulate_no_action_again(tmp_path: Path) -> N
     told: list[str] = []
     study(tmp_path, told)
     study(tmp_path, told, budgets={"city": 9e5}, aim="cvar", failure={"net_below": 0}, worst_share=0.5)
-    assert "5 kept" in told[1]
+    assert "3 kept" in told[1]
 
 
 @pytest.mark.parametrize(
     ("changed", "kept"),
     [
-        ({"changed": {"classes": {"cost_once": 1.0}}}, "4 kept"),
+        ({"changed": {"clinic_hours": {"cost_once": 1.0}}}, "2 kept"),
         ({"values": {"waiting": {"value": -1.0}}}, ""),
         ({"futures": 9}, ""),
         ({"rule": "need_first"}, ""),
@@ -99,6 +100,11 @@ def test_a_planner_s_own_set_is_a_plan_beside_the_best() -> None:
 def test_a_floor_holds_for_the_constituency() -> None:
     gains = study(floors={"homeless_people": 1.0})["plan_gains"].filter(plan="mean_100")
     assert gains.filter(constituency="homeless_people")["mean"].item() > 0
+
+
+def test_a_floor_that_cannot_be_kept_is_named() -> None:
+    with pytest.raises(ValuationError, match=r"without the floor of women \(1e\+12\)"):
+        study(floors={"women": 1e12})
 
 
 def test_what_cannot_be_is_a_sentence() -> None:

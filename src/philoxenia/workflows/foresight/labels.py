@@ -6,6 +6,7 @@ from philoxenia.workflows.foresight.catalogue import Catalogue
 
 _WORDS = {
     "arrivals_in_all": "people who come over the whole time",
+    "shelter_intake_in_all": "people who come to the shelters over the whole time",
     "arrivals": "people who come to the city",
     "exit_factor": "how readily people leave shelters for homes (1: as fitted)",
     "departure_factor": "how many leave the city (1: as assumed)",

@@ -90,7 +90,11 @@ def limits_of(settings: ForesightSettings, funders: tuple[str, ...]) -> Limits:
     actions = settings.catalogue.actions
     return Limits(
         budgets=budgets_of(settings, funders),
-        floors=tuple((CONSTITUENCIES.index(name), least) for name, least in settings.floors.items()),
+        floors=tuple(
+            (CONSTITUENCIES.index(name), least)
+            for name, least in settings.floors.items()
+            if least is not None
+        ),
         prerequisites=tuple(Prerequisite(action.id, need) for action in actions for need in action.needs),
         exclusions=tuple(
             dict.fromkeys(frozenset((action.id, other)) for action in actions for other in action.excludes)
@@ -137,7 +141,7 @@ def plans_of(chooser: Chooser) -> tuple[list[Plan], dict[str, Portfolio], list[s
             portfolios[name] = choose(chooser.options, chooser.at(share), chooser.aim(aim))
         except ValuationError as problem:
             if aim == chooser.settings.aim and share == _ASKED:
-                raise
+                raise _with_floors(chooser, problem) from problem
             notes.append(f"There is no plan {name!r}: {problem}")
             continue
         plans.append(_plan(chooser, name, aim, share, portfolios[name]))
@@ -147,6 +151,20 @@ def plans_of(chooser: Chooser) -> tuple[list[Plan], dict[str, Portfolio], list[s
 
 def _plan(chooser: Chooser, name: str, aim: str, share: float, found: Portfolio) -> Plan:
     return Plan(name, aim, share, chooser.course(found), float(found.value.mean()), found.gap)
+
+
+def _with_floors(chooser: Chooser, problem: ValuationError) -> ValuationError:
+    """The same problem, naming the floors without which there would be a plan."""
+    named = []
+    for floor in chooser.limits.floors:
+        others = tuple(other for other in chooser.limits.floors if other != floor)
+        try:
+            choose(chooser.options, replace(chooser.limits, floors=others), chooser.aim("mean"))
+        except ValuationError:
+            continue
+        named.append(f"{CONSTITUENCIES[floor[0]]} ({floor[1]:g})")
+    said = f" There is a plan without the floor of {' or of '.join(named)}." if named else ""
+    return ValuationError(f"{problem}{said}")
 
 
 def _required(chooser: Chooser, notes: list[str]) -> list[Plan]:

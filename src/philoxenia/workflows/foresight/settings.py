@@ -43,8 +43,9 @@ class Failure:
 class ForesightSettings:
     """Everything a study asks. `catalogue`: the actions to look at, with the planner's changes in them.
 
-    `shocks`: changes by shock. `budgets`: money a year by funder, over the catalogue's own. `floors`: least
-    mean gain by constituency. `satisfice`: least amounts of net or a constituency's gain in a future.
+    `shocks`: changes by shock. `budgets`: money a year by funder, over the catalogue's own. `floors`:
+    least mean gain by constituency, None for no floor. `satisfice`: least amounts of net or of a
+    constituency's gain in a future.
     """
 
     catalogue: Catalogue
@@ -59,7 +60,7 @@ class ForesightSettings:
     budgets: Mapping[str, tuple[float, ...]]
     aim: str
     worst_share: float
-    floors: Mapping[str, float]
+    floors: Mapping[str, float | None]
     required: tuple[str, ...]
     banned: tuple[str, ...]
     failure: Failure
@@ -130,7 +131,7 @@ def read_settings(
         budgets=_budgets(read, changed),
         aim=read.choice("aim", AIMS, "mean"),
         worst_share=read.number("worst_share", parameters["valuation.worst_share"], 0.001, 1.0),
-        floors=_amounts(read, "floors", CONSTITUENCIES),
+        floors=_floors(read),
         required=required,
         banned=banned,
         failure=_failure(read),
@@ -173,6 +174,14 @@ def _amounts(read: Reader, key: str, known: tuple[str, ...]) -> dict[str, float]
     inside = read.inside(key)
     inside.refuse_unknown(known)
     return {name: inside.number(name, 0.0, -1e15, 1e15) for name in inside.given}
+
+
+def _floors(read: Reader) -> dict[str, float | None]:
+    """No group is worse off than without, unless the planner says so: another amount, or null for none."""
+    inside = read.inside("floors")
+    inside.refuse_unknown(CONSTITUENCIES)
+    free = [name for name, value in inside.given.items() if value is None]
+    return {name: None if name in free else inside.number(name, 0.0, -1e15, 1e15) for name in CONSTITUENCIES}
 
 
 def _failure(read: Reader) -> Failure:

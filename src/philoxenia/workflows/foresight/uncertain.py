@@ -17,14 +17,14 @@ _OF_LEVERS = ("effect", "cost")
 
 
 def futures_table(ground: Ground, actions: tuple[Action, ...], without: Lived) -> pl.DataFrame:
-    """A future a row: `future`, `arrivals_in_all` (people), drivers, `shock.<name>` (0 or 1) with `.size` (0
+    """A future a row: `future`, `arrivals_in_all`, `shelter_intake_in_all` (people), drivers,
+    `shock.<name>` (0 or 1) with `.size` (0
     where it does not come) and `.begins` (month from 0, null where it does not come), `value.<measure>`,
     `benefit.<action>.<benefit>`, `effect.<action>` and `cost.<action>`."""
     course = tuple(Choice(action) for action in actions)
     levers = [lever for choice in course for lever in levers_of(choice)]
     drawn = design_table(ground.model, ground.design, levers)
-    arrivals = without.by_month[:, :, ground.model.month_measures.index("arrivals")].sum(axis=1)
-    columns = {"arrivals_in_all": arrivals}
+    columns = {f"{name}_in_all": _in_all(ground, without, name) for name in ("arrivals", "shelter_intake")}
     columns |= {name: drawn[name].to_numpy() for name in drawn.columns if _plain(name)}
     columns |= _shocks(ground, drawn)
     columns |= {f"value.{name}": ground.prices.drawn[:, i] for i, name in enumerate(ground.prices.measures)}
@@ -35,6 +35,12 @@ def futures_table(ground: Ground, actions: tuple[Action, ...], without: Lived) -
         }
     told = {name: values for name, values in columns.items() if _differs(values)}
     return pl.DataFrame({"future": np.arange(ground.futures)} | told).with_columns(_begins(ground, drawn))
+
+
+def _in_all(ground: Ground, without: Lived, name: str) -> Floats:
+    """What is counted over the whole horizon without any action."""
+    months = without.by_month[:, :, ground.model.month_measures.index(name)]
+    return np.asarray(months.sum(axis=1), dtype=np.float64)
 
 
 def _plain(name: str) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from philoxenia.lake.files import publish, unfinished_path
+from philoxenia.report.foresight.case_choice import choice
 from philoxenia.report.foresight.case_costs import costs, hangs_on
 from philoxenia.report.foresight.case_gains import brings, built, changes, where
 from philoxenia.report.foresight.case_risks import fails
@@ -26,8 +27,8 @@ Words = Callable[[str], str] | Mapping[str, str]
 # Pictures for print are drawn at this width and set as wide as the page.
 _WIDTH = 600
 # Tables of one section have columns of one width, so that the eye runs down them.
-_WIDTHS = {"sources": (34, 20, 20, 44, 8)}
-_SECTIONS = (built, changes, brings, where, costs, hangs_on, fails, sources, method)
+_WIDTHS = {"sources": (44, 26, 21, 10)}
+_SECTIONS = (built, changes, brings, where, costs, choice, hangs_on, fails, method, sources)
 
 
 def write_case(

@@ -4,7 +4,7 @@ import polars as pl
 
 from philoxenia.report.document import Block, Cell, Column, Figure, Section, Table, Text
 from philoxenia.report.foresight.charts import drivers, tornado_chart, tornado_words
-from philoxenia.report.foresight.facts import Facts, Row, unit_of
+from philoxenia.report.foresight.facts import Facts, Row, Unit, unit_of
 from philoxenia.report.foresight.view import View
 from philoxenia.report.words import sentence_case
 
@@ -23,14 +23,14 @@ def costs(facts: Facts) -> Section | None:
         ratio=facts.ratio(),
         weighted=facts.ratio(weighted=True),
     )
-    tables = (_by_year(facts), _discounted(facts))
+    table = _by_year(facts) or _discounted(facts)
     remaining = facts.totals.get("remaining")
     rest = (
         view.text("costs.remaining", amount=view.money(remaining["mean"]))
         if remaining and remaining["mean"]
         else ""
     )
-    blocks = [one for one in (*tables, Text(rest) if rest else None) if one]
+    blocks = [one for one in (table, Text(rest) if rest else None) if one]
     return Section("costs", view.text("costs.title"), answer, blocks=tuple(blocks))
 
 
@@ -47,11 +47,19 @@ def _by_year(facts: Facts) -> Table | None:
     unit = unit_of([row["mean"] for row in cells.values()], view)
     heads = [Column(view.text("column.funder"))]
     heads += [Column(view.text("column.year", year=year), numeric=True) for year in years]
-    heads.append(Column(view.text("column.total"), numeric=True))
+    heads += [Column(view.text(f"column.{name}"), numeric=True) for name in ("total", "today")]
+    today = {row["name"]: abs(row["mean"]) for row in facts.of_kind("funder")}
     rows = []
     for funder in funders:
         paid = [cells[funder, year]["mean"] if (funder, year) in cells else 0.0 for year in years]
-        rows.append((Cell(view.name(funder)), *(unit.cell(one) for one in paid), unit.cell(sum(paid))))
+        rows.append(
+            (
+                Cell(view.name(funder)),
+                *(unit.cell(one) for one in paid),
+                unit.cell(sum(paid)),
+                unit.cell(today.get(funder)),
+            )
+        )
     note = _cost_note(facts, list(cells.values()))
     return Table("costs", view.text("costs.table", unit=unit.words), tuple(heads), tuple(rows), note=note)
 
@@ -93,11 +101,16 @@ def _discounted(facts: Facts) -> Table | None:
     told = tuple(
         (
             Cell(view.name(row["name"])),
-            unit.cell(abs(row["mean"]), *sorted((abs(row["p10"]), abs(row["p90"])))),
+            _paid(unit, row),
         )
         for row in rows
     )
     return Table("paid", view.text("costs.discounted", unit=unit.words), heads, told)
+
+
+def _paid(unit: Unit, row: Row) -> Cell:
+    low, high = sorted((abs(row["p10"]), abs(row["p90"])))
+    return unit.spread(abs(row["mean"]), low, high)
 
 
 def hangs_on(facts: Facts) -> Section | None:

@@ -136,7 +136,7 @@ def _gains_table(facts: Facts) -> Table:
 
 
 def _spread(unit: Unit, row: Row) -> Cell:
-    return unit.cell(row["mean"], row["p10"], row["p90"])
+    return unit.spread(row["mean"], row["p10"], row["p90"])
 
 
 def _losers(facts: Facts) -> str:
@@ -274,6 +274,7 @@ def _maps(
     unit = unit_of([max(map(abs, every), default=0.0) / 10], view)
     limits = _limits([value / unit.step for value in every])
     tokens = _GAIN_TOKENS[: len(limits) + 1]
+    idle = 0 if any(value < 0 for value in every) else 1
     scale = fixed_scale(limits, tokens, view.text("where.legend", unit=unit.words))
     maps = [
         Choropleth(
@@ -287,7 +288,7 @@ def _maps(
     ]
     shapes = outlines(facts.found.districts)
     pictures = tuple(picture(one, shapes, one.label) for one in maps)
-    legend = Legend(scale.title, tuple(_swatches(limits, tokens, view)))
+    legend = Legend(scale.title, tuple(_swatches(limits, tokens, view)[idle:]))
     if any(id_ not in own for own in means.values() for id_ in names):
         legend = replace(legend, swatches=(*legend.swatches, Swatch("no-data", view.text("legend.no_data"))))
     return Figure("map", view.text("where.map"), pictures, legend=legend)

@@ -23,8 +23,8 @@ from philoxenia.report.words import sentence_case
 _RULE = re.compile(r"(\S+) (above|below) (-?[\d.,e+]+)$")
 _MOST_BOXES, _MOST_SIGNS = 3, 6
 _WATCHED = "waiting"
-# Two pictures stand beside each other on a page.
-_HALF, _TALL = 310, 270
+# Two pictures stand beside each other on a page; words and axes around the lower one take the frame.
+_HALF, _LOW, _FRAME = 310, 140, 70
 
 
 def fails(facts: Facts) -> Section | None:
@@ -45,7 +45,7 @@ def fails(facts: Facts) -> Section | None:
 
 def _pictures(facts: Facts, boxes: list[Frame]) -> list[Block]:
     """Beside each other: what fails month by month, and the futures in which it does."""
-    view, found = replace(facts.view, width=_HALF, height=_TALL), facts.found
+    view, found = replace(facts.view, width=_HALF, height=_LOW), facts.found
     rules = found["failures"].filter(pl.col("plan") == found.main_plan)["rule"].to_list()
     rule = _RULE.match(rules[0]) if rules else None
     measure = rule[1] if rule and rule[1] != "net" else _WATCHED
@@ -53,7 +53,9 @@ def _pictures(facts: Facts, boxes: list[Frame]) -> list[Block]:
     pictures = []
     if own.without and own.with_plan:
         said = " ".join(months_words(own, view))
-        pictures.append(months_chart(own, said, f"{own.name}, {view.text('fails.course')}", view))
+        title = f"{own.name}, {view.text('fails.course')}"
+        tall = replace(view, height=_LOW + _FRAME)
+        pictures.append(months_chart(own, said, title, tall))
     for box in [box for box in boxes if box.points][:1]:
         pictures.append(box_chart(box, box_words(box, view), view.text("fails.figure"), view))
     return [Figure("fails", view.text("fails.pictures"), tuple(pictures))] if pictures else []

@@ -1,7 +1,11 @@
-"""Sections of a case: the source of every number, and the method in half a page."""
+"""Sections of a case: the source of every number, and the method in half a page.
+
+Sources are numbered and listed once, since many numbers share one; a table names the source by its number.
+"""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -10,9 +14,36 @@ from philoxenia.report.foresight.facts import Facts, Row
 from philoxenia.report.foresight.view import View
 from philoxenia.report.words import sentence_case
 
-Line = tuple[str, str, str, str, str]
 _ASSUMED = "assumption"
 _QUOTED = re.compile(r"'([a-z_.]+)'")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One number: what it is, how large, its range, where it is from and when."""
+
+    what: str
+    number: str
+    between: str
+    source: str
+    date: str = ""
+
+
+@dataclass
+class _Numbered:
+    """Sources in the order in which they are first named."""
+
+    known: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def number(self, line: Line) -> str:
+        return str(self.known.setdefault((line.source, line.date), len(self.known) + 1))
+
+    def items(self, view: View) -> tuple[str, ...]:
+        said = []
+        for (source, date), number in self.known.items():
+            text = view.text("sources.dated", source=source, date=date) if date else source
+            said.append(f"{number}. {text}")
+        return tuple(said)
 
 
 def sources(facts: Facts) -> Section | None:
@@ -28,17 +59,21 @@ def sources(facts: Facts) -> Section | None:
     lines = [line for part in parts.values() for line in part]
     if facts.is_empty or not lines:
         return None
-    view = facts.view
-    assumed = sum(line[3].lower().startswith(_ASSUMED) for line in lines)
+    view, numbered = facts.view, _Numbered()
+    assumed = sum(line.source.lower().startswith(_ASSUMED) for line in lines)
     answer = view.text("sources.answer", count=len(lines), assumed=assumed)
-    blocks = tuple(_table(id_, part, view) for id_, part in parts.items() if part)
-    return Section("sources", view.text("sources.title"), answer, blocks=blocks)
+    blocks: list[Block] = [_table(id_, part, numbered, view) for id_, part in parts.items() if part]
+    blocks.append(Points(numbered.items(view), fold=view.text("sources.list")))
+    return Section("sources", view.text("sources.title"), answer, blocks=tuple(blocks))
 
 
-def _table(id_: str, lines: list[Line], view: View) -> Table:
-    names = ("what", "number", "range", "source", "date")
-    heads = tuple(Column(view.text(f"column.{name}"), numeric=name in ("number", "range")) for name in names)
-    rows = tuple(tuple(Cell(text) for text in line) for line in lines)
+def _table(id_: str, lines: list[Line], numbered: _Numbered, view: View) -> Table:
+    names = ("what", "number", "range", "source")
+    heads = tuple(Column(view.text(f"column.{name}"), numeric=name != "what") for name in names)
+    rows = tuple(
+        tuple(Cell(text) for text in (line.what, line.number, line.between, numbered.number(line)))
+        for line in lines
+    )
     return Table(id_.replace(".", "-"), view.text(id_), heads, rows)
 
 
@@ -56,26 +91,20 @@ def _costs(facts: Facts) -> Iterator[Line]:
         for column, id_ in (("cost_once", "sources.once"), ("cost_per_month", "sources.monthly")):
             if row[column]:
                 what = view.text(id_, title=view.name(row["action"]))
-                yield what, view.money(row[column]), between, source, _date(row["cost_date"])
+                yield Line(what, view.money(row[column]), between, source, _date(row["cost_date"]))
 
 
 def _effects(facts: Facts) -> Iterator[Line]:
     view = facts.view
     for row in _of_actions(facts, "effects"):
         title, source, date = view.name(row["action"]), _source(row["source"], view), _date(row["date"])
-        named = view.name(row["target"]) if row["target"] else view.name("homes")
+        named = view.name(row["target"] or "homes")
         what = view.text("sources.effect", title=title, kind=view.name(row["kind"]), target=_lower(named))
-        size = _size(row, view)
-        yield what, size, _factor(row["low"], row["high"], view), source, date
+        yield Line(what, _size(row, view), _factor(row["low"], row["high"], view), source, date)
         for column in ("per_exit", "per_exit_month"):
             if row[f"cost_{column}"]:
-                yield (
-                    view.text(f"sources.{column}", title=title),
-                    view.money(row[f"cost_{column}"]),
-                    "",
-                    source,
-                    date,
-                )
+                what = view.text(f"sources.{column}", title=title)
+                yield Line(what, view.money(row[f"cost_{column}"]), "", source, date)
 
 
 def _size(row: Row, view: View) -> str:
@@ -88,12 +117,14 @@ def _benefits(facts: Facts) -> Iterator[Line]:
     view = facts.view
     for row in _of_actions(facts, "benefits"):
         title, name = view.name(row["action"]), view.own(row["benefit"])
-        source, date, unit = _source(row["source"], view), _date(row["date"]), view.own(row["unit"])
-        amount = view.text("unit.a_month", unit=f"{view.number(row['amount_per_month'])} {unit}")
-        yield view.text("sources.amount", title=title, name=name), amount, "", source, date
+        source, date = _source(row["source"], view), _date(row["date"])
+        amount = view.text(
+            "unit.a_month", unit=f"{view.number(row['amount_per_month'])} {view.own(row['unit'])}"
+        )
+        yield Line(view.text("sources.amount", title=title, name=name), amount, "", source, date)
+        worth = view.text("unit.each", amount=view.money(row["value"]))
         between = _between(row["value_low"], row["value_high"], view)
-        what = view.text("sources.worth", title=title, name=name)
-        yield what, view.text("unit.each", amount=view.money(row["value"])), between, source, date
+        yield Line(view.text("sources.worth", title=title, name=name), worth, between, source, date)
 
 
 def _values(facts: Facts) -> Iterator[Line]:
@@ -101,14 +132,8 @@ def _values(facts: Facts) -> Iterator[Line]:
     for row in facts.found["values"].iter_rows(named=True):
         name = sentence_case(view.name(row["measure"]))
         what = view.text("sources.value", name=name, unit=view.own(row["unit"]))
-        number = view.money(row["value"])
-        yield (
-            what,
-            number,
-            _between(row["low"], row["high"], view),
-            _source(row["source"], view),
-            _date(row["date"]),
-        )
+        between = _between(row["low"], row["high"], view)
+        yield Line(what, view.money(row["value"]), between, _source(row["source"], view), _date(row["date"]))
 
 
 def _weights(facts: Facts) -> Iterator[Line]:
@@ -117,33 +142,32 @@ def _weights(facts: Facts) -> Iterator[Line]:
     columns = ("income", "weight", "source", "date")
     for key, rows in facts.found["weights"].group_by(*columns, maintain_order=True):
         income, weight, source, date = key
-        cells = rows["cell"].to_list()
+        cells = [str(cell) for cell in rows["cell"]]
         # People without a home have one income, whoever they are.
-        homeless = all(str(cell).endswith(".homeless") or cell == "homeless" for cell in cells)
-        what = [view.name("homeless")] if homeless else [view.name(str(cell)) for cell in cells]
+        homeless = all(cell.endswith(".homeless") or cell == "homeless" for cell in cells)
+        what = [view.name("homeless")] if homeless else [view.name(cell) for cell in cells]
         number = view.text("income.year", amount=view.money(float(str(income))))
         factor = view.text("size.times", size=view.number(float(str(weight))))
-        yield sentence_case(view.listing(what)), number, factor, _source(str(source or ""), view), _date(date)
+        yield Line(
+            sentence_case(view.listing(what)), number, factor, _source(str(source or ""), view), _date(date)
+        )
 
 
 def _budgets(facts: Facts) -> Iterator[Line]:
+    """Years of one source stand in one line; only those that were looked at."""
     view = facts.view
-    columns = ("funder", "amount", "source")
-    for (funder, amount, source), rows in facts.found["budgets"].group_by(*columns, maintain_order=True):
-        years = rows["year"].to_list()
-        whole = rows.height == facts.found["budgets"].filter(pl.col("funder") == funder).height
-        name = view.name(str(funder))
-        for year in [None] if whole else years:
-            what = (
-                view.text("sources.years", funder=name)
-                if whole
-                else view.text("sources.year", funder=name, year=year)
-            )
-            yield what, view.money(float(str(amount))), "", _source(str(source or ""), view), ""
+    within = facts.found["budgets"].filter(pl.col("year") <= facts.years)
+    for (funder, source), rows in within.group_by("funder", "source", maintain_order=True):
+        years, amounts = sorted(rows["year"]), sorted(float(amount) for amount in rows["amount"])
+        id_ = "sources.year" if len(years) == 1 else "sources.years"
+        what = view.text(id_, funder=view.name(str(funder)), year=years[0], last=years[-1])
+        low, high = view.money(amounts[0]), view.money(amounts[-1])
+        number = low if low == high else view.text("legend.between", low=low, high=high)
+        yield Line(what, number, "", _source(str(source or ""), view))
 
 
 def _source(text: str | None, view: View, changed: bool = False) -> str:
-    said = view.own(text) if text else "–"
+    said = view.own(text) or "–"
     return f"{said} ({view.text('sources.changed')})" if changed else said
 
 
@@ -178,9 +202,8 @@ def method(facts: Facts) -> Section:
         Text(view.text("method.4")),
     ]
     if found.notes:
-        paragraphs.append(
-            Points(tuple(_note(note, view) for note in found.notes), fold=view.text("method.notes"))
-        )
+        notes = tuple(_note(note, view) for note in found.notes)
+        paragraphs.append(Points(notes, fold=view.text("method.notes")))
     return Section("method", view.text("method.title"), "", blocks=tuple(paragraphs))
 
 

@@ -66,7 +66,7 @@ def dividend_chart(rows: Sequence[Spread], label: str, title: str = "", view: Vi
     amounts = [value for row in rows for value in (row.p10, row.p90, *_quantiles(row, dots))]
     legend = _dividend_legend(dots, view)
     first = legend_height(legend, view)
-    tall = 52.0 if view.width >= WIDE else 98.0
+    tall = 48.0 if view.width >= WIDE else 98.0
     canvas = Canvas(view, money_axis(amounts, view), first + tall * len(rows), label)
     canvas.legend(legend)
     for place, row in enumerate(rows):

@@ -35,9 +35,10 @@ class Axis:
     ticks: tuple[float, ...]
 
 
-def money_axis(amounts: Sequence[float], view: View) -> Axis:
-    """The axis that holds zero and all finite amounts of money."""
-    known = [0.0, *(float(amount) for amount in amounts if isfinite(amount))]
+def money_axis(amounts: Sequence[float], view: View, *, zero: bool = True) -> Axis:
+    """The axis that holds all finite amounts of money, and zero where nothing else is asked."""
+    known = [float(amount) for amount in amounts if isfinite(amount)]
+    known = [0.0, *known] if zero or not known else known
     largest = max(abs(amount) for amount in known)
     step, unit = next((one for one in _UNITS if largest >= one[0]), _UNITS[-1])
     ticks = round_ticks(min(known), max(known), _TICKS[view.width >= WIDE])

@@ -3,7 +3,7 @@
 Owns the numbers several sections share; ignores how they are laid out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,8 @@ from philoxenia.report.types import ReportError
 
 Row = dict[str, Any]
 _MOST_TITLES = 6
+# A column whose largest amount is this or more has so many decimals.
+_DECIMALS = ((10.0, 1), (1.0, 2))
 _UNITS = ((1e6, "unit.million"), (1e3, "unit.thousand"), (1.0, "unit.one"))
 
 
@@ -160,9 +162,14 @@ class Facts:
             "ask.brings" if net["mean"] >= 0 else "ask.falls_short",
             count=self.found.futures,
             gross=self.total("gross"),
-            net=self.view.money(abs(net["mean"])),
+            net=self._middle(net),
             futures=self.view.futures(1 - net["share_losing"]),
         )
+
+    def _middle(self, row: Row) -> str:
+        """The size of a mean, rounded as it is beside its interval."""
+        figure = self.view.apart(row["mean"], row["p10"], row["p90"])[0].lstrip("\u200e−")
+        return self.view.text("money", figure=figure, currency=self.view.currency).strip()
 
     @property
     def keys(self) -> list[dict[str, str]]:
@@ -193,25 +200,31 @@ def _apart(interval: str, sentence: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Unit:
-    """Money of a table: what one is worth, in words, and how a cell says it."""
+    """Money of a table: what one is worth, in words, the decimals of its column, and how a cell says it."""
 
     step: float
     words: str
+    decimals: int
     view: View
 
-    def cell(self, middle: float | None, low: float | None = None, high: float | None = None) -> Cell:
-        """An amount in this unit, exact beside it."""
-        if middle is None:
+    def cell(self, amount: float | None) -> Cell:
+        """A lone amount; all of a column have as many decimals, so that they can be compared."""
+        if amount is None:
             return Cell("–")
-        parts = (None if one is None else one / self.step for one in (middle, low, high))
+        return Cell(self.view.rounded(amount / self.step, self.decimals), exact=f"{amount:,.0f}")
+
+    def spread(self, middle: float, low: float, high: float) -> Cell:
+        """An amount with its interval."""
+        parts = (one / self.step for one in (middle, low, high))
         return Cell(self.view.interval(*parts), exact=f"{middle:,.0f}")
 
 
-def unit_of(amounts: "list[float]", view: View) -> Unit:
+def unit_of(amounts: Sequence[float | None], view: View) -> Unit:
     """The unit in which all these amounts are told."""
     largest = max((abs(amount) for amount in amounts if amount is not None), default=0.0)
     step, id_ = next((one for one in _UNITS if largest >= one[0]), _UNITS[-1])
-    return Unit(step, view.text(id_, currency=view.currency).strip(), view)
+    decimals = next((count for limit, count in _DECIMALS if largest / step >= limit), 2)
+    return Unit(step, view.text(id_, currency=view.currency).strip(), decimals, view)
 
 
 def facts_of(found: Foresight, action: str, funder: str, view: View) -> Facts:

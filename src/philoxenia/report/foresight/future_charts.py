@@ -6,7 +6,7 @@ the same in sentences.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
@@ -22,7 +22,7 @@ from philoxenia.report.charts import (
     timeline,
 )
 from philoxenia.report.document import Picture
-from philoxenia.report.foresight.drawing import Axis, Canvas, legend_height, plain_axis
+from philoxenia.report.foresight.drawing import Axis, Canvas, legend_height, money_axis, plain_axis
 from philoxenia.report.foresight.types import Foresight
 from philoxenia.report.foresight.view import ENGLISH, View
 from philoxenia.report.tokens import LIGHT
@@ -159,13 +159,14 @@ class Limit:
 @dataclass(frozen=True)
 class Frame:
     """A box of futures in which a plan fails, its most restricting uncertainties first, and the futures on
-    the first two: (across, down, fails)."""
+    the first two: (across, down, fails). `beside_net`: one uncertainty alone, down is the net dividend."""
 
     limits: tuple[Limit, ...]
     coverage: float
     density: float
     mass: float
     points: tuple[tuple[float, float, bool], ...] = ()
+    beside_net: bool = False
 
 
 def frames(found: Foresight, plan: str, view: View = ENGLISH) -> list[Frame]:
@@ -177,7 +178,7 @@ def frames(found: Foresight, plan: str, view: View = ENGLISH) -> list[Frame]:
         limits = tuple(_side(found, row, view) for row in ordered)
         coverage, density, mass = (float(ordered[0][key]) for key in ("coverage", "density", "mass"))
         points = _futures(found, plan, [row["name"] for row in ordered])
-        made.append(Frame(limits, coverage, density, mass, points))
+        made.append(Frame(limits, coverage, density, mass, points, len(limits) == 1))
     return made
 
 
@@ -190,13 +191,13 @@ def _side(found: Foresight, row: dict[str, Any], view: View) -> Limit:
 
 
 def _futures(found: Foresight, plan: str, names: Sequence[str]) -> tuple[tuple[float, float, bool], ...]:
+    """Futures on the first two uncertainties; of a box with one alone, on it and the net dividend."""
     futures, failing = found["futures"], fails(found, plan)
-    pair = [name for name in names if name in futures.columns][:2]
-    if failing is None or not pair:
+    pair = [name for name in (*names, f"net.{plan}") if name in futures.columns][:2]
+    if failing is None or len(pair) < 2:
         return ()
-    across = futures[pair[0]].cast(pl.Float64)
-    down = futures[pair[1]].cast(pl.Float64) if len(pair) > 1 else pl.Series([0.0] * futures.height)
-    return tuple(zip(across.to_list(), down.to_list(), failing, strict=True))
+    across, down = (futures[name].cast(pl.Float64).to_list() for name in pair)
+    return tuple(zip(across, down, failing, strict=True))
 
 
 def fails(found: Foresight, plan: str) -> list[bool] | None:
@@ -218,7 +219,7 @@ def box_chart(frame: Frame, label: str, title: str = "", view: View = ENGLISH) -
     legend = [f"◇ {view.text('box.fails')}", f"● {view.text('box.holds')}", f"□ {view.text('box.limits')}"]
     axes = [_axis(frame, side, view) for side in (0, 1)]
     room = legend_height(legend, view)
-    canvas = Canvas(view, axes[0], 220.0, label, axes[1], words_beside=False, top=room)
+    canvas = Canvas(view, axes[0], view.height, label, axes[1], words_beside=False, top=room)
     canvas.legend(legend)
     (left, right), (low, high) = (_ends_of(frame, side, axes[side]) for side in (0, 1))
     canvas.box((left, right), (low, high), "band-95", "ink")
@@ -230,15 +231,22 @@ def box_chart(frame: Frame, label: str, title: str = "", view: View = ENGLISH) -
 
 
 def _axis(frame: Frame, side: int, view: View) -> Axis:
-    limit = frame.limits[side] if side < len(frame.limits) else Limit("", None, None)
+    if side and frame.beside_net:
+        net = money_axis([point[1] for point in frame.points], view)
+        return replace(net, unit=f"{sentence_case(view.name('net'))}, {net.unit}")
+    limit = _limit_of(frame, side)
     amounts = [point[side] for point in frame.points] + [
         one for one in (limit.low, limit.high) if one is not None
     ]
     return plain_axis(amounts, view, limit.name)
 
 
+def _limit_of(frame: Frame, side: int) -> Limit:
+    return frame.limits[side] if side < len(frame.limits) else Limit("", None, None)
+
+
 def _ends_of(frame: Frame, side: int, axis: Axis) -> tuple[float, float]:
-    limit = frame.limits[side] if side < len(frame.limits) else Limit("", None, None)
+    limit = _limit_of(frame, side)
     return (axis.low if limit.low is None else limit.low, axis.high if limit.high is None else limit.high)
 
 

@@ -19,7 +19,6 @@ from philoxenia.report.words import sentence_case
 
 _KINDS = 5
 _DARK = 3
-_SQUARE = 220.0
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def regret_chart(rows: Sequence[Regret], label: str, title: str = "", view: View
             down = (top + words_above + 1, top + words_above + tall - 2)
             canvas.box((left + 0.02, left + 0.98), down, SEQUENTIAL[depth])
             paint = "paper" if depth >= _DARK else "ink"
-            said = view.apart(value / unit.step, 0.0, largest / unit.step)[0]
+            said = view.apart(value / unit.step, 0.0, 0.1 * largest / unit.step)[0]
             canvas.note(said, left + 0.5, sum(down) / 2, paint=paint, size=11)
     return canvas.picture(title)
 
@@ -111,7 +110,7 @@ def budget_chart(rows: Sequence[Level], label: str, title: str = "", view: View 
     """What each level of the budget brings: a line of means in the band of 8 of 10 futures."""
     down = money_axis([amount for row in rows for amount in (row.mean, row.p10, row.p90)], view)
     shares = plain_axis([0.0, *(100 * row.share for row in rows)], view, view.text("budget.share"))
-    canvas = Canvas(view, shares, _SQUARE, label, down, words_beside=False)
+    canvas = Canvas(view, shares, view.height, label, down, words_beside=False)
     if rows:
         canvas.band([(100 * row.share, row.p10, row.p90) for row in rows], "band-80")
         canvas.rule(shares.low, shares.high, 0.0, "stone-3", 1.2)
@@ -159,11 +158,16 @@ def pareto_chart(
     rows: Sequence[Step], goal: str, label: str, title: str = "", view: View = ENGLISH
 ) -> Picture:
     """Net dividend of all beside the gain of one constituency, plans numbered as in the sentences."""
-    across = money_axis([row.goal for row in rows], view)
+    across = money_axis([row.goal for row in rows], view, zero=False)
     named = view.text("pareto.goal", name=view.name(goal))
     across = Axis(across.low, across.high, across.step, f"{named}, {across.unit}".strip(", "), across.ticks)
     canvas = Canvas(
-        view, across, _SQUARE, label, money_axis([row.net for row in rows], view), words_beside=False
+        view,
+        across,
+        view.height,
+        label,
+        money_axis([row.net for row in rows], view, zero=False),
+        words_beside=False,
     )
     canvas.line([(row.goal, row.net) for row in rows], "band-50", 1.5)
     canvas.signs([(row.goal, row.net) for row in rows], "circle", "aegean", 60)

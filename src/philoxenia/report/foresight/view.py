@@ -88,6 +88,11 @@ class View(Setting):
         """At most `figures` significant figures, with the reader's signs."""
         return self._local(numbers.shown(value, figures))
 
+    def rounded(self, value: float, decimals: int) -> str:
+        """With a fixed number of decimals, as the amounts of a column are."""
+        text = f"{value:,.{decimals}f}"
+        return self._local(text.replace("-", "−") if text.strip("-0.,") else text.lstrip("-"))
+
     def percent(self, share: float | None) -> str:
         """A share of 0 to 1 in percent."""
         return self._local(numbers.percent(share))

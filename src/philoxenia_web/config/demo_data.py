@@ -1,10 +1,12 @@
-"""What a demonstration holds: people, the example city's data sets, one finished study. Twice is once."""
+"""What a demonstration holds: people, the example city's data sets, two finished studies. Twice is once."""
 
 import logging
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -23,25 +25,32 @@ def main() -> int:
     from philoxenia_web.accounts.access import SYSTEM  # noqa: PLC0415
     from philoxenia_web.accounts.actions import make_demo_people  # noqa: PLC0415
     from philoxenia_web.datasets.actions import load_city  # noqa: PLC0415
-    from philoxenia_web.studies.actions import make_demo_study  # noqa: PLC0415
+    from philoxenia_web.studies.actions import make_demo_foresight, make_demo_study  # noqa: PLC0415
 
     _keep(make_demo_people(), environment().var / PEOPLE)
     began = time.monotonic()
     say(f"Checking and loading the tables of {environment().city.name} ...")
     loaded = load_city(SYSTEM)
     say(f"  {len(loaded)} data sets ({time.monotonic() - began:.0f} s)")
-    began = time.monotonic()
     say("Running the example study ...")
-    study = make_demo_study(SYSTEM)
+    _run(lambda: make_demo_study(SYSTEM))
+    say("Running the example of foresight: which actions pay back (the first time its model is compiled) ...")
+    _run(lambda: make_demo_foresight(SYSTEM))
+    return 0
+
+
+def _run(make: Callable[[], Any]) -> None:
+    """Make an example study and wait for its end, whoever computes it."""
+    began = time.monotonic()
+    study = make()
     while study.state in ("waiting", "running"):
         # The worker has taken it up: after a start that was cut short, the study goes on where it was.
         time.sleep(1)
         study.refresh_from_db()
-    study = make_demo_study(SYSTEM)
+    study = make()
     if not study.is_done:
         sys.exit(f"The example study did not finish: {study.state}. {study.fault}")
     say(f"  done ({time.monotonic() - began:.0f} s)")
-    return 0
 
 
 def _keep(people: list[tuple[str, str, str]], path: Path) -> None:

@@ -27,6 +27,7 @@ class FieldWords:
 _SOURCE = FieldWords(
     _("Source"),
     _("Where these numbers are from. Begin with the word assumption where nobody counted them."),
+    "area",
 )
 _YEAR = FieldWords(_("Year of the numbers"))
 _GROUPS_HELP = _("Empty: everybody, in proportion.")
@@ -64,6 +65,7 @@ WORDS: Mapping[str, Mapping[str, FieldWords]] = {
         "cost_source": FieldWords(
             _("Source of the costs"),
             _("Where they are from. Begin with the word assumption where nobody counted them."),
+            "area",
         ),
         "cost_date": _YEAR,
         "lead_months": FieldWords(_("From the decision to the first effect")),

@@ -9,10 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
+from django.utils.translation import gettext_lazy
 
 from philoxenia_web.studies.models import Study, StudyInput
 from philoxenia_web.studies.report.reading import Reading, Row
 
+OTHER_KIND = gettext_lazy(
+    "These two ask different things: one where pressure is, the other which actions pay back. Only studies "
+    "of the same kind can be compared."
+)
 _MOST_MOVED = 10
 EVERYBODY = "all_residents"
 

@@ -80,6 +80,8 @@ def world(
         "other_id": worlds.make_version(version.dataset, worlds.ROWS.head(2), everybody=True).pk,
         "upload_id": worlds.make_upload(caller, department, size=4).pk,
         "study_id": study.pk,
+        "foresight_id": worlds.make_done_foresight(department, caller).pk,
+        "table": "plans",
         "share_id": worlds.share(study).pk,
         "entry_id": record(SYSTEM, "tests.made").pk,
         "invitation_id": _invitation(department).pk,
@@ -120,10 +122,11 @@ def test_every_answer_is_as_documented(case: schemathesis.Case, world: dict[str,
 def _aim(case: schemathesis.Case, world: dict[str, Any]) -> None:
     """Point the parts that are well-formed to things that are there."""
     if _is_right(case, ParameterLocation.PATH):
+        operation = case.operation.definition.raw["operationId"]
         for name in case.path_parameters:
-            known = (
-                NAMES.get(case.operation.definition.raw["operationId"]) if name == "name" else world.get(name)
-            )
+            known = NAMES.get(operation) if name == "name" else world.get(name)
+            if name == "study_id" and "Foresight" in operation:
+                known = world["foresight_id"]
             case.path_parameters[name] = str(known) if known else case.path_parameters[name]
     if _is_right(case, ParameterLocation.HEADER) and "If-Match" in case.headers:
         case.headers["If-Match"] = "*"

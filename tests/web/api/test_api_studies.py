@@ -12,6 +12,7 @@ from django.test import Client
 from tests.web.api import worlds
 from tests.web.api.programs import BASE, make, program, send, token_for
 
+from philoxenia.report.foresight import TABLES
 from philoxenia_web.accounts.models import Organisation, Person
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.studies.models import Study
@@ -163,6 +164,81 @@ def test_two_studies_are_compared(client: Client, done: Study, planner: Person) 
     answer = client.get(f"{BASE}/studies/{done.pk}/differences/{other.pk}").json()
     assert {one["district_id"] for one in answer["pressure"]} == {"1", "2"}
     assert all(one["first"] == one["second"] for one in answer["pressure"])
+
+
+def test_a_foresight_study_is_made_with_its_plan(client: Client, department: Organisation) -> None:
+    plan = {"months": 24, "futures": 50, "aim": "cvar", "budgets": {"city": [1e6, 2e6]}}
+    plan["changed"] = {"housing_benefit": {"cost_per_month": 1.0, "reason": "New contract"}}
+    made = draft(client, department, kind="foresight", plan=plan)
+    told = made.json()
+    assert (made.status_code, told["kind"], told["horizon"]) == (201, "foresight", 24)
+    assert told["plan"] == plan | {"seed": 1}
+    path = made.headers["Location"].removeprefix(BASE)
+    changed = send(client, "PATCH", path, {"plan": {"months": 12}}, If_Match=made.headers["ETag"])
+    assert changed.json()["plan"] == {"months": 12, "seed": 1}
+    kinds = [one["kind"] for one in client.get(f"{BASE}/studies?kind=foresight").json()["items"]]
+    assert kinds == ["foresight"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "pointer"),
+    [
+        ({"chosen": ["no_such_action"]}, "/plan/chosen"),
+        ({"changed": {"housing_benefit": {"cost_once": "much"}}}, "/plan/changed/housing_benefit/cost_once"),
+        ({"shocks": {"meteor": {}}}, "/plan/shocks/meteor"),
+        ({"rule": "strongest"}, "/plan/rule"),
+        ({"futures": 1}, "/plan/futures"),
+        ({"unheard": 1}, "/plan/unheard"),
+    ],
+)
+def test_what_is_wrong_in_a_plan_is_told_at_its_place(
+    client: Client, department: Organisation, plan: dict[str, object], pointer: str
+) -> None:
+    refused = draft(client, department, kind="foresight", plan=plan)
+    assert refused.status_code == 422
+    assert [one["pointer"] for one in refused.json()["errors"]] == [pointer]
+    assert not Study.objects.filter(kind="foresight").exists()
+
+
+def test_a_study_of_pressure_takes_no_plan(client: Client, department: Organisation) -> None:
+    assert draft(client, department, plan={"months": 12}).json()["errors"][0]["pointer"] == "/plan"
+    assert draft(client, department).json()["plan"] is None
+
+
+def test_foresight_is_read_table_by_table(client: Client, planner: Person, department: Organisation) -> None:
+    study = worlds.make_done_foresight(department, planner)
+    path = f"{BASE}/studies/{study.pk}/foresight"
+    assert {one["name"] for one in client.get(f"{path}?limit=100").json()["items"]} == set(TABLES)
+    page = client.get(f"{path}/dividends?limit=5").json()
+    assert len(page["items"]) == 5 < page["total"]
+    assert client.get(page["next"]).json()["items"][0] not in page["items"]
+    whole = client.get(f"{path}/dividends", headers={"Accept": "application/vnd.apache.parquet"})
+    frame = pl.read_parquet(io.BytesIO(whole.getvalue()))
+    assert (frame.height, tuple(frame.columns)) == (page["total"], TABLES["dividends"])
+    assert (
+        client.get(f"{path}/dividends", headers={"Accept": "text/csv"}).getvalue().startswith(b"action,kind")
+    )
+    assert client.get(f"{path}/city_districts").status_code == 404
+    assert client.get(f"{BASE}/studies/{study.pk}/result").json()["city"]
+
+
+def test_results_of_one_kind_are_not_those_of_the_other(client: Client, done: Study, planner: Person) -> None:
+    study = worlds.make_done_foresight(done.organisation, planner)
+    assert client.get(f"{BASE}/studies/{done.pk}/foresight/plans").status_code == 404
+    assert client.get(f"{BASE}/studies/{study.pk}/districts").status_code == 404
+    refused = client.get(f"{BASE}/studies/{done.pk}/differences/{study.pk}")
+    assert (refused.status_code, "different things" in refused.json()["detail"]) == (409, True)
+
+
+def test_two_foresight_studies_are_compared(
+    client: Client, planner: Person, department: Organisation
+) -> None:
+    plans = ({"aim": "mean"}, {"aim": "cvar"})
+    first, second = (worlds.make_done_foresight(department, planner, plan=plan) for plan in plans)
+    told = client.get(f"{BASE}/studies/{first.pk}/differences/{second.pk}").json()
+    assert told["plan_keys"] == ["aim"]
+    assert told["first_net"] == told["second_net"] is not None
+    assert told["actions"] and all(one["first_net"] == one["second_net"] for one in told["actions"])
 
 
 @pytest.mark.parametrize("count", [1, 15])

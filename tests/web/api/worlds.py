@@ -9,9 +9,11 @@ import polars as pl
 import shapely
 from django.db.models.functions import Now
 from django.utils import timezone
+from tests.engine.report.made_foresight import foresight
 
 from philoxenia.lake import Provenance
 from philoxenia.report import Findings, keep_findings
+from philoxenia.report.foresight import keep_foresight
 from philoxenia.report.tables import as_csv, tables
 from philoxenia.report.types import CityFacts
 from philoxenia_web.accounts.models import Organisation, Person
@@ -136,6 +138,27 @@ def make_done_study(
     study.refresh_from_db()
     study.result_hash = write_result(queries.result_folder(study))
     study.save(update_fields=["result_hash"])
+    return study
+
+
+def make_done_foresight(organisation: Organisation, person: Person | None, **fields: object) -> Study:
+    """A finished foresight study with forty made-up futures."""
+    study = make_study(
+        organisation,
+        person,
+        pk=uuid4(),
+        kind="foresight",
+        state=Study.State.DONE,
+        result="result-1",
+        started_at=Now(),
+        finished_at=Now(),
+        **fields,
+    )
+    folder = queries.foresight_folder(study)
+    keep_foresight(foresight(), folder)
+    study.result_hash = pack(folder.parent, {"seed": 1})
+    study.save(update_fields=["result_hash"])
+    study.refresh_from_db()
     return study
 
 

@@ -139,6 +139,9 @@ def _studies(organisation: Organisation, planner: Person, study: Study, other: S
     waiting = {"study_id": worlds.make_study(organisation, planner, state="waiting").pk}
     cancelled = {"study_id": worlds.make_study(organisation, planner, state="cancelled").pk}
     done = {"study_id": study.pk}
+    ahead = worlds.make_done_foresight(organisation, planner)
+    worlds.share(ahead, organisation)
+    foresight = {"study_id": ahead.pk}
     share = {"share_id": worlds.share(study, organisation, "partner").pk}
     return {
         "api-readStudy": (done, {}),
@@ -154,6 +157,8 @@ def _studies(organisation: Organisation, planner: Person, study: Study, other: S
         "api-shareStudy": _making(done, {"role": "caseworker"}),
         "api-unshareStudy": (done | share, {}),
         "api-readResult": (done, {}),
+        "api-listForesightTables": (foresight, {}),
+        "api-readForesightTable": (foresight | {"table": "plans"}, {}),
         "api-listTables": (done, {}),
         "api-readTable": (done | {"name": "pressure"}, {}),
         "api-listFigures": (done, {}),

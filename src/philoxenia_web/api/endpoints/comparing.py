@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from ninja import Query, Router
+from pydantic import Field
 
 from philoxenia_web.accounts.access import actor_of
 from philoxenia_web.api.endpoints.datasets import readable
@@ -14,8 +15,12 @@ from philoxenia_web.api.paging import Paging
 from philoxenia_web.api.values import Answer, Id
 from philoxenia_web.datasets.differing import differing
 from philoxenia_web.datasets.policies import READ
-from philoxenia_web.studies import comparison, queries
+from philoxenia_web.studies import comparison, foresight_comparison, queries
 from philoxenia_web.studies import policies as studies
+from philoxenia_web.studies.foresight.reading import reading_of as foresight_reading_of
+from philoxenia_web.studies.foresight_plan import plan_of
+from philoxenia_web.studies.models import Study
+from philoxenia_web.studies.refusals import Refused
 from philoxenia_web.studies.report.reading import reading_of
 
 router = Router(tags=["Comparing"])
@@ -96,8 +101,19 @@ class GapDifference(Answer):
     second_p50: float | None
 
 
+class ActionDifference(Answer):
+    """An action's own net dividend in both foresight studies, on average over futures, and its size in the
+    plan asked for (null: not in it)."""
+
+    action: str
+    first_net: float | None
+    second_net: float | None
+    first_size: float | None
+    second_size: float | None
+
+
 class StudyDifference(Answer):
-    """What was set differently, and what that changed."""
+    """What was set differently, and what that changed. Studies of two kinds cannot be compared (409)."""
 
     first_id: UUID
     second_id: UUID
@@ -106,6 +122,10 @@ class StudyDifference(Answer):
     pressure: list[DistrictDifference]
     arrivals: list[ArrivalsDifference]
     gaps: list[GapDifference]
+    plan_keys: list[str] = Field(description="Keys of the plan that differ, of foresight studies.")
+    actions: list[ActionDifference] = Field(description="Of foresight studies.")
+    first_net: float | None = Field(None, description="What the plan asked for brings, of foresight studies.")
+    second_net: float | None = None
 
 
 @operation(
@@ -146,17 +166,53 @@ def _as_text(row: dict[str, Any]) -> dict[str, str | None]:
     id="compareStudies",
     permission=studies.READ,
     answer=StudyDifference,
+    problems=(409,),
 )
 def compare_studies(request: HttpRequest, study_id: Id, other_id: Id) -> Any:
     """How the other finished study differs from this one: settings first, then findings."""
     actor = actor_of(request)
     first, second = (queries.study_for(actor, one) for one in (study_id, other_id))
-    one, other = reading_of(first), reading_of(second)
-    return {
+    if first.kind != second.kind:
+        raise Refused(str(comparison.OTHER_KIND))
+    told = {
         "first_id": first.pk,
         "second_id": second.pk,
         "inputs": [_input(*change) for change in comparison.changed_inputs(first, second)],
         "parameters": [_parameter(*change[:3]) for change in comparison.changed_values(first, second)],
+    }
+    return told | (_foresight(first, second) if first.is_foresight else _pressure(first, second))
+
+
+def _foresight(first: Study, second: Study) -> dict[str, Any]:
+    one, other = foresight_reading_of(first), foresight_reading_of(second)
+    plans = [foresight_comparison.plan_of(reading) for reading in (one, other)]
+    asked = plan_of(first), plan_of(second)
+    return {
+        "pressure": [],
+        "arrivals": [],
+        "gaps": [],
+        "plan_keys": sorted(key for key in {*asked[0], *asked[1]} if asked[0].get(key) != asked[1].get(key)),
+        "actions": [_action(change) for change in foresight_comparison.action_changes(one, other)],
+        "first_net": plans[0] and plans[0]["net_mean"],
+        "second_net": plans[1] and plans[1]["net_mean"],
+    }
+
+
+def _action(one: foresight_comparison.ActionChange) -> dict[str, Any]:
+    return {
+        "action": one.action,
+        "first_net": one.first and one.first["mean"],
+        "second_net": one.second and one.second["mean"],
+        "first_size": one.first_place and one.first_place["size"],
+        "second_size": one.second_place and one.second_place["size"],
+    }
+
+
+def _pressure(first: Study, second: Study) -> dict[str, Any]:
+    one, other = reading_of(first), reading_of(second)
+    return {
+        "plan_keys": [],
+        "actions": [],
         "pressure": [
             _moved(aspect.aspect, moved)
             for aspect in comparison.pressure_changes(one, other)

@@ -12,6 +12,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Query, Router
 
+from philoxenia.report.foresight import TABLES
 from philoxenia_web.accounts.access import actor_of
 from philoxenia_web.api import figures
 from philoxenia_web.api.conditional import is_known, not_modified
@@ -21,6 +22,7 @@ from philoxenia_web.api.operations import operation
 from philoxenia_web.api.paging import Order, Page, Paging, page_of
 from philoxenia_web.api.values import Answer, Id, Name, Text
 from philoxenia_web.studies import queries
+from philoxenia_web.studies.foresight import reading as foresight_reading
 from philoxenia_web.studies.policies import READ
 from philoxenia_web.studies.report.reading import Reading, reading_of
 
@@ -83,10 +85,54 @@ def _result(request: HttpRequest, study_id: UUID) -> tuple[Any, Path]:
     return study, queries.result_folder(study)
 
 
+@operation(
+    router,
+    "GET",
+    "/studies/{study_id}/foresight",
+    id="listForesightTables",
+    permission=READ,
+    answer=Page[TableLine],
+)
+def list_foresight_tables(request: HttpRequest, study_id: Id, paging: Query[Paging]) -> Any:
+    """The tables of a finished foresight study: dividends by action, plans, boxes, triggers, futures."""
+    folder = _foresight(request, study_id)
+    return page_of(request, [_table(folder / f"{name}.parquet") for name in TABLES], Order(("name",)), paging)
+
+
+@operation(
+    router,
+    "GET",
+    "/studies/{study_id}/foresight/{table}",
+    id="readForesightTable",
+    permission=READ,
+    answer=Rows,
+    produces=TABLE_TYPES,
+)
+def read_foresight_table(request: HttpRequest, study_id: Id, table: Name, paging: Query[Paging]) -> Any:
+    """One of them: pages of JSON, or the whole as CSV or Parquet by the header Accept.
+
+    Money is in the city's currency at today's prices, discounted over the horizon unless a column says so.
+    """
+    folder = _foresight(request, study_id)
+    if table not in TABLES:
+        raise Http404
+    study, _folder = _result(request, study_id)
+    file = folder / f"{table}.parquet"
+    tag = f"{study.result_hash[:24]}-foresight-{table}"
+    return table_answer(request, lambda: pl.scan_parquet(file), paging, tag=tag, name=table)
+
+
+def _foresight(request: HttpRequest, study_id: UUID) -> Path:
+    """Where a finished foresight study one may read keeps its tables."""
+    return queries.foresight_folder(queries.study_for(actor_of(request), study_id))
+
+
 @operation(router, "GET", "/studies/{study_id}/result", id="readResult", permission=READ, answer=ResultFacts)
 def read_result(request: HttpRequest, study_id: Id) -> Any:
     """The main finding, remarks, and what is missing."""
     study, _folder = _result(request, study_id)
+    if study.is_foresight:
+        return _foresight_facts(study)
     findings = reading_of(study).findings
     return {
         "headline": study.headline,
@@ -98,6 +144,21 @@ def read_result(request: HttpRequest, study_id: Id) -> Any:
         "remarks": _lists(findings.remarks),
         "missing": _lists(findings.missing),
         "notes": list(findings.notes),
+    }
+
+
+def _foresight_facts(study: Any) -> dict[str, Any]:
+    found = foresight_reading.reading_of(study).found
+    return {
+        "headline": study.headline,
+        "city": found.city.name,
+        "newcomers_are": found.city.newcomers_are,
+        "seed": found.seed,
+        "engine_version": found.version,
+        "result_hash": study.result_hash,
+        "remarks": {},
+        "missing": {},
+        "notes": list(found.notes),
     }
 
 

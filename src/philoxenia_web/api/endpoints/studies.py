@@ -10,17 +10,20 @@ from pydantic import BaseModel, Field
 
 from philoxenia_web.accounts.access import actor_of, can
 from philoxenia_web.api.endpoints.agreements import Purpose
+from philoxenia_web.api.endpoints.plans import Plan
 from philoxenia_web.api.operations import Made, operation
 from philoxenia_web.api.paging import Order, Page, Paging, page_of
 from philoxenia_web.api.repeating import key_for_action
 from philoxenia_web.api.values import Answer, Body, Id, Name, Text, whole
 from philoxenia_web.studies import actions, queries
+from philoxenia_web.studies.foresight_plan import plan_of
 from philoxenia_web.studies.parameters import Change
 from philoxenia_web.studies.policies import READ, READ_SETTINGS, RUN
 from philoxenia_web.studies.progress import fault_words, progress_of
 
 router = Router(tags=["Studies"])
 State = Literal["draft", "waiting", "running", "done", "cancelled", "failed"]
+KindName = Literal["pressure", "foresight"]
 Value = Annotated[float, Field(allow_inf_nan=False)]
 
 
@@ -29,6 +32,7 @@ class StudyLine(Answer):
 
     id: UUID
     organisation_id: UUID
+    kind: KindName
     title: str
     purpose: str
     state: State
@@ -57,7 +61,10 @@ class StudyParameter(Answer):
 
 
 class StudyDetail(StudyLine):
-    """A study with everything that makes its result. `fault` says why it failed."""
+    """A study with everything that makes its result. `fault` says why it failed.
+
+    `plan` is what a foresight study asks for, months and seed included; null for a study of pressure.
+    """
 
     created_by: UUID | None
     copied_from: UUID | None
@@ -65,6 +72,7 @@ class StudyDetail(StudyLine):
     notes: str
     seed: int
     horizon: int
+    plan: dict[str, Any] | None
     inputs: list[StudyInput]
     parameters: list[StudyParameter]
     asked_at: datetime | None
@@ -84,7 +92,7 @@ class ParameterChange(Body):
 class StudySettings(Body):
     """What a planner says about a study; what is left out stays, or is what a new study starts with.
 
-    `inputs` and `parameters` replace those before: a parameter not named goes back to its default.
+    `inputs`, `parameters` and `plan` replace those before: a parameter not named goes back to its default.
     """
 
     title: Name | None = None
@@ -92,9 +100,12 @@ class StudySettings(Body):
     notes: Text | None = Field(None, max_length=10_000)
     purpose: Purpose | None = None
     seed: whole(0, 2_147_483_647) | None = None  # type: ignore[valid-type]
-    horizon: whole(1, 60) | None = Field(None, description="Months ahead.")  # type: ignore[valid-type]
+    horizon: whole(1, 120) | None = Field(  # type: ignore[valid-type]
+        None, description="Months ahead: to 60, for foresight to 120."
+    )
     inputs: dict[str, Id | None] | None = Field(None, max_length=200)
     parameters: dict[str, ParameterChange] | None = Field(None, max_length=500)
+    plan: Plan | None = Field(None, description="Of a foresight study alone.")
 
     def settings(self) -> actions.Settings:
         """As the actions take them."""
@@ -102,6 +113,8 @@ class StudySettings(Body):
         changes = self.parameters
         if changes is not None:
             told["parameters"] = {name: Change(one.value, one.reason) for name, one in changes.items()}
+        if self.plan is not None:
+            told["plan"] = self.plan.mapping()
         return actions.Settings(**told)
 
 
@@ -110,6 +123,7 @@ class NewStudy(StudySettings):
 
     organisation_id: Id
     title: Name
+    kind: KindName = Field("pressure", description="What it asks; it cannot be changed later.")
 
 
 class CopyOf(Body):
@@ -122,6 +136,7 @@ class StudyFilter(BaseModel):
     """Which studies."""
 
     state: State | None = None
+    kind: KindName | None = None
     organisation_id: Id | None = None
 
 
@@ -168,6 +183,7 @@ def shown_study(request: HttpRequest, one: Any) -> dict[str, Any]:
         **shown_line(request, one),
         "created_by": one.created_by_id,
         "copied_from": one.copied_from_id,
+        "plan": plan_of(one) if one.is_foresight else None,
         "inputs": inputs,
         "parameters": [StudyParameter.model_validate(change) for change in one.parameters.all()],
         "fault": fault_words(one),

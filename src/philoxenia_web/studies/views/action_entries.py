@@ -18,6 +18,8 @@ from philoxenia_web.studies.views.entries import Entry, error_at, said
 from philoxenia_web.studies.views.plan_step import Trouble
 
 _CURRENCY = "city's currency"
+# A bound that only keeps slips of the pen out tells a planner nothing.
+_BEYOND = 1e6
 _Choices = Sequence[tuple[str, str]]
 
 
@@ -169,7 +171,8 @@ def _told(value: Any, choices: _Choices) -> str:
 
 def _help(words: action_fields.FieldWords, column: Any) -> str:
     bounds = [f"{float(bound):g}" if bound is not None else "" for bound in (column.min, column.max)]
-    if column.type not in ("number", "integer") or not all(bounds):
+    telling = all(bounds) and all(abs(float(bound)) < _BEYOND for bound in (column.min, column.max))
+    if column.type not in ("number", "integer") or not telling:
         return str(words.help)
     span = _("From %(low)s to %(high)s.") % {"low": bounds[0], "high": bounds[1]}
     return f"{words.help} {span}".strip()

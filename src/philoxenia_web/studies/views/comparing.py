@@ -19,6 +19,7 @@ from philoxenia_web.studies.policies import READ
 from philoxenia_web.studies.report import names
 from philoxenia_web.studies.report.maps import Map
 from philoxenia_web.studies.report.reading import Reading, reading_of
+from philoxenia_web.studies.views import comparing_foresight
 from philoxenia_web.ui import numbers
 from philoxenia_web.ui.tables import Column, Table
 
@@ -39,6 +40,12 @@ def compare(request: HttpRequest) -> HttpResponse:
     if first is None or second is None or first == second:
         told["same"] = first is not None and first == second
         return render(request, "studies/compare.html", told)
+    if first.kind != second.kind:
+        return render(
+            request, "studies/compare.html", told | {"refused": str(comparison.OTHER_KIND)}, status=422
+        )
+    if first.is_foresight:
+        return comparing_foresight.page(request, first, second, told)
     tables = _tables(request, first, second)
     export = next((table for table in tables.values() if table.wants_export), None)
     if export is not None:
@@ -61,7 +68,7 @@ def _chosen(actor: Actor, request: HttpRequest, name: str) -> Study | None:
 
 def _choices(actor: Actor) -> list[Study]:
     done = queries.visible(actor).filter(state=Study.State.DONE).order_by("-finished_at", "pk")
-    return list(done.only("pk", "title", "finished_at", "organisation", "created_by")[:_CHOICES])
+    return list(done.only("pk", "title", "kind", "finished_at", "organisation", "created_by")[:_CHOICES])
 
 
 def _told(first: Study, second: Study, tables: dict[str, Table]) -> dict[str, Any]:

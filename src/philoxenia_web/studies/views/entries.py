@@ -7,6 +7,7 @@ from typing import Any
 
 from philoxenia_web.studies.views.plan_step import Trouble
 
+_MANY = 8
 _OTHER = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -40,6 +41,11 @@ class Entry:
     def id(self) -> str:
         """The id of the field on the page."""
         return "f-" + _OTHER.sub("-", self.name)
+
+    @property
+    def many(self) -> bool:
+        """Whether its boxes are folded: too many to stand open on a page of other fields."""
+        return self.kind == "checks" and len(self.choices) > _MANY
 
     @property
     def number(self) -> bool:

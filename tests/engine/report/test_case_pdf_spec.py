@@ -88,7 +88,7 @@ def test_costs_by_year_add_up_to_the_total_of_each_funder() -> None:
     assert [row[0] for row in rows] == ["City of Squares", "The province"]
     paid = foresight()["plan_costs"].filter(plan=PLAN, funder="city")["mean"].sum() / 1e6
     assert float(rows[0][-2]) == pytest.approx(paid, abs=0.06)
-    assert rows[0][-1] == "14.5"
+    assert rows[0][-1] == "14.50"
     assert "For each CAD people gain 1.9 (0.3 to 3.8); weighted, 3.9" in str(part["answer"])
 
 

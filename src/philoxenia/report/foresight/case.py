@@ -27,7 +27,7 @@ Words = Callable[[str], str] | Mapping[str, str]
 # Pictures for print are drawn at this width and set as wide as the page.
 _WIDTH = 600
 # Tables of one section have columns of one width, so that the eye runs down them.
-_WIDTHS = {"sources": (44, 26, 21, 10)}
+_WIDTHS = {"sources": (42, 26, 26, 9)}
 _SECTIONS = (built, changes, brings, where, costs, choice, hangs_on, fails, method, sources)
 
 

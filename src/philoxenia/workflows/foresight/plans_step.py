@@ -131,7 +131,8 @@ def plan_costs_table(
     chooser: Chooser, ground: Ground, found: Sequence[PlanFound], actions: Sequence[ActionFound]
 ) -> pl.DataFrame:
     """What each funder pays in each year (1 first), not discounted, beside its budget (null: no limit); for
-    every plan, and for every action alone, where no budget is meant."""
+    every plan, and for every action alone, where no budget is meant and what still stands at the end counts
+    in the last year."""
     schema: dict[str, type[pl.DataType]] = {"plan": pl.String, "funder": pl.String, "year": pl.Int64}
     frames = [
         _costs_of(one.plan.name, ground, one.worth.costs, scaled(chooser.limits.budgets, one.plan.share))
@@ -141,6 +142,7 @@ def plan_costs_table(
         action = one.first.choice.action
         costs = np.zeros((ground.futures, len(ground.funders), ground.model.years))
         costs[:, ground.funders.index(action.funder)] = one.first.costs
+        costs[:, ground.funders.index(action.funder), -1] -= one.first.remaining / ground.discount[-1]
         frames.append(_costs_of(action.id, ground, costs, np.full(costs.shape[1:], np.inf)))
     schema |= dict.fromkeys(("budget", "mean", "p90"), pl.Float64)
     rows = [row for frame in frames for row in frame]

@@ -12,7 +12,15 @@ import polars as pl
 from philoxenia.report.foresight import CONSTITUENCIES
 from philoxenia.scenarios.futures.types import Floats
 from philoxenia.valuation import Limits, Option, choose
-from philoxenia.valuation.portfolio import AIMS, Aim, Portfolio, Prerequisite, pareto, reasons
+from philoxenia.valuation.portfolio import (
+    AIMS,
+    Aim,
+    Portfolio,
+    Prerequisite,
+    budget_curve,
+    pareto,
+    reasons,
+)
 from philoxenia.valuation.types import ValuationError
 from philoxenia.workflows.foresight.actions_step import ActionFound, Valued
 from philoxenia.workflows.foresight.cells import MEMBERS
@@ -50,10 +58,6 @@ class Chooser:
     def aim(self, name: str) -> Aim:
         """An aim with the planner's worst share."""
         return Aim(name, self.settings.worst_share)
-
-    def at(self, share: float) -> Limits:
-        """The limits at a share of the budgets."""
-        return replace(self.limits, budgets=scaled(self.limits.budgets, share))
 
     def course(self, found: Portfolio) -> tuple[Choice, ...]:
         """The choices of a portfolio."""
@@ -101,6 +105,8 @@ def limits_of(settings: ForesightSettings, funders: tuple[str, ...]) -> Limits:
         ),
         required=frozenset(settings.required),
         banned=frozenset(settings.banned),
+        funders=funders,
+        constituencies=CONSTITUENCIES,
     )
 
 
@@ -134,37 +140,25 @@ def plans_of(chooser: Chooser) -> tuple[list[Plan], dict[str, Portfolio], list[s
     plans = [Plan(WITHOUT, "", 0.0, (), 0.0, 0.0)]
     portfolios: dict[str, Portfolio] = {}
     notes: list[str] = []
-    wanted = [(aim, share) for aim in AIMS for share in (SHARES if aim == "mean" else (_ASKED,))]
-    for aim, share in wanted:
-        name = plan_name(aim, share)
-        try:
-            portfolios[name] = choose(chooser.options, chooser.at(share), chooser.aim(aim))
-        except ValuationError as problem:
-            if aim == chooser.settings.aim and share == _ASKED:
-                raise _with_floors(chooser, problem) from problem
-            notes.append(f"There is no plan {name!r}: {problem}")
-            continue
-        plans.append(_plan(chooser, name, aim, share, portfolios[name]))
+    for aim in AIMS:
+        for share, found in budget_curve(chooser.options, chooser.limits, SHARES, chooser.aim(aim)):
+            name = plan_name(aim, share)
+            if found is None:
+                notes.append(
+                    f"There is no plan {name!r}: nothing keeps all limits at so much of the budgets."
+                )
+                continue
+            portfolios[name] = found
+            plans.append(_plan(chooser, name, aim, share, found))
+    if plan_name(chooser.settings.aim, _ASKED) not in portfolios:
+        # Choosing once more says which limits stand against it.
+        choose(chooser.options, chooser.limits, chooser.aim(chooser.settings.aim))
     plans += _required(chooser, notes)
     return plans, portfolios, notes
 
 
 def _plan(chooser: Chooser, name: str, aim: str, share: float, found: Portfolio) -> Plan:
     return Plan(name, aim, share, chooser.course(found), float(found.value.mean()), found.gap)
-
-
-def _with_floors(chooser: Chooser, problem: ValuationError) -> ValuationError:
-    """The same problem, naming the floors without which there would be a plan."""
-    named = []
-    for floor in chooser.limits.floors:
-        others = tuple(other for other in chooser.limits.floors if other != floor)
-        try:
-            choose(chooser.options, replace(chooser.limits, floors=others), chooser.aim("mean"))
-        except ValuationError:
-            continue
-        named.append(f"{CONSTITUENCIES[floor[0]]} ({floor[1]:g})")
-    said = f" There is a plan without the floor of {' or of '.join(named)}." if named else ""
-    return ValuationError(f"{problem}{said}")
 
 
 def _required(chooser: Chooser, notes: list[str]) -> list[Plan]:
@@ -182,14 +176,14 @@ def _required(chooser: Chooser, notes: list[str]) -> list[Plan]:
     return [_plan(chooser, REQUIRED, "", _ASKED, found)]
 
 
-def reasons_table(chooser: Chooser, found: Portfolio, funders: tuple[str, ...]) -> pl.DataFrame:
+def reasons_table(chooser: Chooser, found: Portfolio) -> pl.DataFrame:
     """Why each action is in the plan asked for, or out of it."""
     rows = [
         {
             "action": reason.action,
             "is_in": reason.is_in,
             "change": reason.change,
-            "binding": ";".join(_binding(reason.binding, funders)),
+            "binding": ";".join(_binding(reason.binding)),
             "displaced": ";".join(reason.displaced),
         }
         for reason in reasons(chooser.options, chooser.limits, found, chooser.aim(chooser.settings.aim))
@@ -204,18 +198,15 @@ def reasons_table(chooser: Chooser, found: Portfolio, funders: tuple[str, ...]) 
     return pl.DataFrame(rows, schema=schema)
 
 
-def _binding(told: Sequence[str], funders: tuple[str, ...]) -> list[str]:
-    """Limits by name instead of by position."""
+def _binding(told: Sequence[str]) -> list[str]:
+    """Limits as `kind name`: what excludes an action is named action by action."""
+    excluded = "excluded by "
     named = []
     for one in told:
-        kind, _, rest = one.partition(" ")
-        if kind == "budget" and rest.isdigit():
-            rest = funders[int(rest)]
-        elif kind == "floor" and rest.isdigit():
-            rest = CONSTITUENCIES[int(rest)]
-        elif kind == "excluded":
-            kind, rest = "excludes", rest.removeprefix("by ")
-        named.append(f"{kind} {rest}")
+        if one.startswith(excluded):
+            named += [f"excludes {action}" for action in one.removeprefix(excluded).split(", ")]
+        else:
+            named.append(one)
     return named
 
 

@@ -128,7 +128,7 @@ def _chosen(
     asked = portfolios[plan_name(settings.aim, 1.0)]
     tables = {
         "options": options_table(ground, actions),
-        "reasons": reasons_table(chooser, asked, ground.funders),
+        "reasons": reasons_table(chooser, asked),
         "pareto": pareto_table(chooser),
     }
     progress(CHOOSING, 1.0, f"{len(plans)} plans")

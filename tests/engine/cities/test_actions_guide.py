@@ -32,7 +32,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
     months = [f"20{23 + month // 12}-{month % 12 + 1:02d}" for month in range(24)]
     rows = [f"{month},arrivals,all,{25 + number % 5}\n" for number, month in enumerate(months)]
     (tables / "series.csv").write_text("month,measure,group,value\n" + "".join(rows), encoding="utf-8")
-    for name, block in zip(TABLES, blocks("csv"), strict=True):
+    for name, block in zip(TABLES, blocks("text"), strict=True):
         (tables / f"{name}.csv").write_text(block, encoding="utf-8")
     return folder
 

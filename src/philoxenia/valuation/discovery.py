@@ -5,7 +5,7 @@ Friedman and Fisher (1999), "Bump hunting in high-dimensional data"; for scenari
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -47,23 +47,62 @@ class PrimSettings:
 
 
 def find_boxes(
-    design: Mapping[str, Floats], failed: Flags, settings: PrimSettings | None = None
+    design: Mapping[str, Floats],
+    failed: Flags,
+    settings: PrimSettings | None = None,
+    *,
+    among: Flags | None = None,
 ) -> list[Box]:
     """The trail from all futures to the smallest box, pasted at its end: coverage is traded for density.
 
-    `design`: (F,) by uncertainty; `failed`: (F,). Raises `ValuationError` where none or all fail.
+    `design`: (F,) by uncertainty; `failed`: (F,). `among`: (F,) the futures that are searched, where boxes
+    found before cover others; coverage and mass are shares of all. Raises `ValuationError` where none or all
+    fail.
     """
     settings = settings or PrimSettings()
-    _check(design, failed)
+    among = np.ones(np.shape(failed), dtype=bool) if among is None else among
+    _check(design, failed, among)
     names = list(design)
     points = np.column_stack([np.asarray(design[name], dtype=np.float64) for name in names])
-    search = _Search(points, np.asarray(failed, dtype=bool), settings)
+    search = _Search(points, np.asarray(failed, dtype=bool), among, settings)
     trail = [search.whole]
     while (smaller := search.peeled(trail[-1])) is not None:
         trail.append(smaller)
     while (larger := search.pasted(trail[-1])) is not None:
         trail.append(larger)
-    return [_box(names, points, search.failed, limits, trail[0]) for limits in trail]
+    return [search.box(names, limits) for limits in trail]
+
+
+def find_several(
+    design: Mapping[str, Floats],
+    failed: Flags,
+    least_density: float,
+    count: int = 3,
+    settings: PrimSettings | None = None,
+) -> list[Box]:
+    """Up to `count` boxes, each among the futures that those before do not cover: a plan can fail in several
+    ways. The first is always told; a further one only where it is dense enough."""
+    among = np.ones(np.shape(failed), dtype=bool)
+    found: list[Box] = []
+    while len(found) < count and failed[among].any() and not failed[among].all():
+        box = best_box(find_boxes(design, failed, settings, among=among), least_density)
+        if found and box.density < least_density:
+            break
+        found.append(box)
+        among = among & ~covers(box, design)
+    if not found:
+        _check(design, failed, among)
+    return found
+
+
+def covers(box: Box, design: Mapping[str, Floats]) -> Flags:
+    """(F,): futures with every uncertainty between the limits of a box."""
+    size = np.shape(next(iter(design.values())))
+    held = [
+        (np.asarray(design[name]) >= low) & (np.asarray(design[name]) <= high)
+        for name, (low, high) in box.limits.items()
+    ]
+    return np.asarray(np.logical_and.reduce([np.ones(size, dtype=bool), *held]))
 
 
 def best_box(boxes: Sequence[Box], least_density: float) -> Box:
@@ -89,7 +128,7 @@ def trajectory(boxes: Sequence[Box]) -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
-def _check(design: Mapping[str, Floats], failed: Flags) -> None:
+def _check(design: Mapping[str, Floats], failed: Flags, among: Flags) -> None:
     if not design:
         raise ValuationError("There is no uncertainty to look for a box in.")
     for name, drawn in design.items():
@@ -97,30 +136,34 @@ def _check(design: Mapping[str, Floats], failed: Flags) -> None:
             raise ValuationError(f"{name} has {np.size(drawn)} futures, the failures {np.size(failed)}.")
         if not np.isfinite(drawn).all():
             raise ValuationError(f"{name} holds values that are not finite numbers.")
-    if not np.any(failed) or np.all(failed):
+    if not np.any(failed[among]) or np.all(failed[among]):
         which = "every future" if np.all(failed) else "no future"
         raise ValuationError(f"The plan fails in {which}: there is no boundary to find.")
 
 
 class _Search:
-    """Peeling and pasting over one set of points."""
+    """Peeling and pasting over one set of points, of which those `among` are searched."""
 
-    def __init__(self, points: Floats, failed: Flags, settings: PrimSettings) -> None:
-        self.points, self.failed, self.settings = points, failed, settings
+    def __init__(self, points: Floats, failed: Flags, among: Flags, settings: PrimSettings) -> None:
+        self.points, self.failed, self.among, self.settings = points, failed, among, settings
         self.whole = np.column_stack([points.min(axis=0), points.max(axis=0)])
 
     def peeled(self, limits: Floats) -> Floats | None:
         """The limits after the best peel; None where none is worth while or the box is small enough."""
-        inside = _inside(self.points, limits)
+        inside = self.inside(limits)
         choices = [self._peel(limits, inside, axis, end) for axis in range(len(limits)) for end in (1, 0)]
-        return self._best(choices, inside, least=self.settings.least_mass)
+        return self._best(choices, inside)
 
     def pasted(self, limits: Floats) -> Floats | None:
         """The limits after the best paste; None where no paste raises the share that fails."""
-        inside = _inside(self.points, limits)
         restricted = np.flatnonzero((limits != self.whole).any(axis=1))
         choices = [self._paste(limits, int(axis), end) for axis in restricted for end in (0, 1)]
-        return self._best(choices, inside, least=0.0)
+        return self._best(choices, self.inside(limits))
+
+    def inside(self, limits: Floats) -> Flags:
+        """(F,): searched futures between the limits."""
+        within = ((self.points >= limits[:, 0]) & (self.points <= limits[:, 1])).all(axis=1)
+        return np.asarray(self.among & within)
 
     def _peel(self, limits: Floats, inside: Flags, axis: int, end: int) -> Floats:
         share = self.settings.peel_share
@@ -135,7 +178,7 @@ class _Search:
         beyond[axis] = (
             (limits[axis, 1], self.whole[axis, 1]) if end else (self.whole[axis, 0], limits[axis, 0])
         )
-        values = self.points[_inside(self.points, beyond), axis]
+        values = self.points[self.inside(beyond), axis]
         changed = limits.copy()
         changed[axis, end] = self.whole[axis, end]
         if values.size:
@@ -143,23 +186,38 @@ class _Search:
             changed[axis, end] = _between_values(values, share if end else 1 - share)
         return changed
 
-    def _best(self, choices: Sequence[Floats], inside: Flags, least: float) -> Floats | None:
-        """The choice that raises the share that fails most for each future added or taken (lenient rule)."""
+    def _best(self, choices: Sequence[Floats], inside: Flags) -> Floats | None:
+        """The choice that raises the share that fails most for each future added or taken (lenient rule).
+
+        Of equal ones the one that restricts fewer uncertainties; None where the best makes too small a box.
+        """
         count, share = int(inside.sum()), float(self.failed[inside].mean())
-        found, best = None, 0.0
+        found, best, size_of_best = None, (0.0, 0), 0
         for limits in choices:
-            now = _inside(self.points, limits)
+            now = self.inside(limits)
             size = int(now.sum())
-            if size == count or size < least * self.failed.size:
+            if size == count:
                 continue
             gain = (float(self.failed[now].mean()) - share) / abs(size - count) if size else 0.0
-            if gain > best:
-                found, best = limits, gain
-        return found
+            free = int((limits == self.whole).all(axis=1).sum())
+            if gain > 0 and (gain, free) > best:
+                found, best, size_of_best = limits, (gain, free), size
+        return found if size_of_best >= self.settings.least_mass * self.failed.size else None
 
-
-def _inside(points: Floats, limits: Floats) -> Flags:
-    return np.asarray(((points >= limits[:, 0]) & (points <= limits[:, 1])).all(axis=1))
+    def box(self, names: Sequence[str], limits: Floats) -> Box:
+        """The box between limits, with its measures."""
+        inside = self.inside(limits)
+        restricted = {
+            name: (float(limits[i, 0]), float(limits[i, 1]))
+            for i, name in enumerate(names)
+            if (limits[i] != self.whole[i]).any()
+        }
+        return Box(
+            limits=restricted,
+            coverage=float(self.failed[inside].sum() / self.failed.sum()),
+            density=float(self.failed[inside].mean()) if inside.any() else 0.0,
+            mass=float(inside.mean()),
+        )
 
 
 def _between_values(values: Floats, share: float) -> float:
@@ -176,38 +234,61 @@ def _between_values(values: Floats, share: float) -> float:
     return float((ordered[lower] + ordered[upper]) / 2)
 
 
-def _box(names: Sequence[str], points: Floats, failed: Flags, limits: Floats, whole: Floats) -> Box:
-    inside = _inside(points, limits)
-    restricted = {
-        name: (float(limits[i, 0]), float(limits[i, 1]))
-        for i, name in enumerate(names)
-        if (limits[i] != whole[i]).any()
-    }
-    return Box(
-        limits=restricted,
-        coverage=float(failed[inside].sum() / failed.sum()),
-        density=float(failed[inside].mean()) if inside.any() else 0.0,
-        mass=float(inside.mean()),
-    )
+def described(
+    box: Box, design: Mapping[str, Floats], failed: Flags, *, among: Flags | None = None
+) -> pl.DataFrame:
+    """What a box says, one row a restricted uncertainty, for words: `name`, `low`, `high`, `low_at_edge`,
+    `high_at_edge` (no future lies beyond: that side restricts nothing), `quasi_p_low`, `quasi_p_high` (of one
+    side alone; null at the edge), `quasi_p` (of both). The surest first."""
+    among = np.ones(np.shape(failed), dtype=bool) if among is None else among
+    both = quasi_p(box, design, failed, among=among)
+    rows = []
+    for name, (low, high) in box.limits.items():
+        least, most = float(np.min(design[name])), float(np.max(design[name]))
+        sides = [
+            None if at_edge else _quasi_p_without(box, name, open_side, design, failed, among)
+            for at_edge, open_side in ((low <= least, (least, high)), (high >= most, (low, most)))
+        ]
+        rows.append((name, low, high, low <= least, high >= most, *sides, both[name]))
+    return pl.DataFrame(rows, schema=_DESCRIBED, orient="row").sort("quasi_p", "name")
 
 
-def quasi_p(box: Box, design: Mapping[str, Floats], failed: Flags) -> dict[str, float]:
-    """By restricted uncertainty: the chance of at least so many failures inside if its limit meant nothing.
+_DESCRIBED = {
+    "name": pl.String,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "low_at_edge": pl.Boolean,
+    "high_at_edge": pl.Boolean,
+    "quasi_p_low": pl.Float64,
+    "quasi_p_high": pl.Float64,
+    "quasi_p": pl.Float64,
+}
 
-    Binomial, with the share that fails in the box without that limit (Bryant and Lempert 2010, section 3.3).
+
+def quasi_p(
+    box: Box, design: Mapping[str, Floats], failed: Flags, *, among: Flags | None = None
+) -> dict[str, float]:
+    """By restricted uncertainty: the chance of at least so many failures inside if its limits meant nothing.
+
+    Binomial, with the share that fails in the box without them (Bryant and Lempert 2010, section 3.3).
     """
-    within = {
-        name: (np.asarray(design[name]) >= low) & (np.asarray(design[name]) <= high)
-        for name, (low, high) in box.limits.items()
-    }
-    everywhere = np.ones(np.shape(failed), dtype=bool)
-    inside = np.logical_and.reduce([everywhere, *within.values()])
+    among = np.ones(np.shape(failed), dtype=bool) if among is None else among
+    everything = (-np.inf, np.inf)
+    return {name: _quasi_p_without(box, name, everything, design, failed, among) for name in box.limits}
+
+
+def _quasi_p_without(
+    box: Box,
+    name: str,
+    instead: tuple[float, float],
+    design: Mapping[str, Floats],
+    failed: Flags,
+    among: Flags,
+) -> float:
+    inside = covers(box, design) & among
     if not inside.any():
-        return dict.fromkeys(within, 1.0)
-    found = {}
-    for name in within:
-        others = [held for other, held in within.items() if other != name]
-        share = float(failed[np.logical_and.reduce([everywhere, *others])].mean())
-        test = binomtest(int(failed[inside].sum()), int(inside.sum()), share, alternative="greater")
-        found[name] = float(test.pvalue)
-    return found
+        return 1.0
+    wider = replace(box, limits={**box.limits, name: instead})
+    share = float(failed[covers(wider, design) & among].mean())
+    test = binomtest(int(failed[inside].sum()), int(inside.sum()), share, alternative="greater")
+    return float(test.pvalue)

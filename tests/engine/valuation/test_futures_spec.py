@@ -1,10 +1,22 @@
 """Robustness, boxes of failure, triggers, and what it would be worth to know."""
 
+import json
+from pathlib import Path
+
 import numpy as np
+import polars as pl
 import pytest
 
 from philoxenia.valuation import best_box, find_boxes, find_trigger, robustness
-from philoxenia.valuation.discovery import PrimSettings, quasi_p, trajectory
+from philoxenia.valuation.discovery import (
+    Box,
+    PrimSettings,
+    covers,
+    described,
+    find_several,
+    quasi_p,
+    trajectory,
+)
 from philoxenia.valuation.information import (
     evpi_of_one_normal_project,
     expected_value_of_perfect_information,
@@ -136,3 +148,45 @@ def test_the_trail_is_that_of_the_published_method() -> None:
         (0.71264, 0.96498, 0.17133), abs=1e-5
     )
     assert pasted.limits["c"] == pytest.approx((0.00038, 0.49164), abs=1e-5)
+
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def test_boxes_of_the_published_case_are_those_of_the_published_program() -> None:
+    """882 futures of Bryant and Lempert (2010) as EMA workbench ships them; its boxes, its quasi-p values,
+    and its second box once the first is taken out (written by `benchmarks/boxes.py --golden`)."""
+    shipped = pl.read_csv(GOLDEN / "bryant_lempert_2010.csv")
+    told = json.loads((GOLDEN / "bryant_lempert_2010.json").read_text(encoding="utf-8"))
+    failed = shipped["failed"].to_numpy() > 0
+    design = {name: shipped[name].to_numpy() for name in shipped.columns[:-1]}
+    settings = PrimSettings(peel_share=0.1)
+    boxes = find_boxes(design, failed, settings)
+    np.testing.assert_allclose([measures(box) for box in boxes], told["trail"], rtol=1e-12)
+    box = boxes[told["selected"]]
+    assert {name: list(limits) for name, limits in box.limits.items()} == told["limits"]
+    words = described(box, design, failed)
+    for row in words.iter_rows(named=True):
+        sides = (row["quasi_p_low"], row["quasi_p_high"])
+        found = [-1.0 if side is None else side for side in sides]
+        assert found == pytest.approx(told["quasi_p"][row["name"]], rel=1e-9)
+        assert (row["low_at_edge"], row["high_at_edge"]) == tuple(side is None for side in sides)
+    second = find_boxes(design, failed, settings, among=~covers(box, design))
+    np.testing.assert_allclose([measures(one) for one in second], told["second_trail"], rtol=1e-12)
+
+
+def measures(box: Box) -> list[float]:
+    return [box.coverage, box.density, box.mass]
+
+
+def test_a_plan_that_fails_in_two_ways_has_two_boxes() -> None:
+    failed = ((DRAWN["a"] > 0.8) & (DRAWN["b"] > 0.5)) | ((DRAWN["a"] < 0.3) & (DRAWN["c"] < 0.3))
+    found = find_several(DRAWN, failed, least_density=0.85)
+    assert len(found) >= 2 and min(box.density for box in found) >= 0.85
+    assert max(box.coverage for box in found) < 0.7 < sum(box.coverage for box in found)
+    together = np.logical_or.reduce([covers(box, DRAWN) for box in found])
+    assert failed[together].sum() / failed.sum() == pytest.approx(sum(box.coverage for box in found))
+    assert together.mean() == pytest.approx(sum(box.mass for box in found))
+    assert len(find_several(DRAWN, DRAWN["a"] > 0.8, least_density=0.9)) == 1
+    with pytest.raises(ValuationError, match="fails in no future"):
+        find_several(DRAWN, np.zeros(4000, dtype=bool), least_density=0.9)

@@ -39,26 +39,33 @@ def fails(facts: Facts) -> Section | None:
         blocks.append(Points(told, fold=view.text("fails.boxes")))
     elif facts.is_plan:
         blocks.append(Text(view.text("fails.no_boxes")))
-    blocks.append(_signs(facts) or Text(view.text("fails.no_signs")))
+    signs = _signs(facts) or (Text(view.text("fails.no_signs")) if facts.is_plan else None)
+    blocks += [signs] if signs else []
     return Section("fails", view.text("fails.title"), _answer(facts), blocks=tuple(blocks))
 
 
 def _pictures(facts: Facts, boxes: list[Frame]) -> list[Block]:
-    """Beside each other: what fails month by month, and the futures in which it does."""
-    view, found = replace(facts.view, width=_HALF, height=_LOW), facts.found
-    rules = found["failures"].filter(pl.col("plan") == found.main_plan)["rule"].to_list()
-    rule = _RULE.match(rules[0]) if rules else None
-    measure = rule[1] if rule and rule[1] != "net" else _WATCHED
-    own = course(found, measure, facts.subject, view)
-    pictures = []
-    if own.without and own.with_plan:
+    """What fails month by month and the futures in which it does; beside each other where both are known."""
+    own = course(facts.found, _failing_measure(facts), facts.subject, facts.view)
+    months = bool(own.without and own.with_plan)
+    drawn = [box for box in boxes if box.points][:1]
+    width = _HALF if months and drawn else facts.view.width
+    view, pictures = replace(facts.view, width=width, height=_LOW), []
+    if months:
         said = " ".join(months_words(own, view))
         title = f"{own.name}, {view.text('fails.course')}"
-        tall = replace(view, height=_LOW + _FRAME)
-        pictures.append(months_chart(own, said, title, tall))
-    for box in [box for box in boxes if box.points][:1]:
+        pictures.append(months_chart(own, said, title, replace(view, height=_LOW + _FRAME)))
+    for box in drawn:
         pictures.append(box_chart(box, box_words(box, view), view.text("fails.figure"), view))
     return [Figure("fails", view.text("fails.pictures"), tuple(pictures))] if pictures else []
+
+
+def _failing_measure(facts: Facts) -> str:
+    """The monthly measure by which the plan is judged; people who wait where it is judged by money."""
+    plan = facts.found.main_plan
+    rules = facts.found["failures"].filter(pl.col("plan") == plan)["rule"].to_list()
+    rule = _RULE.match(rules[0]) if rules else None
+    return rule[1] if rule and rule[1] != "net" else _WATCHED
 
 
 def _answer(facts: Facts) -> str:

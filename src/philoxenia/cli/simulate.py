@@ -7,10 +7,13 @@ from philoxenia.cli.progress import StepsShown
 from philoxenia.exchange import read_city
 from philoxenia.scenarios.futures import Method, Rule, sample_futures, simulate, summary_of
 from philoxenia.vocabulary import PhiloxeniaError
+from philoxenia.workflows.futures_backtest import backtest_futures, scores_page, write_scores
 from philoxenia.workflows.futures_step import model_from_city, write_outcomes
 
 _MOST_FUTURES, _MOST_MONTHS = 100_000, 120
-_EPILOG = "example:\n  philoxenia simulate CITY --futures 1000 --months 60 --out out/futures"
+_EPILOG = """examples:
+  philoxenia simulate CITY --futures 1000 --months 60 --out out/futures
+  philoxenia simulate CITY --backtest"""
 
 
 class _MisuseError(PhiloxeniaError):
@@ -33,12 +36,15 @@ def add_simulate(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     add("--rule", choices=[str(rule) for rule in Rule], default=str(Rule.FIRST_COME), help="who is first")
     add("--seed", type=int, default=1, metavar="S", help="same seed, same bytes (default: 1)")
     add("--out", type=Path, metavar="DIR", help="where to write (default: out/<city id>-futures)")
+    add("--backtest", action="store_true", help="instead, how futures from past dates would have done")
     add("--quiet", action="store_true", help="no progress, only what was found")
     parser.set_defaults(run=_simulate)
 
 
 def _simulate(arguments: argparse.Namespace) -> int:
     _check(arguments)
+    if arguments.backtest:
+        return _look_back(arguments)
     with StepsShown(arguments.quiet) as progress:
         progress("Reading and checking the city", 0.0)
         city = read_city(arguments.city)
@@ -66,6 +72,25 @@ def _simulate(arguments: argparse.Namespace) -> int:
         progress("Writing tables", 1.0, f"{len(written)} files")
     print(summary)
     print(f"Tables: {written[0].parent}")
+    return 0
+
+
+def _look_back(arguments: argparse.Namespace) -> int:
+    """Stock and exits of the shelters foreseen from past dates, beside the last value kept."""
+    step = "Looking back"
+    with StepsShown(arguments.quiet) as progress:
+        progress(step, 0.0)
+        city = read_city(arguments.city)
+        scores = backtest_futures(
+            city,
+            futures=arguments.futures,
+            seed=arguments.seed,
+            progress=lambda done: progress(step, min(done, 0.999)),
+        )
+        progress(step, 1.0, f"{scores['origin'].n_unique()} cut-offs")
+        written = write_scores(scores, arguments.out or Path("out") / f"{city.id}-futures")
+    print(scores_page(scores))
+    print(f"Table: {written}")
     return 0
 
 

@@ -147,14 +147,15 @@ def write_outcomes(outcomes: Outcomes, folder: Path, summary: str) -> list[Path]
     written = []
     for name, make in outcome_tables(outcomes):
         table = make()
-        written.append(_whole(folder / f"{name}.parquet", table.write_parquet))
+        written.append(whole(folder / f"{name}.parquet", table.write_parquet))
         if name not in ("by_group", "by_district"):
-            written.append(_whole(folder / f"{name}.csv", table.write_csv))
-    written.append(_whole(folder / "summary.md", lambda path: path.write_text(summary, encoding="utf-8")))
+            written.append(whole(folder / f"{name}.csv", table.write_csv))
+    written.append(whole(folder / "summary.md", lambda path: path.write_text(summary, encoding="utf-8")))
     return written
 
 
-def _whole(path: Path, write: Callable[[Path], object]) -> Path:
+def whole(path: Path, write: Callable[[Path], object]) -> Path:
+    """Write a file so that it appears whole or not at all."""
     unfinished = path.with_name(f".{path.name}.unfinished")
     write(unfinished)
     return unfinished.replace(path)

@@ -15,6 +15,8 @@ from philoxenia.scenarios.types import EXITS, STOCK
 
 _LEAST_MONTHS = 36
 _AHEAD = 12
+# Exits never stop for a whole horizon: some rate is left in the worst of futures.
+_MOST_STRAYED = 0.95
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,11 @@ def _monthly(series: list[tuple[Floats, Floats, Floats]]) -> Floats:
 
 
 def _spread(series: list[tuple[Floats, Floats, Floats]], window: int) -> Span | None:
-    """Rates of the year after, relative to the fit before, at every month that has both: their range."""
+    """Rates of the year after, relative to the fit before, at every month that has both: a triangle around
+    one with their root mean square deviation from one, as far up as down.
+
+    Not their range: a triangle from 1/w to w has its mean above one, and foresaw too many exits.
+    """
     moved = np.sum([one[0] for one in series], axis=0)
     before = np.sum([one[2] for one in series], axis=0)
     if len(moved) < max(_LEAST_MONTHS, window + _AHEAD):
@@ -75,7 +81,7 @@ def _spread(series: list[tuple[Floats, Floats, Floats]], window: int) -> Span | 
         / max(_rate(moved[end - window : end], before[end - window : end]), 1e-9)
         for end in range(window, len(moved) - _AHEAD + 1)
     ]
-    low, high = float(min(fitted)), float(max(fitted))
-    # What was seen on one side only may come on the other.
-    widest = max(1 / max(low, 1e-3), high, 1.0)
-    return Span(1 / widest, 1.0, widest)
+    strayed = float(np.sqrt(np.mean((np.array(fitted) - 1) ** 2)))
+    # The standard deviation of a triangle from 1 - h to 1 + h is h over the root of six.
+    half = min(strayed * np.sqrt(6), _MOST_STRAYED)
+    return Span(1 - half, 1.0, 1 + half)

@@ -194,6 +194,12 @@ def _say_what_is_assumed(case: Case, people: StartingPeople, notes: list[str]) -
             f"Newcomers no series counts keep coming at the census's pace, {people.steady:,.0f} a month "
             "and as many long-term residents leave, so that this changes nothing by itself (assumption)."
         )
+    if case.shelter is not None:
+        notes.append(
+            "How many will be in the shelters and leave them may be foreseen no better here than by keeping "
+            "the last value: philoxenia simulate CITY --backtest tells. What plans change is read from the "
+            "difference between two courses of the same future."
+        )
     if case.shelter is None:
         notes.append("There is no shelter system in these futures: no flow table says who comes to it.")
     elif not np.isfinite(case.shelter.places[0]):

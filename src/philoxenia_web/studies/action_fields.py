@@ -39,7 +39,7 @@ ROW: tuple[tuple[Promise, tuple[str, ...]], ...] = (
         _("What it costs"),
         ("funder", "cost_once", "cost_per_month", "cost_low", "cost_high", "cost_source", "cost_date"),
     ),
-    (_("How long it takes"), ("lead_months", "ramp_months", "duration_months")),
+    (_("How long it takes"), ("lead_months", "ramp_months", "duration_months", "life_months")),
     (_("How it can be chosen"), ("sizes", "needs", "excludes", "note")),
 )
 EFFECT = (
@@ -71,6 +71,10 @@ WORDS: Mapping[str, Mapping[str, FieldWords]] = {
         "lead_months": FieldWords(_("From the decision to the first effect")),
         "ramp_months": FieldWords(_("From the first effect to full strength")),
         "duration_months": FieldWords(_("How long it works"), _("Empty: to the end.")),
+        "life_months": FieldWords(
+            _("How long what it buys lasts"),
+            _("What still stands at the end of the years looked at is credited. Empty: nothing remains."),
+        ),
         "sizes": FieldWords(_("Sizes to choose from"), _("Multiples such as 0.5;1;2; 1 must be among them.")),
         "needs": FieldWords(_("Needs these to have started"), "", "actions"),
         "excludes": FieldWords(_("Cannot be taken beside these"), "", "actions"),

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from philoxenia.exchange import City
-from philoxenia.report.foresight import Foresight, keep_foresight
+from philoxenia.report.foresight import Foresight, keep_foresight, write_case
 from philoxenia.report.tables import as_csv, as_parquet
 from philoxenia.workflows.foresight import STEPS, run_foresight, settings_of
 from philoxenia_web.studies.foresight_plan import plan_of
@@ -24,6 +24,7 @@ def find(study: Study, city: City, kept: Path, tell: Tell) -> Computed:
     def write(folder: Path) -> None:
         keep_foresight(found, folder / "foresight")
         write_tables(found, folder / "tables")
+        write_case(found, folder / "case.pdf")
 
     return Computed(headline_of(found), write, {"kind": study.kind, "plan": asked.as_mapping()})
 

@@ -39,7 +39,7 @@ def facts(study: Study) -> list[Fact]:
         *_lists(plan),
         Fact(str(WORDS["aim"]), [_named(AIMS, plan.get("aim"))], "study-budget"),
         Fact(str(WORDS["budgets"]), _budgets(plan) or [_("as in the catalogue")], "study-budget"),
-        Fact(str(WORDS["floors"]), _floors(plan) or [_("none")], "study-budget"),
+        Fact(str(WORDS["floors"]), _floors(plan), "study-budget"),
         Fact(str(WORDS["failure"]), [_failure(plan.get("failure", {}))], "study-budget"),
     ]
 
@@ -89,9 +89,11 @@ def _budgets(plan: Mapping[str, Any]) -> list[str]:
 
 
 def _floors(plan: Mapping[str, Any]) -> list[str]:
-    return [
-        f"{names.constituency(one)}: {numbers.number(least)}" for one, least in plan.get("floors", {}).items()
-    ]
+    told = [_("nobody worse off than without the plan, but for what stands here")]
+    for one, least in plan.get("floors", {}).items():
+        said = _("no floor") if least is None else numbers.number(least)
+        told.append(f"{names.constituency(one)}: {said}")
+    return told if len(told) > 1 else [_("nobody worse off than without the plan")]
 
 
 def _failure(rule: Mapping[str, Any]) -> str:

@@ -70,6 +70,7 @@ class ActionCells(Body):
     lead_months: Amount | None = None
     ramp_months: Amount | None = None
     duration_months: Amount | None = None
+    life_months: Amount | None = None
     cost_once: Amount | None = None
     cost_per_month: Amount | None = None
     cost_low: Amount | None = None
@@ -164,10 +165,10 @@ class Plan(Body):
         None, description="Most on average, most in the worst futures, or least regret."
     )
     worst_share: Number | None = Field(None, gt=0, le=1, description="Which share of futures is the worst.")
-    floors: dict[Key, Number] | None = Field(
+    floors: dict[Key, Number | None] | None = Field(
         None,
-        description="Least mean gain of a constituency; 0 is no worse off than without.",
-        examples=[{"newcomers": 0, "long_term_residents": 0}],
+        description="Least mean gain of a group: 0 (no worse off than without) unless said; null is no floor.",
+        examples=[{"newcomers": 0, "men": None}],
         max_length=20,
     )
     required: list[Key] | None = Field(None, description="Actions that must be in.", max_length=500)
@@ -179,4 +180,6 @@ class Plan(Body):
 
     def mapping(self) -> dict[str, Any]:
         """As the actions take it: only what was said."""
-        return self.model_dump(exclude_unset=True, exclude_none=True)
+        told = self.model_dump(exclude_unset=True)
+        # Inside, null says something: an empty cell, a group without a floor.
+        return {name: value for name, value in told.items() if value is not None}

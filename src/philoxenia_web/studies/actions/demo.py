@@ -40,7 +40,7 @@ _PRESSURE = _Example(
     gettext_lazy("Where is pressure, who may come, what will be short?"),
     gettext_lazy("The city as its package describes it, with every parameter at its default."),
 )
-# Few futures and two years to start in, so that it is done in less than a minute.
+# Few futures, two years to start in, one size each: done in less than a minute.
 _FORESIGHT = _Example(
     Kind.FORESIGHT,
     UUID("6d0b7c52-1f0a-4c1b-9a39-7a1f5f2c8d12"),
@@ -50,7 +50,7 @@ _FORESIGHT = _Example(
         "Every action of the city's catalogue under the budgets it states, over five years and a hundred "
         "futures: few, for a first look. Copy it and ask for a thousand before you decide anything."
     ),
-    {"months": 60, "futures": 100, "starts": [0, 1]},
+    {"months": 60, "futures": 100, "starts": [0, 1], "sizes": False},
 )
 
 

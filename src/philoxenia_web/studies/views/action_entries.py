@@ -102,13 +102,16 @@ class Editor:
             set(_items(value)) if kind == "checks" else bool(value) if kind == "check" else typed(value),
             kind,
             _help(words, column),
-            column.unit.replace(_CURRENCY, self._catalogue.city.currency) if kind != "check" else "",
+            self._unit(column.unit) if kind != "check" else "",
             choices,
             place=place,
             was=told or (_("nothing") if changed else ""),
             optional=column.may_be_blank and kind != "check",
             **error_at(self._trouble, place),
         )
+
+    def _unit(self, unit: str) -> str:
+        return self._catalogue.city.currency if unit == _CURRENCY else report_names.unit(unit)
 
     def _choices(self, shape: str) -> _Choices:
         if shape == "kind":

@@ -126,11 +126,26 @@ class BudgetForm:
                 self._text(f"floor:{one}", typed(saved.get(one))),
                 "decimal",
                 place=f"floors/{one}",
-                hint=_("no floor"),
+                hint="0",
                 **error_at(self.trouble, f"floors/{one}"),
             )
             for one in CONSTITUENCIES
         ]
+
+    @cached_property
+    def open_groups(self) -> Entry:
+        """Constituencies for which any loss is taken."""
+        none = {one for one, least in self._plan.get("floors", {}).items() if least is None}
+        ticked = {one for one in CONSTITUENCIES if self._has("open", one, one in none)}
+        return Entry(
+            "open",
+            _("Groups without a floor"),
+            ticked,
+            "checks",
+            _("The plan may leave them worse off than without it, if others gain more."),
+            choices=[(one, names.constituency(one)) for one in CONSTITUENCIES],
+            optional=True,
+        )
 
     @cached_property
     def _lines(self) -> list[action_lines.Line]:
@@ -260,8 +275,9 @@ class BudgetForm:
             amounts.append(value or 0.0)
         return amounts
 
-    def _floors(self, wrong: dict[str, str]) -> dict[str, float]:
-        return self._read({one.place: one.value for one in self.floors}, wrong)
+    def _floors(self, wrong: dict[str, str]) -> dict[str, float | None]:
+        told: dict[str, float | None] = dict(self._read({one.place: one.value for one in self.floors}, wrong))
+        return told | dict.fromkeys(sorted(self.open_groups.value))
 
     def _read(self, texts: Mapping[str, str], wrong: dict[str, str]) -> dict[str, float]:
         """Amounts by the last part of their place; empty fields are left out."""

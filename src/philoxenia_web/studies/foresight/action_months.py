@@ -36,9 +36,10 @@ def changes(reading: ForesightReading, action: str) -> list[dict[str, Any]]:
 
 
 def _matters(row: Row, valued: set[str]) -> bool:
-    """What is valued or asked first, or moves by more than a thousandth of itself."""
-    is_main = row["measure"] in _MAIN or row["measure"] in valued
-    return is_main or abs(row["mean"]) > _LITTLE * abs(row["without_mean"] or 0.0)
+    """What is valued or asked first; of everybody, also what moves by more than a thousandth of itself."""
+    if row["measure"] in _MAIN or row["measure"] in valued:
+        return True
+    return row["constituency"] in _BOTH and abs(row["mean"]) > _LITTLE * abs(row["without_mean"] or 0.0)
 
 
 def with_and_without(reading: ForesightReading, action: str) -> list[fans.Panel]:

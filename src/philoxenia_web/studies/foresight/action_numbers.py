@@ -57,11 +57,16 @@ def own(reading: ForesightReading, action: str) -> list[dict[str, Any]]:
             "low": value * bounds[0] if bounds[0] is not None else None,
             "high": value * bounds[1] if bounds[1] is not None else None,
             "changed": column in changed or "added" in changed,
-            **said_by(row["cost_source"], row["cost_date"]),
+            **(said_by(row["cost_source"], row["cost_date"]) if column.startswith("cost") else _catalogue()),
         }
         for column, words, value, unit, bounds in lines
-        if value is not None
+        if value is not None and (value or column != "cost_once")
     ]
+
+
+def _catalogue() -> dict[str, Any]:
+    """Times bear no source of their own: whoever described the action set them."""
+    return {"assumed": False, "source": _("set by whoever described the action"), "date": ""}
 
 
 def effects(reading: ForesightReading, action: str) -> list[dict[str, Any]]:
@@ -97,7 +102,7 @@ def benefits(reading: ForesightReading, action: str) -> list[dict[str, Any]]:
             "value": row["value"],
             "low": row["value_low"],
             "high": row["value_high"],
-            "who": "; ".join(names.cell(one) for one in parts(row["groups"])) or _("everybody"),
+            "who": "; ".join(names.groups(parts(row["groups"]))) or _("everybody"),
             "changed": bool(changed & {"benefits", f"benefits.{place}", "added"})
             or _within(changed, f"benefits.{place}."),
             **said_by(row["source"], row["date"]),
@@ -164,7 +169,7 @@ def _effect(row: Row, labels: Mapping[str, str]) -> str:
 
 
 def _limits(row: Row) -> str:
-    said = [names.cell(one) for one in parts(row["groups"])]
+    said = names.groups(parts(row["groups"]))
     said += [_("%(months)s months since arrival") % {"months": one} for one in parts(row["bands"])]
     districts = len(parts(row["districts"]))
     said += (

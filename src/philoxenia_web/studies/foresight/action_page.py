@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -42,6 +43,7 @@ def page(reading: ForesightReading, study: Study, request: HttpRequest, action: 
         "facts": _facts(reading, study, action),
         "keys": action_words.keys(reading, action),
         "in_plan": _in_plan(reading, study, action),
+        "case": f"{reverse('foresight-case-choice', args=[study.pk])}?{urlencode({'action': action})}",
         "portfolio": reverse("foresight-portfolio", args=[study.pk]),
         "gains": action_gains.by_constituency(reading, action, money),
         "cells": action_gains.by_cell(reading, action, money),

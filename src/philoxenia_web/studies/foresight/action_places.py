@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from philoxenia.report.maps import DIVERGING, Scale, fixed_scale
 from philoxenia.report.numbers import two_figures
@@ -67,12 +68,7 @@ def scale_of(rows: dict[str, Row]) -> Scale:
 def _map(reading: ForesightReading, rows: dict[str, Row], who: str, money: Money) -> Map:
     most = sorted(rows, key=lambda one: -abs(rows[one]["mean"]))
     first = [one for one in most if rows[one]["mean"]][:_NUMBERED]
-    losing = [reading.names.get(one, one) for one, row in rows.items() if row["mean"] < 0]
-    said = (
-        _("In %(count)s districts they lose on average.") % {"count": numbers.whole(len(losing))}
-        if losing
-        else _("On average they lose in no district.")
-    )
+    said = _losing_said([row["mean"] for row in rows.values() if row["mean"] < 0], money)
     told = listing(
         _("%(district)s %(amount)s")
         % {"district": reading.names.get(one, one), "amount": money.said(rows[one]["mean"])}
@@ -93,6 +89,17 @@ def _map(reading: ForesightReading, rows: dict[str, Row], who: str, money: Money
         title=_("%(who)s: what it brings them, by district where they live")
         % {"who": names.constituency(who)},
     )
+
+
+def _losing_said(losses: list[float], money: Money) -> str:
+    if not losses:
+        return _("On average they lose in no district.")
+    words = ngettext(
+        "In %(count)s district they lose on average: %(amount)s.",
+        "In %(count)s districts they lose on average, at most %(amount)s.",
+        len(losses),
+    )
+    return words % {"count": numbers.whole(len(losses)), "amount": money.said(-min(losses))}
 
 
 def _class_words(scale: Scale, money: Money) -> list[str]:

@@ -11,7 +11,7 @@ from philoxenia_web.studies.report.names import listing
 from philoxenia_web.studies.report.sentences import say
 from philoxenia_web.ui import numbers
 
-_OFTEN, _HALF = 0.1, 0.5
+_OFTEN, _HALF, _LITTLE = 0.1, 0.5, 0.002
 _HOUSED = "exits_to_homes"
 
 
@@ -82,11 +82,13 @@ def keys(reading: ForesightReading, action: str) -> list[Key]:
 
 def _housed(rows: list[Row]) -> list[Key]:
     own = [row for row in rows if row["measure"] == _HOUSED and row["constituency"] in _PARTITION]
-    added = sum(row["mean"] for row in own)
-    if not own or round(added) == 0:
+    added, without = sum(row["mean"] for row in own), sum(row["without_mean"] for row in own)
+    if abs(added) <= _LITTLE * without:
         return []
     words = _("more moves from shelter to a home than without it, on average")
-    return [Key(numbers.number(added), "", words, "#changes", added < 0)]
+    if added < 0:
+        words = _("fewer moves from shelter to a home than without it, on average")
+    return [Key(numbers.number(abs(added)), "", words, "#changes", added < 0)]
 
 
 _PARTITION = ("newcomers", "long_term_residents")

@@ -37,7 +37,7 @@ def page(reading: ForesightReading, study: Study, request: HttpRequest) -> Page 
         "question": study.question,
         "asked": asked,
         "lists": [
-            ("who", _("Show what it brings to"), _("Everybody, less costs"), asked.choices("who")),
+            ("who", _("Show what it brings to"), _("Everybody"), asked.choices("who")),
             ("funder", _("Who pays"), _("Anybody"), asked.choices("funder")),
             ("goal", _("Goal it serves"), _("Any goal"), asked.choices("goal")),
             ("idea", _("Idea it stands for"), _("Any idea"), asked.choices("idea")),

@@ -1,6 +1,6 @@
 """What constituencies, pillars, effects, measures and uncertainties are called in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from django.utils.functional import Promise
@@ -120,6 +120,16 @@ def cell(id_: str) -> str:
     return _("%(group)s, without a home") % {"group": called} if dot else called
 
 
+def groups(ids: Sequence[str]) -> list[str]:
+    """Groups in as few words as may be: all four of newcomers are newcomers."""
+    found = list(ids)
+    for whole, start in (("newcomers", "newcomer_"), ("long_term_residents", "long_term_")):
+        own = {one for one in _GROUPS if one.startswith(start)}
+        if own <= set(found):
+            found = [whole, *(one for one in found if one not in own)]
+    return [constituency(one) if one in _CONSTITUENCIES else cell(one) for one in found]
+
+
 def pillar(id_: str) -> str:
     """Losses avoided, potential unlocked, benefits beside."""
     return str(_PILLARS.get(id_, id_))
@@ -216,6 +226,7 @@ __all__ = [
     "constituency",
     "effect",
     "goal",
+    "groups",
     "idea",
     "measure",
     "measure_or_service",

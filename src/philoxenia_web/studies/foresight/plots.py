@@ -152,11 +152,17 @@ def _hill(values: NDArray[np.float64], axis: Axis) -> list[tuple[float, float]]:
     """Points of a smoothed density, as wide as a rule of thumb says (Silverman 1986, equation 3.31)."""
     spread = min(values.std(), np.subtract(*np.quantile(values, (0.75, 0.25))) / 1.34) or values.std()
     width = max(0.9 * spread * len(values) ** -0.2, (axis.high - axis.low) / 400)
-    places = np.unique(np.append(np.linspace(axis.low, axis.high, _SHAPE), 0.0))
+    # A hill reaches no farther than the amounts did: no loss is drawn where none was.
+    first, last = max(axis.low, values.min()), min(axis.high, values.max())
+    places = np.linspace(axis.low, axis.high, _SHAPE)
+    inside = places[(places > first) & (places < last)]
+    places = np.unique([first, last, *inside, *([0.0] if first < 0 < last else [])])
     heights = np.exp(-0.5 * ((places[:, None] - values[None, :]) / width) ** 2).sum(axis=1)
     heights /= heights.max() or 1.0
     # Nothing is drawn where next to no future lies; one point beside each hill lets it end on the ground.
-    there = np.convolve(heights > _FLAT, np.ones(3), "same") > 0
+    there = heights > _FLAT
+    there[:-1] |= there[1:]
+    there[1:] |= there[:-1]
     return [
         (axis.at(float(x)), round(_HIGH - (_HIGH - 2) * float(y), 1))
         for x, y in zip(places[there], heights[there], strict=True)

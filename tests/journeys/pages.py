@@ -14,6 +14,7 @@ TABLES = Path(__file__).parents[1] / "web" / "permissions"
 # Files, pieces of a page, and answers without one.
 NOT_PAGES = {
     "api-openapi",
+    "foresight-case",
     "language",
     "mfa_download_recovery_codes",
     "mfa_login_webauthn",

@@ -41,6 +41,12 @@ def drafts(demo: Demonstration, tmp_path_factory: pytest.TempPathFactory) -> dic
         page.click("button:has-text('Go on')")
         page.wait_for_url("**/inputs/")
         found["study"] = page.url.split("/")[-3]
+        page.goto("/studies/new/")
+        page.fill("[name=title]", "A draft of foresight")
+        page.check("[name=kind][value=foresight]")
+        page.click("button:has-text('Go on')")
+        page.wait_for_url("**/scenario/")
+        found["foresight"] = page.url.split("/")[-3]
     return found
 
 
@@ -60,9 +66,25 @@ def every(demo: Demonstration, drafts: dict[str, str], published: list[str]) -> 
         "name": "not-found",
         "provider_id": "city",
     }
-    return places(known, own_of(drafts))
+    known["action"] = "housing_benefit"
+    foresight = {"study_id": str(demo.ask(FORESIGHT)[0][0])}
+    own = dict.fromkeys(FORESIGHT_PAGES, foresight) | own_of(drafts)
+    return places(known, own)
 
 
+FORESIGHT = (
+    "select id from studies_study where kind = 'foresight' and state = 'done' order by created_at limit 1"
+)
+FORESIGHT_PAGES = (
+    "foresight-dividend",
+    "foresight-action",
+    "foresight-futures",
+    "foresight-method",
+    "foresight-portfolio",
+    "foresight-robustness",
+    "foresight-triggers",
+    "foresight-case-choice",
+)
 THINGS = {
     "person_id": "select id from accounts_person where email like 'planner@%%'",
     "organisation_id": "select id from accounts_organisation where name = 'Demo department'",
@@ -75,10 +97,12 @@ THINGS = {
 def own_of(drafts: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Steps before the end are seen on things that have not come to it."""
     steps = ("study-question", "study-inputs", "study-parameters", "study-check")
+    planned = ("study-scenario", "study-actions", "study-action-new", "study-action-edit", "study-budget")
     return {
         "version-check": {"version_id": drafts["refused"]},
         "version-publish": {"version_id": drafts["taken"]},
         **{name: {"study_id": drafts["study"]} for name in steps},
+        **{name: {"study_id": drafts["foresight"]} for name in planned},
     }
 
 

@@ -1,5 +1,6 @@
 """A package is built from raw extracts by a recipe that is data, twice the same, and never half."""
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -55,6 +56,46 @@ def raw(tmp_path: Path, second_city: Path) -> Path:
 
 def everything_in(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+KEPT = """
+[[kept]]
+name = "action_budgets"
+owner = "Finance"
+licence = "CC BY 4.0"
+date = "2026"
+notes = ["Written by hand."]
+"""
+
+
+class TestTablesWrittenByHand:
+    """A catalogue of actions is not made of extracts; the recipe keeps it, and says whose it is."""
+
+    def write(self, city: Path, text: str) -> Path:
+        recipe = city / "recipe.toml"
+        recipe.write_text(recipe.read_text(encoding="utf-8") + KEPT, encoding="utf-8")
+        table = city / "tables" / "action_budgets.csv"
+        table.write_text(text, encoding="utf-8")
+        return table
+
+    def test_it_is_recorded_and_left_as_it_is(self, second_city: Path, raw: Path) -> None:
+        table = self.write(second_city, "funder,title,year,amount,source\ncity,City,1,500,Budget 2026\n")
+        before = table.read_bytes()
+        build_city(second_city, raw)
+        source = read_city(second_city).sources["action_budgets"]
+        assert (source.owner, source.raw_file) == ("Finance", "tables/action_budgets.csv")
+        assert source.sha256 == hashlib.sha256(before).hexdigest()
+        assert table.read_bytes() == before
+
+    def test_one_that_breaks_its_contract_is_refused(self, second_city: Path, raw: Path) -> None:
+        self.write(second_city, "funder,title,year,amount,source\ncity,City,1,-500,Budget 2026\n")
+        with pytest.raises(BuildError, match="action_budgets breaks its own contract"):
+            build_city(second_city, raw)
+
+    def test_one_that_is_not_there_is_named(self, second_city: Path, raw: Path) -> None:
+        self.write(second_city, "").unlink()
+        with pytest.raises(BuildError, match=r"kept 'action_budgets': there is no .*action_budgets\.csv"):
+            build_city(second_city, raw)
 
 
 class TestBuilding:

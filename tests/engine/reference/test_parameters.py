@@ -45,3 +45,18 @@ def test_asking_whether_a_parameter_is_there_is_no_error() -> None:
     known = default_parameters()
     assert "needs.walking_speed" in known
     assert "needs.speed" not in known
+
+
+def test_parameters_can_be_taken_by_the_part_of_the_engine_they_belong_to() -> None:
+    known = default_parameters()
+    assert {known.row(name).topic for name in known} == {
+        "arrivals",
+        "needs",
+        "scenarios",
+        "futures",
+        "valuation",
+    }
+    some = known.of_topics("valuation", "futures")
+    assert "valuation.discount_per_year" in some
+    assert "needs.walking_speed" not in some
+    assert len(some) + len(known.of_topics("arrivals", "needs", "scenarios")) == len(known)

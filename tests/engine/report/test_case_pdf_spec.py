@@ -41,18 +41,26 @@ def table(part: dict[str, object], place: int = 0) -> list[list[str]]:
     return [[cell["text"] for cell in row] for row in tables[place]["rows"]]
 
 
+def with_plain_names() -> Foresight:
+    """The made foresight without the one name that no font here can set."""
+    where = foresight().districts
+    return replace(foresight(), districts=where.with_columns(name=pl.format("Square {}", "district_id")))
+
+
 @pytest.fixture(scope="module")
 def plan_pdf() -> bytes:
-    return case_pdf(foresight())
+    return case_pdf(with_plain_names())
 
 
 def test_the_pdf_is_tagged_and_in_its_language(plan_pdf: bytes) -> None:
     assert plan_pdf.startswith(b"%PDF-")
     assert b"/StructTreeRoot" in plan_pdf and b"/Lang" in plan_pdf
+    # Set to the standard of accessible documents, not in the way that is left where a font lacks a sign.
+    assert b"pdfuaid" in plan_pdf
 
 
 def test_the_same_foresight_gives_the_same_bytes(plan_pdf: bytes) -> None:
-    assert case_pdf(foresight()) == plan_pdf
+    assert case_pdf(with_plain_names()) == plan_pdf
 
 
 def test_it_has_four_to_six_pages(plan_pdf: bytes, tmp_path: Path) -> None:
@@ -206,10 +214,9 @@ def test_a_translator_is_never_asked_for_nothing() -> None:
     assert heard and "" not in heard
 
 
-def test_nothing_in_a_name_becomes_markup(plan_pdf: bytes) -> None:
+def test_nothing_in_a_name_becomes_markup() -> None:
     case = told(foresight())
     assert '<script>alert("x")</script>' in every_text(section(case, "where"))
-    assert plan_pdf
 
 
 def test_every_sentence_is_used_and_every_place_for_a_value_is_named() -> None:

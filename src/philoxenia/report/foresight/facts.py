@@ -93,7 +93,7 @@ class Facts:
     def ratio(self, weighted: bool = False) -> str:
         """What people gain for one unit of money: mean gain over mean cost; in brackets 8 of 10 futures."""
         cost = self.totals["cost"]["mean"]
-        if not cost > 0:
+        if not cost > 0 or (weighted and "weighted" not in self.totals):
             return "–"
         net = self.totals["weighted" if weighted else "net"]["mean"]
         column, paid = "weighted" if weighted else "net", self.samples["cost"].to_numpy()

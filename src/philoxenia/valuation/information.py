@@ -12,6 +12,9 @@ from scipy.stats import norm
 
 from philoxenia.valuation.types import Floats, ValuationError
 
+# Enough for two humps over the range of an uncertainty where there are futures enough for that many.
+_KNOTS, _FUTURES_A_KNOT = (4, 9), 50
+
 
 def expected_value_of_perfect_information(values: Floats) -> float:
     """EVPI = E[max over plans] - max over plans of E, from values (K plans, F futures); never below zero."""
@@ -71,6 +74,20 @@ def _truncated(x: Floats, knot: float, end: float) -> Floats:
     return np.asarray((np.maximum(x - knot, 0) ** 3 - np.maximum(x - end, 0) ** 3) / (end - knot))
 
 
+def _knots(futures: int) -> int:
+    return int(np.clip(futures // _FUTURES_A_KNOT, *_KNOTS))
+
+
+def _share(net: Floats, fitted: Floats, drawn: Floats) -> float:
+    """Share of variance explained, adjusted for what as many terms explain of noise (Ezekiel 1930)."""
+    total = float(net.var())
+    bends = min(np.unique(drawn).size, _knots(net.size)) - 1
+    if not total > 0 or net.size <= bends + 1:
+        return 0.0
+    share = float(fitted.var()) / total
+    return max(share - (1 - share) * bends / (net.size - bends - 1), 0.0)
+
+
 def switching_values(net: Floats, parts: Mapping[str, Floats], current: Mapping[str, float]) -> pl.DataFrame:
     """The value of each unit value or cost factor at which the mean net dividend is zero.
 
@@ -100,17 +117,18 @@ def tornado(net: Floats, design: Mapping[str, Floats], low: float = 0.1, high: f
     """How the expected net dividend moves when one uncertainty goes from its low to its high quantile.
 
     Columns `name`, `at_low`, `at_high`, `swing`, `share_of_variance` (of E[net | x], the first-order Sobol
-    index by regression); the widest swing first.
+    index by regression, less what a spline shows of pure noise); the widest swing first. A total index, which
+    counts what uncertainties do together, cannot be had from one sample of futures: it needs a designed one
+    of many times as many (Saltelli et al. 2010), and is not given.
     """
     rows = []
-    total = float(net.var())
     for name, drawn in design.items():
-        fitted = _fitted(net[None, :], drawn, 5)[0]
+        fitted = _fitted(net[None, :], drawn, _knots(net.size))[0]
         order = np.argsort(drawn, kind="stable")
         # A shock that comes or does not has no quantiles between: its two means are compared.
         places = [drawn.min(), drawn.max()] if np.unique(drawn).size < 3 else np.quantile(drawn, [low, high])
         ends = np.interp(places, drawn[order], fitted[order])
-        share = float(fitted.var()) / total if total > 0 else 0.0
+        share = _share(net, fitted, drawn)
         rows.append((name, float(ends[0]), float(ends[1]), float(ends[1] - ends[0]), share))
     schema = ["name", "at_low", "at_high", "swing", "share_of_variance"]
     return pl.DataFrame(rows, schema=schema, orient="row").sort(pl.col("swing").abs(), descending=True)

@@ -35,6 +35,11 @@ class Trigger:
     warning_months: float
     latest_start: int
 
+    @property
+    def skill(self) -> float:
+        """Share caught in time minus share of false alarms: 1 is a perfect sign, 0 no better than none."""
+        return self.caught - self.false_alarms
+
 
 def rolling_mean(indicator: Floats, window: int) -> Floats:
     """(F, T): mean of the last `window` months; the first months take what there is."""
@@ -56,7 +61,8 @@ def find_trigger(
     """The threshold with the largest share caught in time minus weighted share of false alarms.
 
     `indicator`: (F, T) by month; `fails_at`: (F,) month of failure, `NEVER` for none. `lead`: months the next
-    action takes. Ties go to the higher threshold. Raises `ValuationError` where nothing or everything fails.
+    action takes. Of equal thresholds the middle one, which is furthest from failing elsewhere. Raises
+    `ValuationError` where nothing or everything fails.
     """
     failing = fails_at != NEVER
     if failing.all() or not failing.any():
@@ -65,9 +71,29 @@ def find_trigger(
     smooth = rolling_mean(indicator, window)
     peaks = np.maximum.accumulate(smooth, axis=1)
     tried = np.unique(np.quantile(smooth, np.linspace(0, 1, _TRIED)))[::-1]
-    scored = [(_judged(peaks, fails_at, float(level), lead, window), float(level)) for level in tried]
-    best, _ = max(scored, key=lambda one: (one[0].caught - false_alarm_weight * one[0].false_alarms, one[1]))
-    return best
+    judged = [_judged(peaks, fails_at, float(level), lead, window) for level in tried]
+    worth = np.array([one.caught - false_alarm_weight * one.false_alarms for one in judged])
+    equal = np.flatnonzero(worth >= worth.max() - 1e-12)
+    return judged[int(equal[(equal.size - 1) // 2])]
+
+
+def find_tested_trigger(
+    indicator: Floats, fails_at: NDArray[np.int64], *, lead: int, window: int, false_alarm_weight: float = 1.0
+) -> Trigger:
+    """The threshold chosen on one half of futures, judged on the other: what it would do in a future that
+    nobody has seen. Halves hold every second failing future and every second other one."""
+    failing = fails_at != NEVER
+    if min(failing.sum(), (~failing).sum()) < 2:
+        raise ValuationError(
+            "A trigger needs at least two futures that fail and two that do not: simulate more futures."
+        )
+    one = np.zeros(failing.size, dtype=bool)
+    for kind in (np.flatnonzero(failing), np.flatnonzero(~failing)):
+        one[kind[::2]] = True
+    chosen = find_trigger(
+        indicator[one], fails_at[one], lead=lead, window=window, false_alarm_weight=false_alarm_weight
+    )
+    return judge_trigger(indicator[~one], fails_at[~one], chosen.threshold, lead=lead, window=window)
 
 
 def judge_trigger(

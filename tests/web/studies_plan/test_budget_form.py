@@ -18,10 +18,8 @@ def test_the_form_lists_every_level_in_words(planner: Client, study: Study) -> N
     form = page.partition('id="level-form"')[2].partition("</form>")[0]
     assert 'method="get"' in form
     assert re.findall(r'<option value="(\d+)"', form) == [f"{100 * share:g}" for share in LEVELS]
-    assert (
-        "150% of the budget: spends 27.3 million CAD, brings 52 million CAD (21 million to 78 million) beyond it"
-        in form
-    )
+    assert "150% of the budget: spends 27.3 million CAD" in form
+    assert "brings 52 million CAD (21 million to 78 million) beyond it" in form
     assert re.findall(r'name="aim" value="(\w+)"', form) == ["mean", "cvar", "regret"]
     assert re.findall(r'<option value="(\d+)" selected', form) == ["100"]
     assert "<button" in form

@@ -151,6 +151,33 @@ def test_failing_futures_are_told_in_plain_words(planner: Client, study: Study) 
     assert "perhaps by chance" in text
 
 
+@pytest.mark.parametrize(
+    ("name", "low", "high", "said"),
+    [
+        ("shock.sudden_influx", 0.5, None, "“Many more people come at once” happens:"),
+        ("shock.sudden_influx", None, 0.5, "“Many more people come at once” does not happen:"),
+        (
+            "shock.sudden_influx.size",
+            400.0,
+            None,
+            "“Many more people come at once” happens and is larger than 400:",
+        ),
+        ("arrivals", None, 60 * 1000.0, "fewer than 1,000 people a month come:"),
+        ("rent_growth", 0.02, 0.04, "rents rise by 2% to 4% a year:"),
+        ("cost.rent_support", 0.9, None, "Rent support for vacant flats: above 90% of what is expected:"),
+    ],
+)
+def test_each_kind_of_condition_has_its_words(
+    planner: Client, department: Organisation, name: str, low: float | None, high: float | None, said: str
+) -> None:
+    found = plans()
+    box = {"plan": PLAN, "box": 1, "coverage": 0.7, "density": 0.8, "mass": 0.2}
+    row = pl.DataFrame([{**box, "name": name, "low": low, "high": high, "quasi_p": 0.01}])
+    boxes = pl.concat([found["boxes"].clear(), row.select(found["boxes"].columns)], how="vertical_relaxed")
+    text = text_of(planner, foreseen(department, changed(found, boxes=boxes)), "foresight-robustness")
+    assert f"When {said}" in text
+
+
 def test_regret_is_told_for_each_kind_of_future(planner: Client, study: Study) -> None:
     text = text_of(planner, study, "foresight-robustness")
     assert "To be sorry about, by kind of future" in text

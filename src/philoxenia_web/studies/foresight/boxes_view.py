@@ -31,6 +31,11 @@ _SAID: Mapping[str, tuple[Promise, Promise, Promise]] = {
         gettext_lazy("fewer than {high} people a month come"),
         gettext_lazy("between {low} and {high} people a month come"),
     ),
+    "shelter_intake_in_all": (
+        gettext_lazy("more than {low} people a month come to the shelters"),
+        gettext_lazy("fewer than {high} people a month come to the shelters"),
+        gettext_lazy("between {low} and {high} people a month come to the shelters"),
+    ),
     "rent_growth": (
         gettext_lazy("rents rise by more than {low} a year"),
         gettext_lazy("rents rise by less than {high} a year"),
@@ -46,6 +51,11 @@ _SAID: Mapping[str, tuple[Promise, Promise, Promise]] = {
         gettext_lazy("people leave the city at less than {high} of the usual pace"),
         gettext_lazy("people leave the city at {low} to {high} of the usual pace"),
     ),
+    "size": (
+        gettext_lazy("“{name}” happens and is larger than {low}"),
+        gettext_lazy("“{name}” does not happen or is smaller than {high}"),
+        gettext_lazy("“{name}” happens, between {low} and {high} in size"),
+    ),
     "begins": (
         gettext_lazy("{name} begins after {low}"),
         gettext_lazy("{name} begins before {high}"),
@@ -56,6 +66,11 @@ _SAID: Mapping[str, tuple[Promise, Promise, Promise]] = {
         gettext_lazy("{name}: below {high}"),
         gettext_lazy("{name}: between {low} and {high}"),
     ),
+}
+# Counted over the whole time, told by month.
+_IN_ALL: Mapping[str, Promise] = {
+    "arrivals": gettext_lazy("How many people come in a month"),
+    "shelter_intake_in_all": gettext_lazy("How many people come to the shelters in a month"),
 }
 _FACTORS = ("exit_factor", "departure_factor")
 _FACTOR_KINDS = ("capacity", "rate", "effect", "cost", "lever")
@@ -142,7 +157,8 @@ def _condition(
     if _is_shock(name):
         comes = low is not None
         return (_("“{name}” happens") if comes else _("“{name}” does not happen")).format(name=called)
-    kind = "begins" if name.endswith(".begins") else name if name in _SAID else ""
+    last = name.rpartition(".")[2]
+    kind = last if last in ("begins", "size") else name if name in _SAID else ""
     above, below, between = _SAID[kind]
     phrase = between if low is not None and high is not None else above if low is not None else below
     said = {side: _amount(name, value, reading, words) for side, value in (("low", low), ("high", high))}
@@ -154,15 +170,13 @@ def _amount(name: str, value: float | None, reading: ForesightReading, words: Wo
     if value is None:
         return ""
     months = reading.found.months
-    if name == "arrivals":
+    if name in _IN_ALL:
         return numbers.number(value / max(len(months), 1))
     if name.endswith(".begins"):
         return (
             numbers.month(months[min(max(int(value), 0), len(months) - 1)]) if months else numbers.NOT_KNOWN
         )
-    if name == "rent_growth":
-        return numbers.percent(value)
-    if name in _FACTORS:
+    if name == "rent_growth" or name in _FACTORS or (name.endswith(".size") and value < 1):
         return numbers.percent(value)
     if name.partition(".")[0] in _FACTOR_KINDS:
         return _("%(share)s of what is expected") % {"share": numbers.percent(value)}
@@ -183,10 +197,10 @@ def _tried(
 
 def _named(name: str, reading: ForesightReading) -> str:
     titles = {action: reading.title(action) for action in reading.actions}
-    if _is_shock(name) or name.endswith(".begins"):
+    if _is_shock(name) or name.endswith((".begins", ".size")):
         return names.shock(name.split(".")[1], reading.found.labels)
-    if name == "arrivals":
-        return _("How many people come in a month")
+    if name in _IN_ALL:
+        return str(_IN_ALL[name])
     return names.uncertainty(name, reading.found.labels, titles)
 
 
@@ -220,7 +234,9 @@ def _plot(rows: list[Row], reading: ForesightReading) -> dict[str, Any] | None:
     failed = reading.futures[flags].cast(pl.Boolean).fill_null(value=False).to_numpy()[:_MOST_DOTS]
     points = list(zip(x[:_MOST_DOTS].round(4).tolist(), y[:_MOST_DOTS].round(4).tolist(), strict=True))
     edges = [_edges(row, reading) for row in (across, up)]
+    share = {"often": plan_words.in_ten(rows[0]["density"])}
     return {
+        "title": _("Inside the frame the plan fails %(often)s") % share,
         "plot": drawings.Plot(
             label=_("Futures by the first two conditions; the same is said in the sentence above."),
             marks=[],
@@ -233,7 +249,7 @@ def _plot(rows: list[Row], reading: ForesightReading) -> dict[str, Any] | None:
                 ("failed", [point for point, fails in zip(points, failed, strict=True) if fails]),
             ],
             frame=(edges[0][0], edges[1][0], edges[0][1], edges[1][1]),
-        )
+        ),
     }
 
 
@@ -244,7 +260,7 @@ def _scaled(name: str, reading: ForesightReading) -> "np.ndarray[Any, np.dtype[n
 
 
 def _scale(name: str, reading: ForesightReading) -> float:
-    if name == "arrivals":
+    if name in _IN_ALL:
         return 1.0 / max(len(reading.found.months), 1)
     in_percent = name == "rent_growth" or name in _FACTORS or name.partition(".")[0] in _FACTOR_KINDS
     return 100.0 if in_percent else 1.0

@@ -206,7 +206,11 @@ def _rule(sign: Sign, words: Words) -> SafeString:
             _("If it falls to {threshold} {unit},"),
             _("If it reaches {threshold} {unit},"),
         )
-    then = _("start {action}.") if row["action"] else _("think the plan over.")
+    then = (
+        _("start {action}.")
+        if row["action"]
+        else _("think the plan over: no action of the catalogue lowers what fails.")
+    )
     return joined([say(falls if sign.falls else reaches, **said), say(then, **said)])
 
 

@@ -3,38 +3,47 @@
 (() => {
   const form = document.querySelector("form[data-levels]");
   if (!form) return;
-  const list = form.querySelector("select[name=level]");
   let asked = 0;
   const ask = () => {
     clearTimeout(asked);
-    asked = setTimeout(() => htmx.trigger(form, "chosen"), 120);
+    asked = setTimeout(() => {
+      asked = 0;
+      htmx.trigger(form, "chosen");
+    }, 120);
   };
-  form.querySelector("[data-show]")?.setAttribute("hidden", "");
+  form.classList.add("plan-live");
   for (const aim of form.querySelectorAll("[name=aim]")) aim.addEventListener("change", ask);
-  if (!list) return;
 
+  // The list comes anew with each plan: what a level brings differs by aim.
+  const list = () => form.querySelector("select[name=level]");
   const place = form.querySelector("[data-range]");
+  if (!place) return;
   const told = place.querySelector("[data-said]");
   const range = document.createElement("input");
   range.type = "range";
   range.id = "level-range";
   range.min = "0";
-  range.max = String(list.options.length - 1);
   range.step = "1";
-  range.value = String(list.selectedIndex);
   const say = () => {
-    const words = list.options[Number(range.value)].text;
+    const words = list().options[list().selectedIndex].text;
+    range.max = String(list().options.length - 1);
+    range.value = String(list().selectedIndex);
     range.setAttribute("aria-valuetext", words);
     told.textContent = words;
   };
   range.addEventListener("input", () => {
-    list.selectedIndex = Number(range.value);
+    list().selectedIndex = Number(range.value);
     say();
     ask();
   });
   form.querySelector("label[for=level]").htmlFor = range.id;
-  list.hidden = true;
   place.hidden = false;
   place.prepend(range);
   say();
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.id !== "plan" || !list()) return;
+    // Somebody who moved on meanwhile is not taken back.
+    if (asked) list().selectedIndex = Number(range.value);
+    say();
+  });
 })();

@@ -13,6 +13,7 @@ from philoxenia_web.studies.foresight.asked import Asked
 from philoxenia_web.studies.foresight.money import Money, turned
 from philoxenia_web.studies.foresight.reading import GROSS, NET, ForesightReading, Row
 from philoxenia_web.studies.models import Study
+from philoxenia_web.studies.report import overview_page
 from philoxenia_web.studies.report.sentences import say
 from philoxenia_web.ui import numbers
 
@@ -21,13 +22,9 @@ _MOST_NAMED = 4
 
 
 @dataclass(frozen=True)
-class Key:
+class Key(overview_page.Key):
     """A figure to take away, and whether it is a loss."""
 
-    figure: str
-    interval: str
-    sentence: str
-    href: str
     is_loss: bool = False
 
 

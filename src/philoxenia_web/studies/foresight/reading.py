@@ -11,6 +11,7 @@ from philoxenia.report.names import clean
 from philoxenia_web.studies.queries import foresight_folder
 from philoxenia_web.studies.report.answering import ReadOnce
 from philoxenia_web.studies.report.outlines import Drawing
+from philoxenia_web.studies.report.reading import in_order_of_names
 
 Row = dict[str, Any]
 
@@ -122,12 +123,7 @@ class ForesightReading:
     @cached_property
     def names(self) -> dict[str, str]:
         """Districts by id in the order of their names."""
-        frame = self.found.districts
-        there = frame["name"] if "name" in frame.columns else frame["district_id"]
-        pairs = [
-            (one, clean(name or "") or one) for one, name in zip(frame["district_id"], there, strict=True)
-        ]
-        return dict(sorted(pairs, key=lambda pair: (pair[1].casefold(), pair[0])))
+        return in_order_of_names(self.found.districts)
 
     @cached_property
     def drawing(self) -> Drawing:

@@ -34,12 +34,7 @@ class Reading:
     @cached_property
     def names(self) -> dict[str, str]:
         """Districts by id in the order of their names."""
-        frame = self.findings.districts
-        names = frame["name"] if "name" in frame.columns else frame["district_id"]
-        pairs = [
-            (id_, clean(name or "") or id_) for id_, name in zip(frame["district_id"], names, strict=True)
-        ]
-        return dict(sorted(pairs, key=lambda pair: (pair[1].casefold(), pair[0])))
+        return in_order_of_names(self.findings.districts)
 
     @cached_property
     def districts(self) -> dict[str, Row]:
@@ -233,6 +228,15 @@ class Reading:
         ids = list(self.names)
         place = ids.index(district)
         return ids[place - 1], ids[(place + 1) % len(ids)]
+
+
+def in_order_of_names(districts: pl.DataFrame) -> dict[str, str]:
+    """Names of districts by id, in the order of names; a district without a name is called by its id."""
+    names = districts["name"] if "name" in districts.columns else districts["district_id"]
+    pairs = [
+        (id_, clean(name or "") or id_) for id_, name in zip(districts["district_id"], names, strict=True)
+    ]
+    return dict(sorted(pairs, key=lambda pair: (pair[1].casefold(), pair[0])))
 
 
 def _grouped(frame: pl.DataFrame, column: str = "district_id") -> dict[str, list[Row]]:

@@ -118,6 +118,15 @@ def test_every_number_of_the_actions_has_its_source_or_is_an_assumption() -> Non
     assert "(changed by the planner)" in said
 
 
+def test_a_service_keeps_its_name_beside_an_action_of_the_same_id() -> None:
+    view = replace(
+        reader(foresight(), "en", None, 600), names={"school_places": "Classrooms where children came"}
+    )
+    assert view.name("school_places") == "Classrooms where children came"
+    assert view.service("school_places") == "School places"
+    assert view.name("served.school_places") == "School places: served"
+
+
 def test_failures_boxes_and_signs_are_in_words() -> None:
     said = every_text(section(told(foresight()), "fails"))
     assert "A future fails where the net dividend is below 0 CAD: in 22 of 100 futures with the plan" in said

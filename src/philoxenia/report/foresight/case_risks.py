@@ -101,6 +101,7 @@ def _loss(facts: Facts) -> str:
         "fails.loss",
         futures=view.futures(net["share_losing"]),
         amount=view.money(abs(net["mean_when_losing"])),
+        share=view.percent(facts.found.worst_share),
         worst=view.money(worst),
     )
 

@@ -15,6 +15,7 @@ from philoxenia.report.foresight.view import View
 from philoxenia.report.words import sentence_case
 
 _ASSUMED = "assumption"
+_WITHOUT_TARGET = ("exits", "departures", "entries")
 _QUOTED = re.compile(r"'([a-z_.]+)'")
 
 
@@ -98,13 +99,19 @@ def _effects(facts: Facts) -> Iterator[Line]:
     view = facts.view
     for row in _of_actions(facts, "effects"):
         title, source, date = view.name(row["action"]), _source(row["source"], view), _date(row["date"])
-        named = view.name(row["target"] or "homes")
-        what = view.text("sources.effect", title=title, kind=view.name(row["kind"]), target=_lower(named))
+        what = _effect(title, row, view)
         yield Line(what, _size(row, view), _factor(row["low"], row["high"], view), source, date)
         for column in ("per_exit", "per_exit_month"):
             if row[f"cost_{column}"]:
                 what = view.text(f"sources.{column}", title=title)
                 yield Line(what, view.money(row[f"cost_{column}"]), "", source, date)
+
+
+def _effect(title: str, row: Row, view: View) -> str:
+    if row["kind"] in _WITHOUT_TARGET or not row["target"]:
+        return view.text("sources.amount", title=title, name=view.name(row["kind"]))
+    target = _lower(view.service(row["target"]))
+    return view.text("sources.effect", title=title, kind=view.name(row["kind"]), target=target)
 
 
 def _size(row: Row, view: View) -> str:

@@ -22,6 +22,8 @@ from philoxenia.report.words import service_name
 _LEFT_TO_RIGHT_MARK, _MINUS = "\u200e", "−"
 _RIGHT_TO_LEFT, _AS_BEFORE = "\u2067", "\u2069"
 Names = Mapping[str, str]
+# Uncertainties called after an action; all others are called after a measure or a service.
+_OF_ACTIONS = {"effect", "cost", "lead", "benefit", "value"}
 
 
 @cache
@@ -72,8 +74,16 @@ class View(Setting):
         kind, dot, rest = id_.partition(".")
         pattern = _texts("names").get(f"{kind}.*") if dot else None
         if pattern:
-            return self.say(pattern).format(name=self.name(rest))
-        return self.say(service_name(id_)) if id_ in _services() else id_.replace("_", " ").replace(".", " ")
+            part = self.name(rest) if kind in _OF_ACTIONS else self.service(rest)
+            return self.say(pattern).format(name=part)
+        return self.service(id_)
+
+    def service(self, id_: str) -> str:
+        """What a service is called, even where an action has the same id."""
+        if id_ in _services():
+            return self.say(service_name(id_))
+        known = _texts("names").get(id_)
+        return self.say(known) if known else id_.replace("_", " ").replace(".", " ")
 
     def indicator(self, id_: str) -> str:
         """What a monthly indicator is called; an uncertainty over all months may have the same id."""

@@ -97,7 +97,14 @@ THINGS = {
 def own_of(drafts: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Steps before the end are seen on things that have not come to it."""
     steps = ("study-question", "study-inputs", "study-parameters", "study-check")
-    planned = ("study-scenario", "study-actions", "study-action-new", "study-action-edit", "study-budget")
+    planned = (
+        "study-scenario",
+        "study-actions",
+        "study-action-new",
+        "study-action-edit",
+        "study-budget",
+        "study-values",
+    )
     return {
         "version-check": {"version_id": drafts["refused"]},
         "version-publish": {"version_id": drafts["taken"]},

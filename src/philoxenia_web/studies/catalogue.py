@@ -32,6 +32,7 @@ TABLES = (
     "action_budgets",
     "constituency_incomes",
     "service_rates",
+    "shocks",
 )
 
 
@@ -42,6 +43,7 @@ class Catalogue:
     city: City
     actions: tuple[Action, ...]
     budgets: pl.DataFrame
+    values: pl.DataFrame
 
     def action(self, name: str) -> Action | None:
         """The action of an id, as the city's tables have it."""
@@ -54,15 +56,23 @@ def catalogue_of(actor: Actor, study: Study) -> Catalogue:
     try:
         actions = actions_of(city)
         budgets = budgets_of(city)
+        values = unit_values_of(city)
         # Read for what is wrong in them: a study that starts must find them whole.
-        unit_values_of(city)
         incomes_of(city)
         known_of(city)
     except PhiloxeniaError as fault:
         raise Refused(
             _("The catalogue of actions cannot be used as it is: %(fault)s") % {"fault": fault}, "inputs"
         ) from fault
-    return Catalogue(city, actions, budgets)
+    return Catalogue(city, actions, budgets, values)
+
+
+def shocks_for(actor: Actor, study: Study) -> pl.DataFrame | None:
+    """The city's own table of shocks; None where it has none, or where it may not be used."""
+    try:
+        return city_for(actor, study).tables.get("shocks")
+    except Refused:
+        return None
 
 
 def city_for(actor: Actor, study: Study) -> City:

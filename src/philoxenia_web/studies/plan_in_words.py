@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,10 +27,13 @@ class Fact:
     step: str
 
 
-def facts(study: Study) -> list[Fact]:
-    """Everything that is asked for, in the order of the steps; what is left to the default says so."""
+def facts(study: Study, table: pl.DataFrame | None = None) -> list[Fact]:
+    """Everything that is asked for, in the order of the steps; what is left to the default says so.
+
+    `table`: the city's own shocks, where it has some.
+    """
     plan = plan_of(study)
-    shocks = scenario.shocks_of(plan.get("shocks", {}))
+    shocks = scenario.shocks_of(plan.get("shocks", {}), table)
     return [
         Fact(_("How far ahead"), [_months(study.horizon)], "study-scenario"),
         Fact(str(WORDS["futures"]), [numbers.whole(plan.get("futures", _FUTURES))], "study-scenario"),
@@ -69,15 +73,20 @@ def _lists(plan: Mapping[str, Any]) -> list[Fact]:
     """What is only told where there is any."""
     changed = [f"{name}: {one.get('reason', '')}" for name, one in plan.get("changed", {}).items()]
     added = [str(one.get("title") or one.get("action", "")) for one in plan.get("added", [])]
-    values = [f"{names.measure(name)}: {one.get('value')}" for name, one in plan.get("values", {}).items()]
+    values = [_value(name, one) for name, one in plan.get("values", {}).items()]
     told = (
         ("changed", changed, "study-actions"),
         ("added", added, "study-actions"),
-        ("values", values, "study-actions"),
+        ("values", values, "study-values"),
         ("required", plan.get("required", []), "study-budget"),
         ("banned", plan.get("banned", []), "study-budget"),
     )
     return [Fact(str(WORDS[key]), lines, step) for key, lines, step in told if lines]
+
+
+def _value(measure: str, change: Mapping[str, Any]) -> str:
+    worth = [numbers.exact(change[name]) for name in ("value", "low", "high") if name in change]
+    return f"{names.measure(measure)}: {' · '.join(worth)}. {change.get('reason', '')}".strip()
 
 
 def _budgets(plan: Mapping[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
+import polars as pl
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -167,13 +168,10 @@ def _rounded(value: float) -> float:
     return float(f"{value:.2g}")
 
 
-def shocks_of(changes: Mapping[str, Mapping[str, Any]]) -> list[Shock]:
-    """Every shock there is, with what a study changes."""
-    return [shock_with(row, changes.get(row["name"], {})) for row in _rows()]
-
-
-def _rows() -> list[dict[str, Any]]:
-    return list(reference_table("shocks").iter_rows(named=True))
+def shocks_of(changes: Mapping[str, Mapping[str, Any]], table: pl.DataFrame | None = None) -> list[Shock]:
+    """Every shock there is, of the city's own table or the reference's, with what a study changes."""
+    rows = reference_table("shocks") if table is None else table
+    return [shock_with(row, changes.get(row["name"], {})) for row in rows.iter_rows(named=True)]
 
 
 def shock_with(row: Mapping[str, Any], change: Mapping[str, Any]) -> Shock:
@@ -184,10 +182,10 @@ def shock_with(row: Mapping[str, Any], change: Mapping[str, Any]) -> Shock:
     wanted = float(change.get("probability_per_year", chance))
     return Shock(
         name=row["name"],
-        unit=row["size_unit"],
-        description=row["description"],
+        unit=row["size_unit"] or "",
+        description=row["description"] or "",
         source=row["source"],
-        date=str(row["date"]),
+        date=str(row["date"] or ""),
         default_chance=chance,
         default_size=size,
         default_months=months,

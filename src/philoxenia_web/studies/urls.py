@@ -14,6 +14,7 @@ from philoxenia_web.studies.views import (
     numbers,
     scenario,
     sharing,
+    unit_values,
 )
 from philoxenia_web.studies.views.settings import settings
 
@@ -28,6 +29,7 @@ urlpatterns = [
     path(_STUDY + "actions/", action_list.choose_actions, name="study-actions"),
     path(_STUDY + "actions/new/", action_editor.new, name="study-action-new"),
     path(_STUDY + "actions/<slug:action>/edit/", action_editor.edit, name="study-action-edit"),
+    path(_STUDY + "values/", unit_values.choose_values, name="study-values"),
     path(_STUDY + "budget/", budget.choose_budget, name="study-budget"),
     path(_STUDY + "inputs/", choosing.choose_inputs, name="study-inputs"),
     path(_STUDY + "parameters/", numbers.choose_parameters, name="study-parameters"),

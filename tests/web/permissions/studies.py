@@ -40,6 +40,8 @@ def world(organisation: Organisation, people: dict[str, Person]) -> dict[str, An
         "POST study-action-new": (of["plan"], own),
         "study-action-edit": ({**of["plan"], "action": "own_kept"}, {}),
         "POST study-action-edit": ({**of["plan"], "action": "own_kept"}, {"version": "1", "remove": "1"}),
+        "study-values": (of["plan"], {}),
+        "POST study-values": (of["plan"], {"version": "1"}),
         "study-budget": (of["plan"], {}),
         "POST study-budget": (of["plan"], {"version": "1", "start": "0"}),
         "POST study-new": ({}, {**asked, "kind": "pressure", "key": str(uuid4())}),

@@ -287,6 +287,22 @@ class TestEditor:
         assert [one["action"] for one in plan(study)["added"]] == ["own_1", "own_1_2"]
 
 
+class TestValues:
+    def test_a_worth_is_changed_with_a_reason_and_its_range_moves_along(
+        self, planner_page: Client, study: Study
+    ) -> None:
+        refused = sent(planner_page, "study-values", study, {"value:waiting": "-7000"})
+        assert refused.status_code == 422
+        assert b'href="#f-reason-waiting"' in refused.content and b'value="-7000"' in refused.content
+        told = {"value:waiting": "-7000", "low:waiting": "-6000", "reason:waiting": "Rents doubled"}
+        assert sent(planner_page, "study-values", study, told).status_code == 302
+        assert plan(study) == {"values": {"waiting": {"value": -7000, "reason": "Rents doubled"}}}
+        page = planner_page.get(address("study-check", study)).content.decode()
+        assert "Rents doubled" in page
+        sent(planner_page, "study-values", study, {"value:waiting": "-3500"})
+        assert plan(study) == {}
+
+
 class TestBudget:
     told: ClassVar = {"start": ["0", "1"], "sizes": "yes", "aim": "mean"}
 

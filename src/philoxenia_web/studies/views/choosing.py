@@ -14,6 +14,7 @@ from philoxenia_web.accounts import queries as accounts
 from philoxenia_web.accounts.access import Actor, access, actor_of
 from philoxenia_web.studies import actions, costs, inputs, parameters, plan_in_words, queries, wizard
 from philoxenia_web.studies.actions import Settings
+from philoxenia_web.studies.catalogue import shocks_for
 from philoxenia_web.studies.forms import AheadForm, ChangeQuestionForm, QuestionForm, SeedForm
 from philoxenia_web.studies.kinds import Kind
 from philoxenia_web.studies.models import Study
@@ -183,7 +184,7 @@ def check(request: HttpRequest, actor: Actor, study: Study) -> HttpResponse:
             add_refusal(form, refusal)
     told = {
         "study": study,
-        "plan": plan_in_words.facts(study) if study.is_foresight else None,
+        "plan": plan_in_words.facts(study, shocks_for(actor, study)) if study.is_foresight else None,
         "form": form,
         "steps": steps_of(study),
         "current": place_of(study, "study-check"),

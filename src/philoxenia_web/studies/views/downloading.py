@@ -46,7 +46,7 @@ def downloads(request: HttpRequest, study_id: UUID) -> HttpResponse:
     told = {
         "study": study,
         "everything": Kept(EVERYTHING, _size(study, EVERYTHING)),
-        "reports": [one for one in files if one.path in ("report.html", "report.pdf", MANIFEST)],
+        "reports": [one for one in files if one.path in ("report.html", "report.pdf", "case.pdf", MANIFEST)],
         "tables": [one for one in files if one.path.startswith("tables/")],
     }
     return render(request, "studies/download.html", told)

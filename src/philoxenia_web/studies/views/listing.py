@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from philoxenia_web.accounts.access import Actor, access, actor_of, can
 from philoxenia_web.studies import queries
+from philoxenia_web.studies.kinds import Kind
 from philoxenia_web.studies.models import Study
 from philoxenia_web.studies.policies import READ, READ_SETTINGS, RUN
 from philoxenia_web.studies.signs import SIGNS
@@ -57,6 +58,7 @@ def _table(request: HttpRequest, actor: Actor, rows: QuerySet[Study]) -> Table:
         Column(
             "state", _("State"), kind="status", filter=True, choices=dict(Study.State.choices), signs=SIGNS
         ),
+        Column("kind", _("Kind"), filter=True, choices=dict(Kind.choices)),
         Column("organisation", _("Organisation"), path="organisation__name", kind="name", filter=True),
         Column("created_by", _("Made by"), path="created_by__name", kind="name"),
         Column("horizon", _("Months ahead"), kind="whole"),
@@ -66,7 +68,7 @@ def _table(request: HttpRequest, actor: Actor, rows: QuerySet[Study]) -> Table:
     return Table(
         "studies",
         columns,
-        rows.defer("notes", "headline", "found", "fault"),
+        rows.defer("notes", "headline", "found", "fault", "plan"),
         request,
         caption=_("Studies"),
         empty=_("No study fits. Take away a filter to see more."),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from philoxenia_web.accounts.access import Actor, access
 from philoxenia_web.studies import scenario, wizard
+from philoxenia_web.studies.catalogue import shocks_for
 from philoxenia_web.studies.entered import number_of, typed
 from philoxenia_web.studies.foresight_plan import Plan, plan_of
 from philoxenia_web.studies.kinds import MOST_MONTHS, Kind
@@ -31,18 +33,19 @@ _SAMPLING = ("latin_hypercube", "sobol")
 @of_own_foresight
 def choose_scenario(request: HttpRequest, actor: Actor, study: Study) -> HttpResponse:
     """The whole step; asked for one shock alone, what that shock now means."""
+    table = shocks_for(actor, study)
     if request.method != "POST":
         sent = request.GET if "look" in request.GET else {}
-        told = _told(study, sent)
+        told = _told(study, sent, table)
         if request.htmx and "look" in request.GET:  # type: ignore[attr-defined]
             return render(request, "studies/plan/shock_said.html", _one(told, request.GET["look"]))
         return render(request, "studies/plan/scenario.html", told)
     wrong: dict[str, str] = {}
-    part = _part(request.POST, wrong)
+    part = _part(request.POST, table, wrong)
     trouble = Trouble(wrong) if wrong else save(request, actor, study, part)
     if trouble is None:
         return redirect(wizard.after(study.kind, _HERE) if "next" in request.POST else _HERE, study.pk)
-    told = _told(study, request.POST, trouble)
+    told = _told(study, request.POST, table, trouble)
     return render(request, "studies/plan/scenario.html", told, status=trouble.status)
 
 
@@ -53,10 +56,10 @@ def _one(told: dict[str, Any], name: str) -> dict[str, Any]:
     return {"card": card}
 
 
-def _part(sent: Mapping[str, str], wrong: dict[str, str]) -> Plan:
+def _part(sent: Mapping[str, str], table: pl.DataFrame | None, wrong: dict[str, str]) -> Plan:
     """What the form says, as a part of the plan; in `wrong` what cannot be read, by place in the plan."""
     shocks = {}
-    for shock in scenario.shocks_of({}):
+    for shock in scenario.shocks_of({}, table):
         if change := _change(shock, sent, wrong):
             shocks[shock.name] = change
     part: Plan = {"shocks": shocks, "rule": sent.get("rule") or None}
@@ -124,12 +127,17 @@ def _now(shock: Shock) -> dict[str, float]:
     }
 
 
-def _told(study: Study, sent: Mapping[str, str], trouble: Trouble | None = None) -> dict[str, Any]:
+def _told(
+    study: Study,
+    sent: Mapping[str, str],
+    table: pl.DataFrame | None,
+    trouble: Trouble | None = None,
+) -> dict[str, Any]:
     """What the page shows: what was sent where something was, else what is saved."""
     plan = plan_of(study)
     if sent:
-        plan |= {name: value for name, value in _part(sent, {}).items() if value is not None}
-    shocks = scenario.shocks_of(plan.get("shocks", {}))
+        plan |= {name: value for name, value in _part(sent, table, {}).items() if value is not None}
+    shocks = scenario.shocks_of(plan.get("shocks", {}), table)
     months = int(plan["months"])
     cards = [_card(study, shock, months, sent, trouble) for shock in shocks]
     ahead = _ahead(

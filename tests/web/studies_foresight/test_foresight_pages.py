@@ -288,3 +288,21 @@ def test_the_first_page_leads_to_an_action_and_its_sources_in_two_steps(
 def test_a_damaged_result_leaves_the_first_page_standing(planner: Client, study: Study) -> None:
     Study.objects.filter(pk=study.pk).update(result="gone")
     assert planner.get("/").status_code == 200
+
+
+def test_a_changed_number_says_why_it_was_changed(planner: Client, department: Organisation) -> None:
+    found = foresight()
+    asked = {
+        **found.settings,
+        "changed": {"rent_support": {"cost_per_month": 1, "reason": "<b>own bids</b>"}},
+    }
+    text = text_of(planner, page_of(foreseen(department, replace(found, settings=asked)), "foresight-action"))
+    assert "Changed in this study numbers marked ◆ below, because: <b>own bids</b>" in text
+    added = found["actions"].with_columns(changed=pl.lit("added"))
+    mine = foreseen(department, with_table(found, "actions", added))
+    assert "written for this study" in text_of(planner, page_of(mine, "foresight-action"))
+
+
+def test_units_of_the_engine_are_marked_as_english_elsewhere(planner: Client, study: Study) -> None:
+    page = planner.get(page_of(study, "foresight-method"), HTTP_ACCEPT_LANGUAGE="ar").content.decode()
+    assert '<span lang="en" dir="ltr">A made note.</span>' in page

@@ -5,6 +5,7 @@ from typing import Any
 from philoxenia_web.studies.foresight import fans, names
 from philoxenia_web.studies.foresight.money import money_for
 from philoxenia_web.studies.foresight.reading import WITHOUT, ForesightReading, Row
+from philoxenia_web.studies.report.names import text
 from philoxenia_web.ui import numbers
 
 _MOST, _LITTLE = 4, 1e-3
@@ -23,7 +24,7 @@ def changes(reading: ForesightReading, action: str) -> list[dict[str, Any]]:
         {
             "main": row["constituency"] in _BOTH and (row["measure"] in _MAIN or row["measure"] in valued),
             "measure": names.measure(row["measure"], labels),
-            "unit": names.unit(row["unit"]),
+            "unit": text(row["unit"]),
             "who": names.constituency(row["constituency"]),
             "without": row["without_mean"],
             "with": row["with_mean"],

@@ -10,10 +10,11 @@ from django.utils.translation import ngettext
 from philoxenia_web.studies.foresight import names
 from philoxenia_web.studies.foresight.money import Money
 from philoxenia_web.studies.foresight.reading import ForesightReading, Row, parts
-from philoxenia_web.studies.report.names import told
+from philoxenia_web.studies.report.names import text, told
 from philoxenia_web.ui import numbers
 
 _ASSUMPTION = "assumption"
+_PRICED, _COSTS = ("cost_once", "cost_per_month"), {"cost_low", "cost_high"}
 
 
 def months(count: float | None) -> str:
@@ -56,7 +57,7 @@ def own(reading: ForesightReading, action: str) -> list[dict[str, Any]]:
             "unit": unit,
             "low": value * bounds[0] if bounds[0] is not None else None,
             "high": value * bounds[1] if bounds[1] is not None else None,
-            "changed": column in changed or "added" in changed,
+            "changed": bool(changed & {column, "added"} | (_COSTS if column in _PRICED else set()) & changed),
             **(said_by(row["cost_source"], row["cost_date"]) if column.startswith("cost") else _catalogue()),
         }
         for column, words, value, unit, bounds in lines
@@ -77,7 +78,7 @@ def effects(reading: ForesightReading, action: str) -> list[dict[str, Any]]:
             "what": _effect(row, reading.found.labels),
             "value": row["size"],
             "percent": bool(row["relative"]) or row["unit"] == "share",
-            "unit": names.unit(row["unit"] or ""),
+            "unit": text(row["unit"] or ""),
             "low": _times(row["size"], row["low"]),
             "high": _times(row["size"], row["high"]),
             "limits": _limits(row),
@@ -98,7 +99,7 @@ def benefits(reading: ForesightReading, action: str) -> list[dict[str, Any]]:
             "what": told(row["benefit"].replace("_", " ")),
             "pillar": names.pillar(row["pillar"]),
             "amount": row["amount_per_month"],
-            "unit": names.unit(row["unit"]),
+            "unit": text(row["unit"]),
             "value": row["value"],
             "low": row["value_low"],
             "high": row["value_high"],
@@ -125,7 +126,7 @@ def all_values(reading: ForesightReading) -> list[dict[str, Any]]:
         {
             "measure": row["measure"],
             "what": names.measure(row["measure"], reading.found.labels),
-            "unit": names.unit(row["unit"]),
+            "unit": text(row["unit"]),
             "value": row["value"],
             "low": row["low"],
             "high": row["high"],

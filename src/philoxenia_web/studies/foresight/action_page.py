@@ -1,5 +1,6 @@
 """One action: who gains, who loses, in which futures, and who says so."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,6 +9,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from philoxenia.report.names import clean
 from philoxenia_web.studies.foresight import (
     action_futures,
     action_gains,
@@ -93,8 +95,24 @@ def _facts(reading: ForesightReading, study: Study, action: str) -> list[tuple[s
         (_("Needs first"), _others(reading, study, row["needs"])),
         (_("Cannot be taken beside"), _others(reading, study, row["excludes"])),
         (_("Note"), row["note"] or ""),
+        (_("Changed in this study"), _why_changed(reading, action)),
     ]
     return [(words, value) for words, value in pairs if value]
+
+
+def _why_changed(reading: ForesightReading, action: str) -> str:
+    """That a planner wrote or changed it, and the reason they gave."""
+    marks = reading.changed(action)
+    if not marks:
+        return ""
+    if "added" in marks:
+        return _("written for this study; it is not in the city's catalogue")
+    asked = reading.found.settings.get("changed")
+    own = asked.get(action) if isinstance(asked, Mapping) else None
+    reason = str(own.get("reason") or "").strip() if isinstance(own, Mapping) else ""
+    if not reason:
+        return _("numbers marked ◆ below; no reason was given")
+    return _("numbers marked ◆ below, because: %(reason)s") % {"reason": clean(reason)}
 
 
 def _goals(row: dict[str, Any]) -> str:

@@ -14,6 +14,8 @@ from philoxenia_web.studies.foresight.figures import drawn
 from philoxenia_web.studies.foresight.money import Money
 from philoxenia_web.studies.foresight.reading import ForesightReading
 from philoxenia_web.studies.models import Study
+from philoxenia_web.studies.queries import result_folder
+from philoxenia_web.studies.report.downloads import tables_in
 from philoxenia_web.studies.report.keeping import Page
 from philoxenia_web.studies.report.names import told
 from philoxenia_web.studies.report.sentences import bdi, say
@@ -95,6 +97,7 @@ def page(reading: ForesightReading, study: Study, _request: HttpRequest) -> Page
         "limits": _LIMITS,
         "literature": _LITERATURE,
         "download": reverse("study-download", args=[study.pk]),
+        "tables": tables_in(result_folder(study)),
     }
     lead = _lead(reading, values)
     return Page(say(_("How was it done, and who says what a gain is worth?")), lead, drawn("method", context))

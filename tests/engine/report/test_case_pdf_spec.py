@@ -202,6 +202,12 @@ def test_a_right_to_left_case_is_set_with_its_words() -> None:
     assert case_pdf(foresight(), language="ar", words={"Newcomers": "الوافدون"}).startswith(b"%PDF-")
 
 
+def test_names_of_another_direction_are_kept_together_from_right_to_left() -> None:
+    case = told(foresight(), words={"Investment case": "دراسة جدوى"})
+    assert "\u2068City of Squares\u2069" in every_text(section(case, "costs"))
+    assert "\u2068" not in every_text(section(told(with_plain_names()), "costs"))
+
+
 def test_without_words_the_case_does_not_say_it_is_in_another_language() -> None:
     view = reader(foresight(), "ar", None, 600)
     assert (view.language, view.right_to_left) == ("en", False)

@@ -27,7 +27,7 @@ Words = Callable[[str], str] | Mapping[str, str]
 # Pictures for print are drawn at this width and set as wide as the page.
 _WIDTH = 600
 # Tables of one section have columns of one width, so that the eye runs down them.
-_WIDTHS = {"sources": (42, 26, 26, 9)}
+_WIDTHS = {"sources": (41, 26, 24, 12)}
 _SECTIONS = (built, changes, brings, where, costs, choice, hangs_on, fails, method, sources)
 
 
@@ -92,7 +92,8 @@ def _told(facts: Facts) -> dict[str, Any]:
         "keys": facts.keys,
         "sections": [_aligned(told_section(section)) for section in sections],
     }
-    return dict(without_idle_signs(told))
+    # From right to left the signs that keep a foreign name together are never idle.
+    return told if view.right_to_left else dict(without_idle_signs(told))
 
 
 def _aligned(section: dict[str, Any]) -> dict[str, Any]:

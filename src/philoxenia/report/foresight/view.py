@@ -20,7 +20,7 @@ from philoxenia.report.words import service_name
 
 # Keeps a minus before its figure in right-to-left text.
 _LEFT_TO_RIGHT_MARK, _MINUS = "\u200e", "−"
-_RIGHT_TO_LEFT, _AS_BEFORE = "\u2067", "\u2069"
+_RIGHT_TO_LEFT, _OF_ITS_OWN, _AS_BEFORE = "\u2067", "\u2068", "\u2069"
 Names = Mapping[str, str]
 # Uncertainties called after an action; all others are called after a measure or a service.
 _OF_ACTIONS = {"effect", "cost", "lead", "benefit", "value"}
@@ -64,11 +64,18 @@ class View(Setting):
 
     def own(self, text: str | None) -> str:
         """A city's own text, as the translator knows it; nothing stays nothing."""
-        return self.say(text) if text else ""
+        return self._apart(self.say(text)) if text else ""
+
+    def _apart(self, text: str) -> str:
+        """Words that may be of another direction than the line they stand in, kept together."""
+        return f"{_OF_ITS_OWN}{text}{_AS_BEFORE}" if self.right_to_left else text
 
     def name(self, id_: str) -> str:
         """What an id is called: the study's word, then ours, then built from its parts, then the id."""
-        known = self.names.get(id_) or _texts("names").get(id_)
+        own = self.names.get(id_)
+        if own:
+            return self._apart(self.say(own))
+        known = _texts("names").get(id_)
         if known:
             return self.say(known)
         kind, dot, rest = id_.partition(".")

@@ -21,6 +21,17 @@ classes,earnings,months,10,100,50,200,unlocked_potential,newcomer_women,assumpti
     "unit_values": """measure,unit,value,low,high,pillar,source,date
 served.library_programmes,visit,10,5,20,unlocked_potential,assumption: made,2024
 """,
+    "constituency_incomes": """cell,income,source,date
+newcomer_children,20000,assumption: made,2024
+newcomer_women,21000,assumption: made,2024
+newcomer_men,24000,assumption: made,2024
+newcomer_older,18000,assumption: made,2024
+long_term_children,30000,assumption: made,2024
+long_term_women,31000,assumption: made,2024
+long_term_men,36000,assumption: made,2024
+long_term_older,28000,assumption: made,2024
+homeless,6000,assumption: made,2024
+""",
     "action_budgets": """funder,title,year,amount,source
 city,City,1,20000,assumption: made
 """,

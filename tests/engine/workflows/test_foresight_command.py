@@ -50,13 +50,15 @@ def test_only_the_actions_asked_for_are_looked_at(
 def test_plan_keeps_budgets_and_says_why_an_action_is_out(
     city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked = ["--budget", "city=500", "--aim", "cvar", "--out", str(tmp_path)]
+    case = tmp_path / "cases" / "case.pdf"
+    asked = ["--budget", "city=500", "--aim", "cvar", "--out", str(tmp_path), "--case", str(case)]
     assert main(["plan", str(city), *SMALL, *asked]) == 0
     out, _ = said(capsys)
     assert "best in the worst futures (cvar_100): 1 action" in out
     assert "Open longer: out: the limits forbid it (budget city" in out
     assert "Plans over all futures" in out
     assert read_foresight(tmp_path / "foresight").main_plan == "cvar_100"
+    assert case.read_bytes().startswith(b"%PDF")
 
 
 def test_options_come_before_the_file_of_settings(
@@ -87,6 +89,7 @@ WRONG = [
     (["--futures", "0"], 3, "futures"),
     (["--months", "900"], 3, "months"),
     (["--settings", "nowhere.json"], 4, "cannot be read"),
+    (["--case", "case.txt"], 2, "ends in .pdf"),
     (["--budget", "city"], 2, "NAME=AMOUNT"),
     (["--budget", "city=lots"], 2, "not a number"),
     (["--budget", "king=5"], 3, "budgets.king"),

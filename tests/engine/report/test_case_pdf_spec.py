@@ -118,6 +118,15 @@ def test_every_number_of_the_actions_has_its_source_or_is_an_assumption() -> Non
     assert "(changed by the planner)" in said
 
 
+def test_incomes_that_nobody_states_are_left_empty() -> None:
+    found = foresight()
+    bare = found["weights"].with_columns(
+        income=pl.lit(None, pl.Float64), weight=1.0, source=pl.lit("assumption")
+    )
+    lines = table(section(told(replace(found, tables={**found.tables, "weights": bare})), "sources"), 4)
+    assert [line[1:3] for line in lines] == [["", "1 times"]]
+
+
 def test_a_service_keeps_its_name_beside_an_action_of_the_same_id() -> None:
     view = replace(
         reader(foresight(), "en", None, 600), names={"school_places": "Classrooms where children came"}

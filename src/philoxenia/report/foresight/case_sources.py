@@ -153,11 +153,15 @@ def _weights(facts: Facts) -> Iterator[Line]:
         # People without a home have one income, whoever they are.
         homeless = all(cell.endswith(".homeless") or cell == "homeless" for cell in cells)
         what = [view.name("homeless")] if homeless else [view.name(cell) for cell in cells]
-        number = view.text("income.year", amount=view.money(float(str(income))))
-        factor = view.text("size.times", size=view.number(float(str(weight))))
+        number = view.text("income.year", amount=view.money(_known(income))) if _known(income) else ""
+        factor = view.text("size.times", size=view.number(_known(weight)))
         yield Line(
             sentence_case(view.listing(what)), number, factor, _source(str(source or ""), view), _date(date)
         )
+
+
+def _known(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _budgets(facts: Facts) -> Iterator[Line]:
@@ -165,10 +169,10 @@ def _budgets(facts: Facts) -> Iterator[Line]:
     view = facts.view
     within = facts.found["budgets"].filter(pl.col("year") <= facts.years)
     for (funder, source), rows in within.group_by("funder", "source", maintain_order=True):
-        years, amounts = sorted(rows["year"]), sorted(float(amount) for amount in rows["amount"])
+        years, amounts = sorted(rows["year"]), sorted(float(amount) for amount in rows["amount"].drop_nulls())
         id_ = "sources.year" if len(years) == 1 else "sources.years"
         what = view.text(id_, funder=view.name(str(funder)), year=years[0], last=years[-1])
-        low, high = view.money(amounts[0]), view.money(amounts[-1])
+        low, high = (view.money(amounts[place] if amounts else None) for place in (0, -1))
         number = low if low == high else view.text("legend.between", low=low, high=high)
         yield Line(what, number, "", _source(str(source or ""), view))
 

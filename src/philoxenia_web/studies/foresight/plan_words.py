@@ -39,6 +39,17 @@ _AIM_MEANINGS: Mapping[str, Promise] = {
         "The actions that in no future fall far behind what would have been best there, had one known."
     ),
 }
+# What an action that is in is worth to the aim, and what one that is out would cost it.
+_WITHOUT: Mapping[str, Promise] = {
+    "mean": gettext_lazy("In: without it the plan would bring {amount} less."),
+    "cvar": gettext_lazy("In: without it the plan would bring {amount} less in the worst futures."),
+    "regret": gettext_lazy("In: without it there would be {amount} more to be sorry about."),
+}
+_TAKEN: Mapping[str, Promise] = {
+    "mean": gettext_lazy("Taking it would cost {amount} of dividend."),
+    "cvar": gettext_lazy("Taking it would cost {amount} of dividend in the worst futures."),
+    "regret": gettext_lazy("Taking it would leave {amount} more to be sorry about."),
+}
 
 
 def aim_meaning(aim: str, worst_share: float) -> str:
@@ -148,36 +159,37 @@ def reason(row: Row, words: Words) -> SafeString:
     binding = [_limit(one, words) for one in parts(row["binding"])]
     displaced = listed(words.action(one) for one in parts(row["displaced"]))
     if row["is_in"]:
-        return _why_in(change, binding, displaced, words)
+        return _why_in(change, displaced, words)
     return _why_out(change, binding, displaced, words)
 
 
-def _why_in(change: float | None, binding: list[SafeString], instead: SafeString, words: Words) -> SafeString:
+def _why_in(change: float | None, gone: SafeString, words: Words) -> SafeString:
     if change is None:
         return say(_("In: without it no plan keeps all limits."))
-    told = [say(_("In: without it the plan would bring {amount} less."), amount=words.money(change))]
     if change == 0:
         told = [say(_("In: it makes no difference to what the plan aims at."))]
-    if instead:
-        told.append(say(_("Without it these would go as well: {actions}."), actions=instead))
+    else:
+        told = [say(str(_WITHOUT[words.plans.main_aim]), amount=words.money(change))]
+    if gone:
+        told.append(say(_("Without it these would go as well: {actions}."), actions=gone))
     return joined(told)
 
 
 def _why_out(
     change: float | None, binding: list[SafeString], displaced: SafeString, words: Words
 ) -> SafeString:
-    told = [say(_("Left out: {limits}."), limits=listed(binding))] if binding else []
-    if change is None:
-        return joined(told or [say(_("Left out: no plan with it keeps all limits."))])
-    words_of = {"amount": words.money(change), "actions": displaced}
-    if not told:
-        told.append(
-            say(_("Left out: it brings less than it costs, or less than what would have to give way."))
-        )
-    if displaced:
-        told.append(say(_("Taking it would cost {amount} of dividend and push out {actions}."), **words_of))
+    if binding:
+        told = [say(_("Left out: {limits}."), limits=listed(binding))]
+    elif change is None:
+        told = [say(_("Left out: no plan with it keeps all limits."))]
+    elif displaced:
+        told = [say(_("Left out: what would have to give way brings more."))]
     else:
-        told.append(say(_("Taking it would cost {amount} of dividend."), **words_of))
+        told = [say(_("Left out: it brings less than it costs."))]
+    if change is not None:
+        told.append(say(str(_TAKEN[words.plans.main_aim]), amount=words.money(change)))
+    if displaced:
+        told.append(say(_("It would push out {actions}."), actions=displaced))
     return joined(told)
 
 

@@ -25,7 +25,7 @@ def by_constituency(reading: ForesightReading, action: str, money: Money) -> dic
                 "drawing": plots.distribution(samples[one].to_list(), row, axis),
                 "figure": numbers.interval(*money.cell(row)),
                 "loses": _loses(row),
-                "how_much": money.said(row["mean_when_losing"]) if row["share_losing"] > 0 else "",
+                "how_much": money.said(-row["mean_when_losing"]) if row["share_losing"] > 0 else "",
             }
             for one, row in rows.items()
         ],

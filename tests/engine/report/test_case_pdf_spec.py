@@ -11,10 +11,15 @@ import pytest
 from tests.engine.report.made_foresight import PLAN, empty, foresight, one_future
 
 from philoxenia.report import ReportError
-from philoxenia.report.foresight import Foresight, case_pdf, summary_of, write_case
+from philoxenia.report.foresight import TABLES, Foresight, case_pdf, summary_of, write_case
 from philoxenia.report.foresight.case import _told
 from philoxenia.report.foresight.facts import facts_of
 from philoxenia.report.foresight.view import reader, rows_of
+
+KEYS = {
+    *("action", "plan", "name", "kind", "constituency", "population", "district_id", "future", "month"),
+    *("measure", "indicator", "box", "funder", "year", "cell", "option", "benefit", "goal", "step"),
+}
 
 
 def told(found: Foresight, action: str = "", funder: str = "", words: object = None) -> dict[str, object]:
@@ -116,6 +121,15 @@ def test_every_number_of_the_actions_has_its_source_or_is_an_assumption() -> Non
     assumed = sum("assumption" in listed[int(line[3]) - 1][:15] for line in lines)
     assert f"Of {len(lines)} numbers below, {assumed} are assumptions" in str(part["answer"])
     assert "(changed by the planner)" in said
+
+
+@pytest.mark.parametrize("name", [name for name in TABLES if name != "futures"])
+def test_gaps_in_a_table_are_left_out_and_do_not_cost_the_document(name: str) -> None:
+    found = foresight()
+    gone = [pl.lit(None, kind).alias(one) for one, kind in found[name].schema.items() if one not in KEYS]
+    gaps = replace(found, tables={**found.tables, name: found[name].with_columns(gone)})
+    assert told(gaps)["title"] == "What Squares asks for and what it brings"
+    assert summary_of(gaps).startswith("# Foresight for Squares")
 
 
 def test_incomes_that_nobody_states_are_left_empty() -> None:

@@ -197,7 +197,7 @@ class Driver:
 def drivers(found: Foresight, action: str, view: View = ENGLISH, most: int = 8) -> list[Driver]:
     """What the net dividend of an action (or the main plan) hangs on, the widest swing first."""
     widest = (pl.col("at_high") - pl.col("at_low")).abs()
-    own = found["drivers"].filter(pl.col("action") == action).drop_nulls(["at_low", "at_high"])
+    own = found["drivers"].filter(pl.col("action") == action)
     rows = own.sort(widest, "name", descending=[True, False], nulls_last=True)
     return [
         Driver(sentence_case(view.name(row["name"])), float(row["at_low"]), float(row["at_high"]))

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from philoxenia.report.document import Cell
+from philoxenia.report.foresight.complete import complete
 from philoxenia.report.foresight.types import Foresight
 from philoxenia.report.foresight.view import View
 from philoxenia.report.types import ReportError
@@ -235,7 +236,7 @@ def facts_of(found: Foresight, action: str, funder: str, view: View) -> Facts:
     paying = sorted({*found["budgets"]["funder"], *found["actions"]["funder"]} - {None, ""})
     if funder and funder not in paying:
         raise ReportError(f"There is no funder {funder!r} in this study. Its funders are: {_listed(paying)}.")
-    return Facts(found, view, action or found.main_plan, funder)
+    return Facts(complete(found), view, action or found.main_plan, funder)
 
 
 def _listed(ids: list[str]) -> str:

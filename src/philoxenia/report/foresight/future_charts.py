@@ -197,7 +197,8 @@ def _futures(found: Foresight, plan: str, names: Sequence[str]) -> tuple[tuple[f
     if failing is None or len(pair) < 2:
         return ()
     across, down = (futures[name].cast(pl.Float64).to_list() for name in pair)
-    return tuple(zip(across, down, failing, strict=True))
+    points = zip(across, down, failing, strict=True)
+    return tuple((x, y, fell) for x, y, fell in points if x is not None and y is not None)
 
 
 def fails(found: Foresight, plan: str) -> list[bool] | None:
@@ -210,7 +211,8 @@ def fails(found: Foresight, plan: str) -> list[bool] | None:
     if rule is None or rule[1] != "net" or f"net.{plan}" not in futures.columns:
         return None
     limit, above = float(rule[3]), rule[2] == "above"
-    return [value > limit if above else value < limit for value in futures[f"net.{plan}"]]
+    values = futures[f"net.{plan}"]
+    return ((values > limit) if above else (values < limit)).fill_null(value=False).to_list()
 
 
 def box_chart(frame: Frame, label: str, title: str = "", view: View = ENGLISH) -> Picture:

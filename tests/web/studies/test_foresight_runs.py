@@ -16,7 +16,7 @@ from django.http import Http404
 from philoxenia.report.foresight import TABLES, read_foresight
 from philoxenia_web.accounts.access import Actor
 from philoxenia_web.accounts.models import AuditEntry, Organisation
-from philoxenia_web.studies import actions, progress, queries
+from philoxenia_web.studies import actions, computing, progress, queries, running
 from philoxenia_web.studies.actions import Settings
 from philoxenia_web.studies.foresight_plan import plan_of
 from philoxenia_web.studies.models import Study
@@ -146,6 +146,19 @@ class TestRunning:
         assert done.headline.endswith("averaged over 6 futures.") or "brings most" in done.headline
         with pytest.raises(Http404):
             queries.findings_folder(done)
+
+    @pytest.mark.usefixtures("run_now")
+    def test_actions_of_an_attempt_that_was_stopped_are_kept(self, planner: Actor, foresight: Study) -> None:
+        actions.start(planner, foresight.pk)
+        told: list[tuple[int, float, dict[str, int]]] = []
+        for _attempt in range(2):
+            held = running.take(foresight.pk)
+            assert held is not None
+            told.clear()
+            computing.compute(held.study_id, held.lease, lambda *one: told.append(one))
+            running._give_back(held)
+        assert (ForesightStep.ACTIONS, 1.0, {"actions": 2, "kept": 2}) in told
+        assert progress.found_words({"actions": 2, "kept": 2}) == "2 actions, 2 kept from an earlier attempt"
 
     def test_only_finished_foresight_has_its_folder(self, draft: Study, foresight: Study) -> None:
         for study in (draft, foresight):

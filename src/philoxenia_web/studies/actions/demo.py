@@ -47,10 +47,10 @@ _FORESIGHT = _Example(
     UUID("6d0b7c52-1f0a-4c1b-9a39-7a1f5f2c8d13"),
     gettext_lazy("Which actions pay back, for whom, in which futures?"),
     gettext_lazy(
-        "Every action of the city's catalogue under the budgets it states, over five years and a hundred "
+        "Every action of the city's catalogue under the budgets it states, over five years and sixty "
         "futures: few, for a first look. Copy it and ask for a thousand before you decide anything."
     ),
-    {"months": 60, "futures": 100, "starts": [0, 1], "sizes": False},
+    {"months": 60, "futures": 60, "starts": [0, 1], "sizes": False},
 )
 
 

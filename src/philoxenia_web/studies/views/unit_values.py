@@ -49,7 +49,7 @@ def choose_values(request: HttpRequest, actor: Actor, study: Study) -> HttpRespo
 
 
 def _change(row: Row, sent: Mapping[str, str], wrong: dict[str, str]) -> Plan:
-    """What is said of one outcome otherwise than in the catalogue; an untouched range moves with its value."""
+    """What is said of one outcome otherwise than in the catalogue; a range left as it is moves along."""
     change: Plan = {}
     for name in _NUMBERS:
         text = sent.get(f"{name}:{row['measure']}", "").strip()

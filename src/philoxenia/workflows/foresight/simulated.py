@@ -6,19 +6,21 @@ with these services alone. Ignores what anything is worth.
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from philoxenia.scenarios.futures import Lever, LeverKind, Model, simulate
+from philoxenia.scenarios.futures import Lever, Model, Outcomes, simulate
 from philoxenia.scenarios.futures.levers import lever_arrays
 from philoxenia.scenarios.futures.restriction import restricted, services_touched
 from philoxenia.scenarios.futures.sampling import drawn
+from philoxenia.scenarios.futures.stacking import simulate_services
 from philoxenia.scenarios.futures.types import Floats
 from philoxenia.workflows.foresight.ground import Ground
 from philoxenia.workflows.foresight.options import MONTHS_A_YEAR, Choice, levers_of, remaining_share
 
 Course = tuple[Choice, ...]
-_AT_ONCE = 4
+_MOVING_AT_ONCE, _SERVING_AT_ONCE = 4, 12
 # Sums of the same people in another order differ by about so much of themselves: nobody gains or loses by it.
 _ROUNDING = 1e-13
 
@@ -61,29 +63,39 @@ def live(
     """
     model = model or ground.model
     done = 0
-    for touched, names in _alike(courses, model, services):
-        part = restricted(model, touched)
-        for some in (names[first : first + _AT_ONCE] for first in range(0, len(names), _AT_ONCE)):
-            yield from _some(ground, {name: courses[name] for name in some}, part, model, without)
+    for touched, names in _alike(courses):
+        at_once = _MOVING_AT_ONCE if touched is None else _SERVING_AT_ONCE
+        for some in (names[first : first + at_once] for first in range(0, len(names), at_once)):
+            yield from _some(
+                ground, {name: courses[name] for name in some}, touched, services, model, without
+            )
             done += len(some)
             progress(done / len(courses))
 
 
 def _some(
-    ground: Ground, courses: Mapping[str, Course], part: Model, model: Model, without: Lived
+    ground: Ground,
+    courses: Mapping[str, Course],
+    touched: tuple[str, ...] | None,
+    services: Collection[str] | None,
+    model: Model,
+    without: Lived,
 ) -> Iterator[tuple[str, Lived]]:
     plans = {name: _levers(course) for name, course in courses.items()}
-    if all(lever.kind == LeverKind.NOTHING for levers in plans.values() for lever in levers):
+    if touched == ():
         for name, course in courses.items():
             costs = _by_funder(ground, course, plans[name], _spent(ground, plans[name]))
             yield name, replace(without, costs=costs, remaining=_remaining(ground, course))
         return
-    found = simulate(part, ground.design, plans, rule=ground.rule, discount_per_year=ground.rate)
+    asked: dict[str, Any] = {"rule": ground.rule, "discount_per_year": ground.rate}
+    if touched is None:
+        matter = [one.name for one in model.services if services is None or one.name in services]
+        found = simulate(restricted(model, matter), ground.design, plans, **asked)
+    else:
+        found = simulate_services(model, ground.design, plans, **asked)
     for row, (name, course) in enumerate(courses.items()):
         costs = _by_funder(ground, course, plans[name], found.costs[name])
-        outcomes = (found.by_group[row], found.by_district[row], found.by_month[row])
-        lived = Lived(*outcomes, costs, _remaining(ground, course))
-        lived = lived if part.services == model.services else _completed(model, part, lived, without)
+        lived = _completed(model, found, row, costs, _remaining(ground, course), without)
         yield name, _without_rounding(lived, without)
 
 
@@ -110,16 +122,11 @@ def _levers(course: Course) -> tuple[Lever, ...]:
     return tuple(lever for choice in course for lever in levers_of(choice))
 
 
-def _alike(
-    courses: Mapping[str, Course], model: Model, services: Collection[str] | None
-) -> list[tuple[tuple[str, ...], list[str]]]:
-    """Courses by the services to simulate them with: those that they touch, or, where they move people, all
-    that matter."""
-    matter = tuple(one.name for one in model.services if services is None or one.name in services)
-    found: dict[tuple[str, ...], list[str]] = {}
+def _alike(courses: Mapping[str, Course]) -> list[tuple[tuple[str, ...] | None, list[str]]]:
+    """Courses by the services that they touch; None: they move people."""
+    found: dict[tuple[str, ...] | None, list[str]] = {}
     for name, course in courses.items():
-        touched = services_touched(_levers(course))
-        found.setdefault(matter if touched is None else touched, []).append(name)
+        found.setdefault(services_touched(_levers(course)), []).append(name)
     return list(found.items())
 
 
@@ -132,15 +139,20 @@ def _by_funder(ground: Ground, course: Course, levers: Sequence[Lever], costs: F
     return np.asarray(np.einsum("ul,fly->fuy", pays, costs))
 
 
-def _completed(model: Model, part: Model, lived: Lived, without: Lived) -> Lived:
-    """The measures that a model of fewer services does not have, as they are without."""
-    here = [model.measures.index(name) for name in part.measures]
-    months = [model.month_measures.index(name) for name in part.month_measures]
+def _completed(
+    model: Model, found: Outcomes, row: int, costs: Floats, remaining: Floats, without: Lived
+) -> Lived:
+    """One plan's outcomes, with the measures that were not simulated as they are without."""
+    if found.measures == model.measures:
+        outcomes = (found.by_group[row], found.by_district[row], found.by_month[row])
+        return Lived(*outcomes, costs, remaining)
+    here = [model.measures.index(name) for name in found.measures]
+    months = [model.month_measures.index(name) for name in found.month_measures]
     by_group, by_district = without.by_group.copy(), without.by_district.copy()
     by_month = without.by_month.copy()
-    by_group[..., here], by_district[..., here] = lived.by_group, lived.by_district
-    by_month[..., months] = lived.by_month
-    return Lived(by_group, by_district, by_month, lived.costs, lived.remaining)
+    by_group[..., here], by_district[..., here] = found.by_group[row], found.by_district[row]
+    by_month[..., months] = found.by_month[row]
+    return Lived(by_group, by_district, by_month, costs, remaining)
 
 
 def _without_rounding(lived: Lived, without: Lived) -> Lived:

@@ -16,12 +16,12 @@ pytestmark = pytest.mark.xdist_group("futures")
 
 @pytest.fixture(scope="module")
 def city() -> Model:
-    return made_up_city(districts=3, months=14, seed=4)
+    return made_up_city(districts=2, months=13, seed=4)
 
 
 @pytest.fixture(scope="module", params=list(Rule))
 def outcomes(city: Model, request: pytest.FixtureRequest) -> Outcomes:
-    return simulate_plain(city, sample_futures(city, 3, seed=2), plans_for(city), rule=request.param)
+    return simulate_plain(city, sample_futures(city, 2, seed=2), plans_for(city), rule=request.param)
 
 
 def by_month(outcomes: Outcomes, name: str) -> np.ndarray:
@@ -44,7 +44,7 @@ def test_nobody_is_counted_twice(outcomes: Outcomes) -> None:
 
 
 def test_shelters_hold_no_more_than_their_places(city: Model, outcomes: Outcomes) -> None:
-    design = sample_futures(city, 3, seed=2)
+    design = sample_futures(city, 2, seed=2)
     draws = draws_of(city, design)
     places = city.shelter.places * draws.places[:, None] * draws.drivers[:, :, 3]
     without = by_month(outcomes, "in_shelter")[outcomes.plan("without")]

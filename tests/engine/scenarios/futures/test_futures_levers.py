@@ -15,7 +15,6 @@ from philoxenia.scenarios.futures import (
     Span,
     sample_futures,
     simulate,
-    simulate_plain,
 )
 from philoxenia.scenarios.futures.made_up import made_up_city
 from philoxenia.scenarios.futures.restriction import restricted, services_touched
@@ -36,7 +35,7 @@ def test_levers_of_one_action_have_one_luck_in_every_plan(city: Model) -> None:
     clinic = Lever("clinic", LeverKind.CAPACITY, 5, "clinic", effect=UNSURE, action="welcome house")
     alone = Lever("alone", LeverKind.CAPACITY, 10, "shelter", effect=UNSURE)
     plans = {"both": (beds, clinic), "one": (clinic,), "alone": (alone,)}
-    found = simulate_plain(city, sample_futures(city, 6, seed=1), plans)
+    found = simulate(city, sample_futures(city, 6, seed=1), plans)
     both = found.strength["both"]
     np.testing.assert_array_equal(both[:, 0], both[:, 1])
     np.testing.assert_array_equal(found.strength["one"][:, 0], both[:, 1])
@@ -48,7 +47,7 @@ def test_levers_of_one_action_have_one_luck_in_every_plan(city: Model) -> None:
 def test_luck_with_two_ranges_is_told_by_the_wider(city: Model) -> None:
     certain = Lever("sure", LeverKind.NOTHING, 0, action="fair")
     unsure = Lever("unsure", LeverKind.NOTHING, 0, action="fair", effect=UNSURE)
-    found = simulate_plain(city, sample_futures(city, 3, seed=1), {"plan": (certain, unsure)})
+    found = simulate(city, sample_futures(city, 3, seed=1), {"plan": (certain, unsure)})
     np.testing.assert_allclose(found.design["lever.fair.effect"] * 12, found.strength["plan"][:, 1, 0])
 
 
@@ -67,7 +66,7 @@ def test_a_lever_of_nothing_changes_nothing_and_costs(city: Model) -> None:
 
 def test_strength_stops_where_the_horizon_does(city: Model) -> None:
     late = Lever("late", LeverKind.NOTHING, 0, start=13)
-    found = simulate_plain(city, sample_futures(city, 1), {"late": (late,)})
+    found = simulate(city, sample_futures(city, 1), {"late": (late,)})
     np.testing.assert_array_equal(found.strength["late"], [[[0, 2]]])
 
 

@@ -263,8 +263,10 @@ def solved(row: Row) -> str:
     gap = row["gap"]
     if gap is None or gap <= _EXACT_GAP:
         return _(
-            "No choice of these actions within these budgets does better: the search looked at all of them."
+            "No other choice of these actions within these budgets brings more, counted by what each brings "
+            "alone."
         )
-    return _("The search was stopped: a better choice could bring at most %(share)s more.") % {
-        "share": numbers.percent(gap)
-    }
+    return _(
+        "Another choice within these budgets could bring at most %(share)s more, counted by what each action "
+        "brings alone."
+    ) % {"share": numbers.percent(gap)}

@@ -212,8 +212,8 @@ def _worth(rows: list[Row], lines: list[dict[str, Any]], words: Words) -> SafeSt
     told = [
         say(
             _(
-                "To know the future exactly before deciding would be worth up to {amount}: no study may cost "
-                "more than that."
+                "To know the future exactly before choosing among these plans would be worth up to "
+                "{amount}: no study may cost more than that."
             ),
             amount=words.money(evpi),
         )

@@ -77,6 +77,24 @@ def test_green_book_weights() -> None:
     assert weights["rich"] == pytest.approx(0.4061, abs=1e-4)
 
 
+def test_weights_of_a_published_example() -> None:
+    """Green Book 2018, A3.13: with an elasticity of 1, a pound to somebody with 20,000 a year is worth twice
+    one to somebody with 40,000. A3.20: the lowest fifth weighs 2.5 (Fujiwara 2010) or 2.4 (2015) at 1.3, so
+    that its income is 0.494 or 0.51 of the median."""
+    half = distribution_weights({"a": 20_000.0, "b": 40_000.0}, 40_000.0, 1.0)
+    assert half["a"] / half["b"] == pytest.approx(2.0)
+    fifth = distribution_weights({"2010": 0.494, "2015": 0.51}, 1.0, 1.3)
+    assert [round(fifth[year], 1) for year in ("2010", "2015")] == [2.5, 2.4]
+
+
+@pytest.mark.parametrize(
+    ("year", "factor"), [(1, 0.9662), (2, 0.9335), (5, 0.8420), (10, 0.7089), (20, 0.5026), (30, 0.3563)]
+)
+def test_discount_factors_of_the_green_book(year: int, factor: float) -> None:
+    """At 3.5 % a year, as the discount tables that go with the Green Book print them (A6)."""
+    assert discount_factors(31, 0.035)[year] == pytest.approx(factor, abs=5e-5)
+
+
 def test_weights_of_one_change_nothing() -> None:
     found = dividend(outcomes(1), outcomes(2), VALUES, 0.035)
     np.testing.assert_allclose(found.weighted(dict.fromkeys(GROUPS, 1.0)), found.net)

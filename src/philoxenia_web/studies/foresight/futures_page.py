@@ -166,7 +166,8 @@ def _table(reading: ForesightReading, request: HttpRequest) -> Table:
         caption=_("Everything that differs between the futures, and how far"),
         note=_(
             "Numbers around 1 are factors: 1 is as today, as fitted or as stated. Rents grow by a share a "
-            "year. A shock is 1 where it came and 0 where it did not; what one unit is worth is in {currency}."
+            "year. A shock is 1 where it came and 0 where it did not; what one unit is worth is in "
+            "{currency}."
         ).format(currency=reading.currency),
     )
 

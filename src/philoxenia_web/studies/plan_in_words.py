@@ -112,4 +112,5 @@ def _failure(rule: Mapping[str, Any]) -> str:
     if "above" in rule:
         told = {"measure": measure, "above": numbers.number(rule["above"])}
         return _("%(measure)s: more than %(above)s in a month") % told
-    return _("%(measure)s: more than a quarter of the futures without any action") % {"measure": measure}
+    said = _("%(measure)s: above a level that a quarter of the futures without any action pass")
+    return said % {"measure": measure}

@@ -37,7 +37,7 @@ def backtest_futures(
     city: City,
     *,
     months: int = 18,
-    origins: int = 5,
+    origins: int = 6,
     apart: int = 6,
     futures: int = 500,
     seed: int = 1,

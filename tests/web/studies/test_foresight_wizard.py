@@ -10,11 +10,13 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
+from tests.engine.report.made_foresight import foresight
 
+from philoxenia.report.foresight import keep_foresight
 from philoxenia_web.accounts.access import Actor
 from philoxenia_web.accounts.models import Organisation
 from philoxenia_web.accounts.roles import Role
-from philoxenia_web.studies import actions, scenario
+from philoxenia_web.studies import actions, queries, scenario
 from philoxenia_web.studies.actions import Settings
 from philoxenia_web.studies.models import Study
 
@@ -365,3 +367,22 @@ def test_a_pressure_and_a_foresight_study_are_not_compared(
     answer = planner_page.get(reverse("study-compare"), {"first": study.pk, "second": draft.pk})
     assert answer.status_code == 422
     assert b"These two ask different things" in answer.content
+
+
+def test_two_foresight_studies_are_set_side_by_side(
+    planner_page: Client, study: Study, planner: Actor
+) -> None:
+    other = actions.copy(planner, study.pk, key=uuid4())
+    actions.change(planner, other.pk, other.version, Settings(plan={"months": 24, "aim": "cvar"}))
+    Study.objects.update(state="done", result="r")
+    for one in (study, other):
+        one.refresh_from_db()
+        keep_foresight(foresight(), queries.foresight_folder(one))
+    page = planner_page.get(reverse("study-compare"), {"first": study.pk, "second": other.pk})
+    told = page.content.decode()
+    assert page.status_code == 200
+    assert "The plans of both studies bring the same on average." in told
+    assert "The most on average" in told and "The most in bad times" in told
+    assert "The two look at other futures" not in told
+    asked = {"first": study.pk, "second": other.pk, "actions-export": "csv"}
+    assert planner_page.get(reverse("study-compare"), asked)["Content-Type"].startswith("text/csv")

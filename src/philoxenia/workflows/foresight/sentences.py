@@ -102,8 +102,8 @@ def _failures(found: Foresight) -> Iterator[str]:
     failing = found["failures"].filter(pl.col("plan") == found.main_plan).to_dicts()
     for row in failing:
         yield (
-            f"The plan fails ({rule_words(found, row['rule'])}) {often(row['share_failing'])}; "
-            f"without any action {often(row['share_failing_without'])}."
+            f"The plan fails ({rule_words(found, row['rule'])}) in {row['share_failing']:.0%} of futures; "
+            f"without any action in {row['share_failing_without']:.0%}."
         )
     boxes = found["boxes"].filter(pl.col("plan") == found.main_plan)
     for number in boxes["box"].unique(maintain_order=True):

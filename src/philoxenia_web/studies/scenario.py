@@ -169,9 +169,15 @@ def _rounded(value: float) -> float:
 
 
 def shocks_of(changes: Mapping[str, Mapping[str, Any]], table: pl.DataFrame | None = None) -> list[Shock]:
-    """Every shock there is, of the city's own table or the reference's, with what a study changes."""
-    rows = reference_table("shocks") if table is None else table
-    return [shock_with(row, changes.get(row["name"], {})) for row in rows.iter_rows(named=True)]
+    """Every shock there is, with what a study changes: the reference's, or the city's own in its place.
+
+    As `philoxenia.scenarios.futures.shocks.city_shocks` has them: a chance of 0 takes one out of the city.
+    """
+    rows = {row["name"]: row for row in reference_table("shocks").iter_rows(named=True)}
+    if table is not None:
+        rows |= {row["name"]: row for row in table.iter_rows(named=True)}
+    there = (row for row in rows.values() if float(row["probability_per_year"]) > 0)
+    return [shock_with(row, changes.get(row["name"], {})) for row in there]
 
 
 def shock_with(row: Mapping[str, Any], change: Mapping[str, Any]) -> Shock:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from uuid import uuid4
 
+import polars as pl
 import pytest
 from django.conf import LazySettings
 from django.test import Client
@@ -149,6 +150,16 @@ def test_a_triangle_has_the_deciles_of_its_distribution() -> None:
     assert even.at(0.1) == pytest.approx(0.2**0.5)
     moved = scenario.Triangle(500, 2000, 8000).moved(1000)
     assert (moved.low, moved.high) == (250, 4000)
+
+
+def test_a_citys_own_shocks_stand_in_the_place_of_the_usual_ones() -> None:
+    usual = scenario.reference_table("shocks")
+    fire = usual.head(1).with_columns(name=pl.lit("fire"))
+    none = usual.filter(pl.col("name") == "flood_or_heat").with_columns(probability_per_year=pl.lit(0.0))
+    with_types = usual.cast({"probability_per_year": pl.Float64}).clear()
+    own = pl.concat([with_types, *(one.cast(with_types.schema) for one in (fire, none))])
+    names = [shock.name for shock in scenario.shocks_of({}, own)]
+    assert names == [*(name for name in NAMES if name != "flood_or_heat"), "fire"]
 
 
 class TestActions:

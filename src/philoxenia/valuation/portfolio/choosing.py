@@ -22,6 +22,8 @@ from philoxenia.valuation.types import Floats, ValuationError
 # Options times futures up to which the programs alone are quick, and what local search may look at beyond.
 _SMALL, _SEARCHED = 20_000, 2e7
 _CUTS_AT_FIRST, _STARTS, _SHARPENED = 40, 5, 40
+# Early programs need not be solved exactly: many rough ones find more cuts than few exact ones.
+_FIRST_STEP, _FUTURES_NEAR = 0.1, 40
 # A first look at the mean is for candidates only; it need not be exact.
 _ROUGH = 0.02
 
@@ -121,7 +123,7 @@ class Chooser:
     def _proven(self, best: Floats, search: Search) -> tuple[Floats, float]:
         """The best portfolio and a bound on all: a program over the cuts, cuts at what it finds, again."""
         best = self._settled(best, search)
-        score, bound, step = self.score(best), np.inf, 0.01
+        score, bound, step = self.score(best), np.inf, _FIRST_STEP
         while bound - score > self.aim.gap * abs(score) + 1e-9 and self._left() > 0:
             least = _slightly_below(score)
             answer = best_under(list(self._cuts.values()), search.rows, least, gap=step, seconds=self._left())
@@ -137,10 +139,10 @@ class Chooser:
                 bound = np.inf
             best = max((best, better), key=self.score)
             score = self.score(best)
-            if not any(new) and np.isfinite(bound):
-                if step <= self.aim.gap / 2:
+            if np.isfinite(bound) and (not any(new) or bound - score < 3 * step * abs(score)):
+                if step <= self.aim.gap / 2 and not any(new):
                     break
-                step = max(step / 10, self.aim.gap / 2)
+                step = max(step / 3, self.aim.gap / 2)
         return best, max(bound, score)
 
     def _learn(self, taken: Floats) -> bool:
@@ -163,6 +165,9 @@ class Chooser:
         self.goal = sharper
         best = best_few(self.known, self.score, _CUTS_AT_FIRST)
         self._cuts = {one.tobytes(): sharper.cut(one @ self.values) for one in best}
+        # Futures in which a good portfolio is far behind are those in which its neighbours are furthest.
+        near = sharper.cuts(taken @ self.values, _FUTURES_NEAR)
+        self._cuts |= {f"future {future}".encode(): cut for future, cut in near.items()}
         return True
 
     def _settled(self, best: Floats, search: Search) -> Floats:

@@ -87,3 +87,8 @@ class Regret:
         """The regret of that future."""
         future = self.worst(value)
         return Cut(self._values[:, future], -float(self.best[future]))
+
+    def cuts(self, value: Floats, count: int) -> dict[int, Cut]:
+        """The regret of the `count` futures in which a portfolio is furthest behind, by future."""
+        worst = np.argsort(value - self.best, kind="stable")[:count]
+        return {int(f): Cut(self._values[:, f], -float(self.best[f])) for f in worst}

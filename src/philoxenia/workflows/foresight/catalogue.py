@@ -16,6 +16,7 @@ from philoxenia.exchange.actions import (
     known_of,
     unit_values_of,
 )
+from philoxenia.scenarios.futures.shocks import city_shocks, known_shocks
 from philoxenia.vocabulary.actions import Action
 
 _TEXT, _NUMBER, _WHOLE = pl.String, pl.Float64, pl.Int64
@@ -37,13 +38,14 @@ INCOMES = {"cell": _TEXT, "income": _NUMBER, "source": _TEXT, "date": _TEXT}
 class Catalogue:
     """`values`: what a unit of an outcome is worth, as `VALUES`; `budgets` by funder and year (1 first), as
     `BUDGETS`; `incomes` by cell, as `INCOMES`. A frame without rows says nothing of it is known. `known`: the
-    services and districts that effects may name."""
+    services and districts that effects may name; `shocks`: those a planner may change."""
 
     actions: tuple[Action, ...]
     values: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VALUES))
     budgets: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BUDGETS))
     incomes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=INCOMES))
     known: Known | None = None
+    shocks: tuple[str, ...] = field(default_factory=lambda: tuple(one.name for one in known_shocks()))
 
     def action(self, name: str) -> Action:
         """The action of an id that is known to be there."""
@@ -64,4 +66,5 @@ def catalogue_of(city: City) -> Catalogue:
         budgets=budgets_of(city).select(*BUDGETS),
         incomes=incomes_of(city).select(*INCOMES),
         known=known_of(city),
+        shocks=tuple(one.name for one in city_shocks(city.tables.get("shocks"))[0]),
     )

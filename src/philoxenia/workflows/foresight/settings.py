@@ -11,7 +11,6 @@ from philoxenia.exchange import City
 from philoxenia.reference import Parameters
 from philoxenia.report.foresight import CONSTITUENCIES
 from philoxenia.scenarios.futures import Method, Rule
-from philoxenia.scenarios.futures.shocks import known_shocks
 from philoxenia.valuation.portfolio import AIMS
 from philoxenia.workflows.foresight.catalogue import Catalogue, catalogue_of
 from philoxenia.workflows.foresight.changes import changed_catalogue
@@ -24,7 +23,8 @@ _KEYS = (
     "starts", "sizes", "budgets", "aim", "worst_share", "floors", "required", "banned", "failure",
     "satisfice",
 )  # fmt: skip
-_SHOCK_KEYS = ("probability_per_year", "size", "months")
+# Least and most of what may be changed of a shock; a chance of 0 takes it out.
+_SHOCK_KEYS = {"probability_per_year": (0.0, 0.999), "size": (0.0001, 1e6), "months": (1.0, 120.0)}
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def read_settings(
         seed=read.whole("seed", 1, 0, 2**32 - 1),
         rule=read.choice("rule", [rule.value for rule in Rule], Rule.FIRST_COME.value),
         sampling=read.choice("sampling", [method.value for method in Method], Method.LATIN_HYPERCUBE.value),
-        shocks=_shocks(read),
+        shocks=_shocks(read, catalogue.shocks),
         starts=_starts(read, months),
         sizes=read.yes("sizes", True),
         budgets=_budgets(read, changed),
@@ -140,15 +140,14 @@ def read_settings(
     )
 
 
-def _shocks(read: Reader) -> dict[str, dict[str, float]]:
-    known, found = [shock.name for shock in known_shocks()], {}
+def _shocks(read: Reader, known: tuple[str, ...]) -> dict[str, dict[str, float]]:
+    found = {}
     inside = read.inside("shocks")
     inside.refuse_unknown(known)
     for name in inside.given:
         one = inside.inside(name)
-        one.refuse_unknown(_SHOCK_KEYS)
-        top = {"probability_per_year": 1.0, "size": 1e6, "months": 120.0}
-        found[name] = {key: one.number(key, 0.0, 0.0, top[key]) for key in one.given}
+        one.refuse_unknown(tuple(_SHOCK_KEYS))
+        found[name] = {key: one.number(key, 0.0, *_SHOCK_KEYS[key]) for key in one.given}
     return found
 
 

@@ -22,8 +22,8 @@ from philoxenia.workflows.foresight.worth import Worth, worth_of
 
 @dataclass(frozen=True)
 class PlanFound:
-    """One plan run as a whole: `worth`, its months by name of a measure (F, T), and for the plans that are
-    told in full the frames districts, changes and months."""
+    """One plan run as a whole: `worth`, and for plans that are told in full `by_month` (F, T, MM) and the
+    frames districts, changes and months."""
 
     plan: Plan
     worth: Worth
@@ -52,9 +52,11 @@ def run_plans(
     runs = live(ground, courses, without, progress=progress) if courses else iter(())
     for key, lived in [("", without), *runs]:
         for plan in same.get(key, []):
-            frames = lives_told(ground, plan.name, plan.course, lived, without) if plan.name in told else {}
-            worth = worth_of(ground, plan.course, lived, without)
-            found[plan.name] = PlanFound(plan, worth, lived.by_month, frames)
+            in_full = plan.name in told
+            frames = lives_told(ground, plan.name, plan.course, lived, without) if in_full else {}
+            # A view would hold all plans of a batch in memory; months of other plans are not told.
+            months = lived.by_month.copy() if in_full else lived.by_month[:0].copy()
+            found[plan.name] = PlanFound(plan, worth_of(ground, plan.course, lived, without), months, frames)
     return [found[plan.name] for plan in plans]
 
 

@@ -32,7 +32,7 @@ SHARES = tuple(round(0.2 * step, 1) for step in range(11))
 GOALS = ("newcomers", "long_term_residents", "homeless_people")
 _ASKED = 1.0
 # Far below what values are sure of; `plans.gap` says what was reached.
-_NEAR_ENOUGH, _SECONDS = 0.002, 20.0
+_NEAR_ENOUGH, _SECONDS = 0.005, 10.0
 
 
 @dataclass(frozen=True)

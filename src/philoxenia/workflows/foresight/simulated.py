@@ -20,7 +20,7 @@ from philoxenia.workflows.foresight.ground import Ground
 from philoxenia.workflows.foresight.options import MONTHS_A_YEAR, Choice, levers_of, remaining_share
 
 Course = tuple[Choice, ...]
-_MOVING_AT_ONCE, _SERVING_AT_ONCE = 4, 12
+_MOVING_AT_ONCE, _SERVING_AT_ONCE = 2, 12
 # Sums of the same people in another order differ by about so much of themselves: nobody gains or loses by it.
 _ROUNDING = 1e-13
 

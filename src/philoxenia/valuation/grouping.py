@@ -13,7 +13,7 @@ from philoxenia.valuation.dividend import Dividend
 from philoxenia.valuation.types import Floats, UnitValue, ValuationError
 from philoxenia.valuation.worth import Drawn, priced, prices
 
-# Outcomes by district are kept in 32 bits: a sum of them may be off by this share of the levels in it.
+# Where outcomes by district were kept in 32 bits, a sum of them may be off by this share of its levels.
 _ROUNDING = 2.0**-20
 
 
@@ -60,8 +60,8 @@ def district_dividend(
     """(F, D, 2): gains by district, for newcomers and long-term residents, before costs.
 
     `with_action`, `without`: (F, D, 2, M) units, discounted already. `totals` (F, 2), the same gains from
-    outcomes by cell: what 32 bits lost is spread over districts by the size of what stands there, so that
-    districts add up to `totals`; raises where more is missing than rounding can explain.
+    outcomes by cell: what rounding lost, if anything, is spread over districts by the size of what stands
+    there, so that they add up to `totals`; raises where more is missing than rounding can explain.
     """
     if with_action.shape != without.shape or with_action.shape[3:] != (len(measures),):
         raise ValuationError(

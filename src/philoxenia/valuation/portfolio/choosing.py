@@ -24,6 +24,8 @@ _SMALL, _SEARCHED = 20_000, 2e7
 _CUTS_AT_FIRST, _STARTS, _SHARPENED = 40, 5, 40
 # Early programs need not be solved exactly: many rough ones find more cuts than few exact ones.
 _FIRST_STEP, _FUTURES_NEAR = 0.1, 40
+# The solver looks at its clock only now and then: what it takes longer must fit into the time as well.
+_IN_TIME = 0.9
 # A first look at the mean is for candidates only; it need not be exact.
 _ROUGH = 0.02
 
@@ -51,7 +53,7 @@ class Chooser:
         self.values = np.stack([option.value for option in options])
         names = list(dict.fromkeys(option.action for option in options))
         self._actions = np.array([names.index(option.action) for option in options])
-        self._deadline = time.monotonic() + aim.seconds
+        self._deadline = time.monotonic() + _IN_TIME * aim.seconds
         self.known: list[Floats] = list(known)
         self._cuts: dict[bytes, Cut] = {}
         self.goal = self._goal()
@@ -62,7 +64,7 @@ class Chooser:
 
     def under(self, limits: Limits) -> Portfolio:
         """The best portfolio under other limits, in as much time again."""
-        self._deadline = time.monotonic() + self.aim.seconds
+        self._deadline = time.monotonic() + _IN_TIME * self.aim.seconds
         return self._best(limits)
 
     def score(self, taken: Floats) -> float:

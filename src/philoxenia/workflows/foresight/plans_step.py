@@ -67,9 +67,11 @@ def quiet_net(ground: Ground, plan: Plan, without: Lived, model: Model) -> Float
     return worth_of(ground, plan.course, lived, without).dividend.net
 
 
-def plans_table(ground: Ground, found: Sequence[PlanFound], main: Sequence[str]) -> pl.DataFrame:
-    """What each plan brings as a whole; regret beside the `main` plans, in every future."""
-    best = np.max([one.net for one in found if one.plan.name in main], axis=0)
+def plans_table(ground: Ground, found: Sequence[PlanFound], best: Floats) -> pl.DataFrame:
+    """What each plan brings as a whole; regret against the `best` (F,) at the budgets asked, were each future
+    known."""
+    at_asked = [one.net for one in found if one.plan.share in (0.0, 1.0)]
+    best = np.maximum(best, np.max(at_asked, axis=0))
     rows = []
     for one in found:
         told = summary(one.net)

@@ -21,6 +21,8 @@ from philoxenia.valuation.portfolio import (
     pareto,
     reasons,
 )
+from philoxenia.valuation.portfolio.choosing import Chooser as Again
+from philoxenia.valuation.portfolio.goals import Regret
 from philoxenia.valuation.types import ValuationError
 from philoxenia.workflows.foresight.actions_step import ActionFound, Valued
 from philoxenia.workflows.foresight.cells import MEMBERS
@@ -157,6 +159,26 @@ def plans_of(chooser: Chooser) -> tuple[list[Plan], dict[str, Portfolio], list[s
         choose(chooser.options, chooser.limits, chooser.aim(chooser.settings.aim))
     plans += _required(chooser, notes)
     return plans, portfolios, notes
+
+
+def least_regret(
+    chooser: Chooser, plans: Sequence[Plan], portfolios: dict[str, Portfolio]
+) -> tuple[list[Plan], Floats]:
+    """The plans with the one of least regret looked for once more beside the others at the budgets asked, and
+    what each future would reach at best if it were known (F,): what every regret is measured against."""
+    names = [plan_name(aim, _ASKED) for aim in AIMS]
+    known = [_taken(chooser, portfolios[name]) for name in names if name in portfolios]
+    again = Again(chooser.options, chooser.limits, chooser.aim("regret"), known)
+    name = plan_name("regret", _ASKED)
+    portfolios[name] = again.best()
+    found = _plan(chooser, name, "regret", _ASKED, portfolios[name])
+    best = again.goal.best if isinstance(again.goal, Regret) else np.zeros(chooser.options[0].value.size)
+    return [found if plan.name == name else plan for plan in plans], best
+
+
+def _taken(chooser: Chooser, found: Portfolio) -> Floats:
+    chosen = {id(option) for option in found.chosen}
+    return np.array([id(option) in chosen for option in chooser.options], dtype=np.float64)
 
 
 def _plan(chooser: Chooser, name: str, aim: str, share: float, found: Portfolio) -> Plan:

@@ -62,7 +62,7 @@ def rule_of(asked: Failure, model: Model, without: Lived, share: float) -> Failu
     return FailureRule(asked.measure, float(f"{np.quantile(peaks, 1 - share):.3g}"))
 
 
-def robustness_table(settings: ForesightSettings, found: Sequence[PlanFound]) -> pl.DataFrame:
+def robustness_table(settings: ForesightSettings, found: Sequence[PlanFound], best: Floats) -> pl.DataFrame:
     """Five measures of each plan; satisficing is the share of futures with all that `satisfice` asks, or
     with a net dividend above zero."""
     values = np.stack([one.net for one in found])
@@ -75,7 +75,14 @@ def robustness_table(settings: ForesightSettings, found: Sequence[PlanFound]) ->
         met = thresholds_met(measures, settings.satisfice)
     names = [one.plan.name for one in found]
     table = robustness(names, values, met, worst_share=settings.worst_share)
-    told = table.rename({"largest_regret": "regret_max", "mean_regret": "regret_mean"})
+    # Regret is against the best that could have been chosen, not only the best of the few plans shown.
+    behind = np.maximum(best, values.max(axis=0)) - values
+    told = table.with_columns(
+        pl.col("plan").replace_strict(names, behind.max(axis=1), return_dtype=pl.Float64).alias("regret_max"),
+        pl.col("plan")
+        .replace_strict(names, behind.mean(axis=1), return_dtype=pl.Float64)
+        .alias("regret_mean"),
+    )
     columns = ("plan", "mean", "maximin", "regret_max", "regret_mean", "satisficing", "cvar")
     return pl.DataFrame({"plan": names}).join(told, on="plan", maintain_order="left").select(columns)
 

@@ -43,6 +43,7 @@ from philoxenia.workflows.foresight.portfolio import (
     Chooser,
     Plan,
     chooser_of,
+    least_regret,
     pareto_table,
     plan_name,
     plans_of,
@@ -69,7 +70,8 @@ _PRICES = ("value", "benefit", "cost")
 @dataclass(frozen=True)
 class Found:
     """What tables are made of: `actions` each alone, `plans` as a whole, those among them that are held
-    against each other (`held`), and the futures (`futures`, as `futures_table`)."""
+    against each other (`held`), and the futures (`futures`, as `futures_table`).
+    `best` (F,): what each future would reach if it were known."""
 
     ground: Ground
     parameters: Parameters
@@ -79,6 +81,7 @@ class Found:
     plans: Sequence[PlanFound]
     held: Sequence[PlanFound]
     futures: pl.DataFrame
+    best: Floats
 
     @property
     def main(self) -> PlanFound:
@@ -96,7 +99,7 @@ def told(
     progress: Progress,
 ) -> Foresight:
     """Choose, run the plans as a whole, and tell everything; city and districts are still empty."""
-    chooser, plans, tables, notes = _chosen(ground, settings, actions, progress)
+    chooser, plans, tables, notes, best = _chosen(ground, settings, actions, progress)
     compared = main_plans(plans)
     progress(TOGETHER, 0.0, "")
     runs = run_plans(ground, plans, without, compared, lambda done: progress(TOGETHER, min(done, 0.999), ""))
@@ -111,6 +114,7 @@ def told(
         plans=runs,
         held=[one for one in runs if one.plan.name in compared],
         futures=futures_table(ground, settings.catalogue.actions, without),
+        best=best,
     )
     tables |= declared_tables(settings.catalogue, ground.model, ground.weights)
     tables |= _dividend_tables(found) | _plan_tables(found, chooser) | _robust_tables(found)
@@ -120,10 +124,11 @@ def told(
 
 def _chosen(
     ground: Ground, settings: ForesightSettings, actions: Sequence[ActionFound], progress: Progress
-) -> tuple[Chooser, list[Plan], Tables, list[str]]:
+) -> tuple[Chooser, list[Plan], Tables, list[str], Floats]:
     progress(CHOOSING, 0.0, "")
     chooser = chooser_of(settings, actions, ground.funders)
     plans, portfolios, notes = plans_of(chooser)
+    plans, best = least_regret(chooser, plans, portfolios)
     progress(CHOOSING, 0.5, "")
     asked = portfolios[plan_name(settings.aim, 1.0)]
     tables = {
@@ -132,7 +137,7 @@ def _chosen(
         "pareto": pareto_table(chooser),
     }
     progress(CHOOSING, 1.0, f"{len(plans)} plans")
-    return chooser, plans, tables, notes
+    return chooser, plans, tables, notes, best
 
 
 def _foresight(found: Found, tables: Tables, notes: Sequence[str]) -> Foresight:
@@ -207,7 +212,7 @@ def _current_values(found: Found) -> dict[str, float]:
 def _plan_tables(found: Found, chooser: Chooser) -> Tables:
     plans = [one.plan for one in found.plans]
     return {
-        "plans": plans_table(found.ground, found.plans, [one.plan.name for one in found.held]),
+        "plans": plans_table(found.ground, found.plans, found.best),
         "plan_actions": plan_actions_table(chooser, found.ground, plans),
         "plan_gains": plan_gains_table(found.plans),
         "plan_costs": plan_costs_table(chooser, found.ground, found.plans, found.actions),
@@ -223,7 +228,7 @@ def _robust_tables(found: Found) -> Tables:
     more = [pl.Series(f"net.{one.plan.name}", one.net) for one in held]
     more += [pl.Series(f"fails.{name}", month != NEVER) for name, month in fails.items()]
     return {
-        "robustness": robustness_table(found.settings, held),
+        "robustness": robustness_table(found.settings, held, found.best),
         "failures": failures_table(rule, fails, WITHOUT),
         "boxes": boxes_table(drivers, fails, found.parameters["valuation.least_density"]),
         "triggers": triggers_table(found.ground, rule, held, fails, found.actions, found.without),

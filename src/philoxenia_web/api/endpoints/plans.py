@@ -167,7 +167,7 @@ class Plan(Body):
     worst_share: Number | None = Field(None, gt=0, le=1, description="Which share of futures is the worst.")
     floors: dict[Key, Number | None] | None = Field(
         None,
-        description="Least mean gain of a group: 0 (no worse off than without) unless said; null is no floor.",
+        description="Least mean gain of a group: 0 (no worse off than without) unless told; null: none.",
         examples=[{"newcomers": 0, "men": None}],
         max_length=20,
     )

@@ -19,8 +19,10 @@ def write_report(findings: Findings, out: Path) -> dict[str, str]:
     """
     told = document(findings)
     written = {
-        _write(out / "report.html", page(told, places_of(findings.districts).shapes).encode()): "the report",
-        _write(out / "report.pdf", pdf(told)): "the same for print",
+        write_whole(
+            out / "report.html", page(told, places_of(findings.districts).shapes).encode()
+        ): "the report",
+        write_whole(out / "report.pdf", pdf(told)): "the same for print",
     }
     return written | write_tables(findings, out / "tables")
 
@@ -29,13 +31,14 @@ def write_tables(findings: Findings, out: Path) -> dict[str, str]:
     """Write every table as CSV with HXL tags and as Parquet under `out`, and their index."""
     found = tables(findings)
     for name, frame in found.items():
-        _write(out / f"{name}.csv", as_csv(frame))
-        _write(out / f"{name}.parquet", as_parquet(frame))
-    _write(out / "datapackage.json", index(found, findings))
+        write_whole(out / f"{name}.csv", as_csv(frame))
+        write_whole(out / f"{name}.parquet", as_parquet(frame))
+    write_whole(out / "datapackage.json", index(found, findings))
     return {str(out): f"{len(found)} tables, CSV and Parquet"}
 
 
-def _write(path: Path, content: bytes) -> str:
+def write_whole(path: Path, content: bytes) -> str:
+    """Write a file that appears whole or not at all; its path. Raises `ReportError`."""
     unfinished = unfinished_path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,7 +46,7 @@ def _write(path: Path, content: bytes) -> str:
         publish(unfinished, path)
     except OSError as error:
         raise ReportError(
-            f"{path} cannot be written ({error.strerror}). Choose a folder you may write to, with --out."
+            f"{path} cannot be written ({error.strerror}). Choose a folder you may write to."
         ) from error
     finally:
         with suppress(OSError):

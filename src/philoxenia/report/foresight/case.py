@@ -5,11 +5,9 @@ are rows of texts.csv, so that a translator turns all of them. The same foresigh
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from philoxenia.lake.files import publish, unfinished_path
 from philoxenia.report.foresight.case_choice import choice
 from philoxenia.report.foresight.case_costs import costs, hangs_on
 from philoxenia.report.foresight.case_gains import brings, built, changes, where
@@ -21,7 +19,7 @@ from philoxenia.report.foresight.view import reader
 from philoxenia.report.mark import mark
 from philoxenia.report.pdf import told_section, typeset, without_idle_signs
 from philoxenia.report.tokens import LIGHT
-from philoxenia.report.types import ReportError
+from philoxenia.report.write import write_whole
 
 Words = Callable[[str], str] | Mapping[str, str]
 # Pictures for print are drawn at this width and set as wide as the page.
@@ -46,20 +44,7 @@ def write_case(
     names.csv into `language` (gettext, or a mapping); without it the case is in English. Raises `ReportError`
     where the action or funder is not known or nothing can be written; nothing unfinished is left.
     """
-    content = case_pdf(found, action=action, funder=funder, language=language, words=words)
-    path = Path(path)
-    unfinished = unfinished_path(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_bytes(content)
-        publish(unfinished, path)
-    except OSError as error:
-        raise ReportError(
-            f"{path} cannot be written ({error.strerror}). Choose a folder you may write to."
-        ) from error
-    finally:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
+    write_whole(Path(path), case_pdf(found, action=action, funder=funder, language=language, words=words))
 
 
 def case_pdf(

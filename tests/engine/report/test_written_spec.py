@@ -47,7 +47,7 @@ def test_nothing_unfinished_is_left(written: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_gets_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    with pytest.raises(ReportError, match="--out"):
+    with pytest.raises(ReportError, match="Choose a folder you may write to"):
         write_tables(bare(), tmp_path / "file")
 
 

@@ -34,7 +34,8 @@ def demo() -> Iterator[Demonstration]:
             return
         with (
             tempfile.TemporaryDirectory(prefix="philoxenia-", ignore_cleanup_errors=True) as folder,
-            Served(Path(folder) / "var", "demo") as served,
+            # Few futures: its pages are looked at here, not its numbers.
+            Served(Path(folder) / "var", "demo --futures 12") as served,
         ):
             served.until_said("Ctrl-C stops it")
             yield Demonstration(started, served.var, served.port, served)

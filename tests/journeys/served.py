@@ -48,7 +48,7 @@ def philoxenia(var: Path, *arguments: str, **more: str) -> "subprocess.Completed
 
 
 class Served:
-    """One `serve` or `demo`; leaving the `with` block stops it."""
+    """One `serve` or `demo`, with options; leaving the `with` block stops it."""
 
     def __init__(self, var: Path, command: str = "serve", **more: str) -> None:
         self.var, self.port = var, free_port()
@@ -56,7 +56,7 @@ class Served:
         self.said = var.parent / f"{var.name}-{self.port}.txt"
         with self.said.open("w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "philoxenia", command, "--port", str(self.port)],
+                [sys.executable, "-m", "philoxenia", *command.split(), "--port", str(self.port)],
                 env=environment(var, **more),
                 stdout=output,
                 stderr=subprocess.STDOUT,

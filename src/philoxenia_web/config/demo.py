@@ -16,6 +16,9 @@ from philoxenia_web.config.serve import (
 )
 
 PEOPLE = "demo-people.txt"
+# How many futures the example of foresight tries, and where its maker finds that.
+FUTURES, DEMO_FUTURES = "PHILOXENIA_DEMO_FUTURES", 60
+_LEAST_FUTURES = 2
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -27,6 +30,13 @@ def add_demo(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "Run the application on this machine, with Toronto loaded, a study, and a person of each role."
     )
     add_serving_options(parser)
+    parser.add_argument(
+        "--futures",
+        type=int,
+        default=DEMO_FUTURES,
+        metavar="N",
+        help=f"futures of the example of foresight, made at the first start (default: {DEMO_FUTURES})",
+    )
     parser.set_defaults(run=_demo)
 
 
@@ -38,6 +48,8 @@ def _demo(arguments: argparse.Namespace) -> int:
             f"--host {arguments.host}: the demonstration asks nobody for a second factor, so it serves this "
             "machine alone. Use philoxenia serve for others."
         )
+    if arguments.futures < _LEAST_FUTURES:
+        raise ServeError(f"--futures {arguments.futures}: give {_LEAST_FUTURES} or more.")
     os.environ.setdefault("PHILOXENIA_CITY", str(engine.find_example()))
     os.environ["PHILOXENIA_DEMO"] = "1"
     environment.cache_clear()
@@ -46,6 +58,7 @@ def _demo(arguments: argparse.Namespace) -> int:
     say("Starting the application; the first time takes about a minute ...")
     with serving(arguments.host, arguments.port, arguments.workers, log) as (supervisor, url):
         env = child_environment(known, url) | {"PHILOXENIA_STATEMENT_TIMEOUT_SECONDS": "600"}
+        env[FUTURES] = str(arguments.futures)
         run_python(supervisor, ["-m", "philoxenia_web.config.demo_data"], env)
         if not supervisor.stopping:
             _say_what_to_open(url, known.var / PEOPLE, log)

@@ -10,7 +10,7 @@ from typing import Any
 
 import django
 
-from philoxenia_web.config.demo import PEOPLE
+from philoxenia_web.config.demo import DEMO_FUTURES, FUTURES, PEOPLE
 from philoxenia_web.config.environment import environment
 from philoxenia_web.config.serve import say
 
@@ -34,8 +34,10 @@ def main() -> int:
     say(f"  {len(loaded)} data sets ({time.monotonic() - began:.0f} s)")
     say("Running the example study ...")
     _run(lambda: make_demo_study(SYSTEM))
-    say("Running the example of foresight: which actions pay back (the first time its model is compiled) ...")
-    _run(lambda: make_demo_foresight(SYSTEM))
+    if any((environment().city / "tables").glob("actions.*")):
+        say("Running the example of foresight (the first time its model is compiled, in about a minute) ...")
+        futures = int(os.environ.get(FUTURES, DEMO_FUTURES))
+        _run(lambda: make_demo_foresight(SYSTEM, futures))
     return 0
 
 

@@ -1,7 +1,7 @@
 """The example studies that every new installation of the demonstration shows, one of each kind."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -40,17 +40,17 @@ _PRESSURE = _Example(
     gettext_lazy("Where is pressure, who may come, what will be short?"),
     gettext_lazy("The city as its package describes it, with every parameter at its default."),
 )
-# Few futures, two years to start in, one size each: done in less than a minute.
+# Two years to start in, one size each: done in about a minute with the futures a demonstration asks for.
 _FORESIGHT = _Example(
     Kind.FORESIGHT,
     UUID("6d0b7c52-1f0a-4c1b-9a39-7a1f5f2c8d12"),
     UUID("6d0b7c52-1f0a-4c1b-9a39-7a1f5f2c8d13"),
     gettext_lazy("Which actions pay back, for whom, in which futures?"),
     gettext_lazy(
-        "Every action of the city's catalogue under the budgets it states, over five years and sixty "
-        "futures: few, for a first look. Copy it and ask for a thousand before you decide anything."
+        "Every action of the city's catalogue under the budgets it states, over five years and few "
+        "futures, for a first look. Copy it and ask for a thousand before you decide anything."
     ),
-    {"months": 60, "futures": 60, "starts": [0, 1], "sizes": False},
+    {"months": 60, "starts": [0, 1], "sizes": False},
 )
 
 
@@ -59,9 +59,9 @@ def make_demo_study(actor: Actor) -> Study:
     return _finished(actor, _PRESSURE)
 
 
-def make_demo_foresight(actor: Actor) -> Study:
+def make_demo_foresight(actor: Actor, futures: int) -> Study:
     """The city's whole catalogue of actions under its budgets, run here and now and shared likewise."""
-    return _finished(actor, _FORESIGHT)
+    return _finished(actor, replace(_FORESIGHT, plan={**_FORESIGHT.plan, "futures": futures}))
 
 
 def _finished(actor: Actor, example: _Example) -> Study:

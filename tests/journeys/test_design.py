@@ -10,6 +10,7 @@ from tests.journeys.served import Served
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.browser,
+    pytest.mark.xdist_group("design"),
     pytest.mark.skipif(not chromium(), reason="no Chromium on this machine"),
 ]
 

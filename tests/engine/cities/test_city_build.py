@@ -244,6 +244,7 @@ def rebuilt(toronto: Path, shared_data: Path, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("rebuilt")
 class TestToronto:
     """The committed package is what its recipe makes of the raw extracts."""
 

@@ -23,7 +23,7 @@ PATIENCE = 90.0
 ROOT = Path(__file__).resolve().parents[3]
 RUNNER = "philoxenia_web.studies.runner"
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("kills")]
 
 
 class Installation:

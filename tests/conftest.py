@@ -8,8 +8,8 @@ from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# The loop of the browser that journeys share lives on in their process: Django would refuse its database to the
-# tests that follow there, though none of them runs in that loop.
+# The loop of the browser that journeys share lives on in their process: Django would refuse its database
+# to the tests that follow there, though none of them runs in that loop.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 # Machines are noisy: no example may fail for being slow.

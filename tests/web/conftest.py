@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from tests.web.permissions.stage import Stage, Theatre
 
 from philoxenia_web.accounts.models import Membership, Organisation, Person
@@ -22,6 +23,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterato
     yield
     connection.close()
     connection.settings_dict["OPTIONS"] = options
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Each test begins in English, whatever language the one before it had asked for."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

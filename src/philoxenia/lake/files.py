@@ -5,6 +5,7 @@ Owns durability of single files; ignores what they hold.
 
 import hashlib
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
@@ -36,6 +37,18 @@ def publish(unfinished: Path, final: Path) -> None:
     flush_to_disk(unfinished)
     unfinished.replace(final)
     flush_folder(final.parent)
+
+
+def write_whole(final: Path, write: Callable[[Path], object]) -> Path:
+    """Let `write` fill a file that gets its name only when it is finished; nothing unfinished is left."""
+    unfinished = unfinished_path(final)
+    try:
+        write(unfinished)
+        publish(unfinished, final)
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+    return final
 
 
 def claim(final: Path, content: bytes) -> bool:

@@ -1,9 +1,8 @@
 """Writes the report: page, PDF and tables, each file whole or not there."""
 
-from contextlib import suppress
 from pathlib import Path
 
-from philoxenia.lake.files import publish, unfinished_path
+from philoxenia.lake import files
 from philoxenia.report.html import page
 from philoxenia.report.pdf import pdf
 from philoxenia.report.sections.front import document
@@ -39,16 +38,11 @@ def write_tables(findings: Findings, out: Path) -> dict[str, str]:
 
 def write_whole(path: Path, content: bytes) -> str:
     """Write a file that appears whole or not at all; its path. Raises `ReportError`."""
-    unfinished = unfinished_path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_bytes(content)
-        publish(unfinished, path)
+        files.write_whole(path, lambda unfinished: unfinished.write_bytes(content))
     except OSError as error:
         raise ReportError(
             f"{path} cannot be written ({error.strerror}). Choose a folder you may write to."
         ) from error
-    finally:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
     return str(path)

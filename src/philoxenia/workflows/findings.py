@@ -9,8 +9,9 @@ import polars as pl
 
 from philoxenia import __version__
 from philoxenia.exchange import CheckReport, City
+from philoxenia.lake.source import engine_fingerprint
 from philoxenia.report import CityFacts, Findings, TableQuality
-from philoxenia.workflows.steps import Outcome, engine_fingerprint, series_of
+from philoxenia.workflows.steps import Outcome, series_of
 
 ARRIVAL_TOTALS = {
     "measure": pl.String,

@@ -13,11 +13,12 @@ import polars as pl
 
 from philoxenia.arrivals.scores import weighted_interval_score
 from philoxenia.exchange import City
+from philoxenia.lake.files import write_whole
 from philoxenia.scenarios import inputs_from_city
 from philoxenia.scenarios.futures import FuturesError, sample_futures, simulate
 from philoxenia.scenarios.futures.types import Floats
 from philoxenia.scenarios.types import EXITS, STOCK
-from philoxenia.workflows.futures_step import model_from_city, whole
+from philoxenia.workflows.futures_step import model_from_city
 
 LEVELS = (0.5, 0.8, 0.95)
 MODEL, PERSISTENCE = "model", "persistence"
@@ -98,7 +99,7 @@ def scores_page(scores: pl.DataFrame) -> str:
 def write_scores(scores: pl.DataFrame, folder: Path) -> Path:
     """Write the scores as backtest.csv under `folder`; the file appears whole."""
     folder.mkdir(parents=True, exist_ok=True)
-    return whole(folder / "backtest.csv", scores.write_csv)
+    return write_whole(folder / "backtest.csv", scores.write_csv)
 
 
 def persistence(past: Floats, months: int) -> Floats:

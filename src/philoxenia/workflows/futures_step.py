@@ -12,17 +12,18 @@ from numpy.typing import NDArray
 
 from philoxenia.arrivals import forecast
 from philoxenia.exchange import City
+from philoxenia.lake.files import write_whole
 from philoxenia.scenarios import inputs_from_city
 from philoxenia.scenarios.futures import Model, Outcomes, model_of
 from philoxenia.scenarios.futures.shocks import city_shocks
 from philoxenia.vocabulary import Frequency, PhiloxeniaError
 from philoxenia.vocabulary.periods import parse_periods
 from philoxenia.workflows.arrivals_step import paths_of
+from philoxenia.workflows.bands import bands
 from philoxenia.workflows.series import history_of, signal_of
 from philoxenia.workflows.steps import Outcome, array_name, series_of
 
 _LEVELS = (80,)
-_BANDS = (0.1, 0.5, 0.9)
 _SEED_STEP = 1000
 
 
@@ -134,11 +135,8 @@ def costs_table(outcomes: Outcomes) -> pl.DataFrame:
 
 
 def _bands(values: NDArray[np.floating]) -> list[pl.Series]:
-    """Mean and quantiles over futures, the first axis."""
-    quantiles = np.quantile(values, _BANDS, axis=0)
-    named = {"mean": values.mean(axis=0, dtype=np.float64)}
-    named |= {f"p{round(100 * level)}": quantiles[row] for row, level in enumerate(_BANDS)}
-    return [pl.Series(name, column, dtype=pl.Float64) for name, column in named.items()]
+    """The bands over futures, the first axis, as columns."""
+    return [pl.Series(name, column, dtype=pl.Float64) for name, column in bands(values).items()]
 
 
 def write_outcomes(outcomes: Outcomes, folder: Path, summary: str) -> list[Path]:
@@ -147,15 +145,10 @@ def write_outcomes(outcomes: Outcomes, folder: Path, summary: str) -> list[Path]
     written = []
     for name, make in outcome_tables(outcomes):
         table = make()
-        written.append(whole(folder / f"{name}.parquet", table.write_parquet))
+        written.append(write_whole(folder / f"{name}.parquet", table.write_parquet))
         if name not in ("by_group", "by_district"):
-            written.append(whole(folder / f"{name}.csv", table.write_csv))
-    written.append(whole(folder / "summary.md", lambda path: path.write_text(summary, encoding="utf-8")))
+            written.append(write_whole(folder / f"{name}.csv", table.write_csv))
+    written.append(
+        write_whole(folder / "summary.md", lambda path: path.write_text(summary, encoding="utf-8"))
+    )
     return written
-
-
-def whole(path: Path, write: Callable[[Path], object]) -> Path:
-    """Write a file so that it appears whole or not at all."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    write(unfinished)
-    return unfinished.replace(path)

@@ -11,9 +11,6 @@ import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from uuid import uuid4
 from zipfile import BadZipFile
@@ -21,6 +18,8 @@ from zipfile import BadZipFile
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+
+from philoxenia.lake.source import engine_fingerprint
 
 # No text of a table holds this character, so a name can always be taken apart again.
 _BETWEEN = "\x1f"
@@ -46,26 +45,6 @@ def series_of(name: str) -> tuple[str, str]:
     """Measure and group of the series whose paths are kept under a name."""
     measure, _, group = name.partition(_BETWEEN)
     return measure, group
-
-
-@cache
-def engine_fingerprint() -> str:
-    """A hash of the engine's own source and tables: a changed engine never reuses an old outcome."""
-    digest = hashlib.sha256()
-    for name, content in sorted(_sources(files("philoxenia"), "")):
-        digest.update(name.encode())
-        digest.update(content)
-    return digest.hexdigest()
-
-
-def _sources(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:
-    found: list[tuple[str, bytes]] = []
-    for entry in folder.iterdir():
-        if entry.is_dir() and entry.name != "__pycache__":
-            found += _sources(entry, f"{prefix}{entry.name}/")
-        elif entry.is_file() and not entry.name.endswith(".pyc"):
-            found.append((prefix + entry.name, entry.read_bytes()))
-    return found
 
 
 def frame_fingerprint(frame: pl.DataFrame) -> str:

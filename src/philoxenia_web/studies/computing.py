@@ -14,8 +14,9 @@ from django.http import Http404
 from philoxenia import __version__
 from philoxenia.exchange import City
 from philoxenia.lake.files import flush_folder, flush_to_disk
+from philoxenia.lake.source import engine_fingerprint
 from philoxenia.workflows.run import city_fingerprint
-from philoxenia.workflows.steps import engine_fingerprint, frame_fingerprint
+from philoxenia.workflows.steps import frame_fingerprint
 from philoxenia_web.studies import inputs, results
 from philoxenia_web.studies.kinds import Kind
 from philoxenia_web.studies.models import Study, StudyParameter

@@ -1,6 +1,5 @@
 """The page in a real browser: nothing blocked, no sideways scroll, no serious axe finding, and it prints."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from philoxenia.report.sections.places import places_of
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 WIDTHS = (360, 1280)
 SCHEMES = ("light", "dark")
 DIRECTIONS = ("ltr", "rtl")
@@ -22,14 +20,11 @@ DIRECTIONS = ("ltr", "rtl")
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium")
-    if chromium is None:
+    shared = pytest.importorskip("tests.journeys.browser", reason="playwright is not installed")
+    if not shared.chromium():
         pytest.skip("Chromium is not installed: pages are not looked at in a browser")
-    with playwright.sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-        yield opened
-        opened.close()
+    with shared.browser() as started:
+        yield started
 
 
 @pytest.fixture(scope="module")

@@ -1,35 +1,18 @@
 """A finished foresight study with plans at five budgets, for every test."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
-
 import pytest
-from django.test import Client
 from tests.web.studies_foresight.made_study import foreseen
 from tests.web.studies_plan.made_plans import plans
+from tests.web.study_pages import own_place, planner
 
 from philoxenia_web.accounts.models import Organisation
-from philoxenia_web.accounts.roles import Role
 from philoxenia_web.studies.models import Study
-from philoxenia_web.studies.report import keeping
 
-
-@pytest.fixture(autouse=True)
-def own_place(settings: Any, tmp_path: Path) -> None:
-    """Results and pages of a test go where nobody else looks, and nothing made before is used."""
-    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, var=tmp_path)
-    keeping.shelf.clear()
+# Fixtures are found by the names of this module.
+__all__ = ["own_place", "planner"]
 
 
 @pytest.fixture
 def study(department: Organisation) -> Study:
     """A finished study whose main plan holds two actions."""
     return foreseen(department, plans())
-
-
-@pytest.fixture
-def planner(sign_in: Callable[..., Client]) -> Client:
-    """A planner's browser."""
-    return sign_in(Role.PLANNER)

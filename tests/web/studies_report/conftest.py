@@ -1,43 +1,29 @@
 """A finished study of a made city for every test; one of Toronto, computed once and kept."""
 
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.test import Client
 from tests.engine.report.made_city import full
 from tests.web.studies_report.made_study import finished
+from tests.web.study_pages import own_place, planner
 
+from philoxenia.lake.source import engine_fingerprint
 from philoxenia.report import Findings, ReportError, keep_findings, read_findings
 from philoxenia.workflows import run_city
-from philoxenia.workflows.steps import engine_fingerprint
 from philoxenia_web.accounts.models import Organisation
-from philoxenia_web.accounts.roles import Role
 from philoxenia_web.studies.models import Study
-from philoxenia_web.studies.report import keeping
+
+# Fixtures are found by the names of this module.
+__all__ = ["own_place", "planner"]
+
 
 ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture(autouse=True)
-def own_place(settings: Any, tmp_path: Path) -> None:
-    """Findings and pages of a test go where nobody else looks, and nothing made before is used."""
-    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, var=tmp_path)
-    keeping.shelf.clear()
 
 
 @pytest.fixture
 def study(department: Organisation) -> Study:
     """A finished study of twelve squares, most with hostile names."""
     return finished(department, full())
-
-
-@pytest.fixture
-def planner(sign_in: Callable[..., Client]) -> Client:
-    """A planner's browser."""
-    return sign_in(Role.PLANNER)
 
 
 @pytest.fixture(scope="session")

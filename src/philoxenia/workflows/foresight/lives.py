@@ -11,18 +11,11 @@ import polars as pl
 from philoxenia.report.foresight import CONSTITUENCIES
 from philoxenia.scenarios.futures.types import CONSTITUENCIES as POPULATIONS
 from philoxenia.scenarios.futures.types import Floats
+from philoxenia.workflows.bands import LEVELS, bands
 from philoxenia.workflows.foresight.cells import MEMBERS, in_cells
 from philoxenia.workflows.foresight.ground import Ground
 from philoxenia.workflows.foresight.simulated import Course, Lived
 from philoxenia.workflows.foresight.worth import by_district
-
-_LEVELS = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
-
-
-def bands(values: Floats) -> dict[str, Floats]:
-    """Mean, P10, P50 and P90 over futures, the first axis."""
-    quantiles = np.quantile(values, list(_LEVELS.values()), axis=0)
-    return {"mean": values.mean(axis=0)} | dict(zip(_LEVELS, quantiles, strict=True))
 
 
 def _rows(keys: Mapping[str, list[str]], numbers: Mapping[str, Floats]) -> pl.DataFrame:
@@ -56,7 +49,7 @@ def changes_table(ground: Ground, name: str, lived: Lived, without: Lived) -> pl
     means = {"without_mean": before.mean(axis=0), "with_mean": after.mean(axis=0)}
     units = pl.col("measure").replace_strict(ground.model.units(), return_dtype=pl.String).alias("unit")
     rows = _rows(keys, means | bands(after - before)).with_columns(units)
-    return rows.select("action", "measure", "unit", "constituency", *means, "mean", *_LEVELS)
+    return rows.select("action", "measure", "unit", "constituency", *means, "mean", *LEVELS)
 
 
 def months_table(ground: Ground, name: str, lived: Lived) -> pl.DataFrame:
@@ -65,4 +58,4 @@ def months_table(ground: Ground, name: str, lived: Lived) -> pl.DataFrame:
     keys = {"plan": [name], "month": list(model.months), "measure": list(model.month_measures)}
     units = pl.col("measure").replace_strict(model.units(), return_dtype=pl.String).alias("unit")
     rows = _rows(keys, bands(lived.by_month)).with_columns(units)
-    return rows.select("plan", "month", "measure", "unit", "mean", *_LEVELS)
+    return rows.select("plan", "month", "measure", "unit", "mean", *LEVELS)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from philoxenia.report.foresight import CONSTITUENCIES
 from philoxenia.scenarios.futures.types import Floats, Model
 from philoxenia.valuation import best_box, find_boxes, robustness
-from philoxenia.valuation.discovery import Box, quasi_p
+from philoxenia.valuation.discovery import Box, covers, quasi_p
 from philoxenia.valuation.robustness import thresholds_met
 from philoxenia.valuation.triggers import NEVER, first_month
 from philoxenia.workflows.foresight.plans_step import PlanFound
@@ -117,16 +117,16 @@ def _boxes(
         if not (failed & left).any() or (failed | ~left).all():
             return
         here = {name: values[left] for name, values in drivers.items()}
-        limits, chance = _meant(best_box(find_boxes(here, failed[left]), least_density), here, failed[left])
-        if not limits:
+        box, chance = _meant(best_box(find_boxes(here, failed[left]), least_density), here, failed[left])
+        if not box.limits:
             return
-        inside = _inside(drivers, limits) & left
+        inside = covers(box, drivers) & left
         shares = {
             "coverage": float((inside & failed).sum() / failed.sum()),
             "density": float(failed[inside].mean()),
             "mass": float(inside.mean()),
         }
-        for name, (low, high) in limits.items():
+        for name, (low, high) in box.limits.items():
             known = {
                 "low": low if low > drivers[name].min() else None,
                 "high": high if high < drivers[name].max() else None,
@@ -137,18 +137,13 @@ def _boxes(
 
 def _meant(
     box: Box, drivers: Mapping[str, Floats], failed: NDArray[np.bool_]
-) -> tuple[dict[str, tuple[float, float]], dict[str, float]]:
-    """The limits of a box that chance alone would not set, with how likely chance would: the least likely to
-    mean something goes first (Bryant and Lempert 2010, section 3.3)."""
+) -> tuple[Box, dict[str, float]]:
+    """A box with the limits that chance alone would not set, with how likely it would: the least likely
+    to mean something goes first (Bryant and Lempert 2010, section 3.3)."""
     while box.limits:
         chance = quasi_p(box, drivers, failed)
         weakest = max(chance, key=lambda name: (chance[name], name))
         if chance[weakest] <= _BY_CHANCE:
-            return box.limits, chance
+            return box, chance
         box = replace(box, limits={name: span for name, span in box.limits.items() if name != weakest})
-    return {}, {}
-
-
-def _inside(drivers: Mapping[str, Floats], limits: Mapping[str, tuple[float, float]]) -> NDArray[np.bool_]:
-    held = [(drivers[name] >= low) & (drivers[name] <= high) for name, (low, high) in limits.items()]
-    return np.asarray(np.logical_and.reduce(held), dtype=np.bool_)
+    return box, {}

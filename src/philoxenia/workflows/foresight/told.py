@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from philoxenia import __version__
+from philoxenia.lake.source import engine_fingerprint
 from philoxenia.reference import Parameters
 from philoxenia.report.foresight import TABLES, Foresight
 from philoxenia.report.types import CityFacts
@@ -61,7 +62,6 @@ from philoxenia.workflows.foresight.settings import ForesightSettings
 from philoxenia.workflows.foresight.signals import triggers_table
 from philoxenia.workflows.foresight.simulated import Lived, live_without
 from philoxenia.workflows.foresight.uncertain import drivers_of, futures_table
-from philoxenia.workflows.steps import engine_fingerprint
 
 Tables = dict[str, pl.DataFrame]
 _PRICES = ("value", "benefit", "cost")

@@ -1,8 +1,8 @@
 """A foresight on disk for people and programs: the kept folder, and every table as Parquet and CSV."""
 
-from collections.abc import Callable
 from pathlib import Path
 
+from philoxenia.lake.files import write_whole
 from philoxenia.report.foresight import Foresight, keep_foresight
 from philoxenia.vocabulary import PhiloxeniaError
 
@@ -14,8 +14,8 @@ def write_foresight(found: Foresight, folder: Path) -> list[Path]:
         tables.mkdir(parents=True, exist_ok=True)
         written = [folder / "foresight"]
         for name, frame in found.tables.items():
-            written.append(_whole(tables / f"{name}.parquet", frame.write_parquet))
-            written.append(_whole(tables / f"{name}.csv", frame.write_csv))
+            written.append(write_whole(tables / f"{name}.parquet", frame.write_parquet))
+            written.append(write_whole(tables / f"{name}.csv", frame.write_csv))
     except OSError as fault:
         raise PhiloxeniaError(
             f"Nothing can be written under {folder} ({fault.strerror or fault}). Choose a folder you may "
@@ -23,9 +23,3 @@ def write_foresight(found: Foresight, folder: Path) -> list[Path]:
         ) from fault
     keep_foresight(found, folder / "foresight")
     return written
-
-
-def _whole(path: Path, write: Callable[[Path], object]) -> Path:
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    write(unfinished)
-    return unfinished.replace(path)

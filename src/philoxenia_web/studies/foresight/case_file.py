@@ -10,8 +10,8 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext, override
 
+from philoxenia.lake.source import engine_fingerprint
 from philoxenia.report.foresight import Foresight, write_case
-from philoxenia.workflows.steps import engine_fingerprint
 from philoxenia_web.studies.models import Study
 from philoxenia_web.studies.queries import result_folder
 

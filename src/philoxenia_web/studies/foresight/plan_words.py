@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from philoxenia_web.studies.aims import AIMS
 from philoxenia_web.studies.foresight import names
 from philoxenia_web.studies.foresight.money import money_for
 from philoxenia_web.studies.foresight.plans import Plans, Row, Step
@@ -24,11 +25,7 @@ _TEN, _HUNDRED = 10, 100
 _NEARLY = 0.04
 _EXACT_GAP = 0.001
 
-AIM_NAMES: Mapping[str, Promise] = {
-    "mean": gettext_lazy("The most on average"),
-    "cvar": gettext_lazy("The most in bad times"),
-    "regret": gettext_lazy("The least to be sorry about"),
-}
+AIM_NAMES: Mapping[str, Promise] = {aim: name for aim, name, _meaning in AIMS}
 _AIM_MEANINGS: Mapping[str, Promise] = {
     "mean": gettext_lazy("The actions whose dividend, averaged over all futures, is largest."),
     "cvar": gettext_lazy(

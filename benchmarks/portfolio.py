@@ -83,7 +83,7 @@ def run_ours(case: dict[str, np.ndarray], aim: str, seconds: float) -> tuple[lis
         prerequisites=tuple(Prerequisite(f"a{a:02}", f"a{b:02}", 1) for a, b in case["needs"].tolist()),
         exclusions=tuple(frozenset((f"a{a:02}", f"a{b:02}")) for a, b in case["excludes"].tolist()),
     )
-    found = choose(options, limits, Aim(aim, WORST, gap=GAP, seconds=seconds))
+    found = choose(options, limits, Aim(aim, WORST, gap=GAP, effort=seconds))
     chosen = {id(option) for option in found.chosen}
     return [i for i, option in enumerate(options) if id(option) in chosen], found.gap
 

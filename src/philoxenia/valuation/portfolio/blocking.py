@@ -3,7 +3,7 @@
 import numpy as np
 
 from philoxenia.valuation.portfolio.rows import Rows
-from philoxenia.valuation.portfolio.solver import Cut, best_under
+from philoxenia.valuation.portfolio.solver import Cut, Effort, best_under
 
 # Rows that say what a choice is, not what the planner asked for.
 _NOT_ASKED = ("one option of", "banned")
@@ -38,7 +38,7 @@ def _limit_of(name: str) -> str:
 def _keeps_without(rows: Rows, group: str) -> bool:
     rest = rows.without(frozenset(name for name in rows.names if _limit_of(name) == group))
     nothing = Cut(np.zeros(rows.matrix.shape[1]), 0.0)
-    return best_under([nothing], rest, -np.inf, gap=0.5, seconds=_SECONDS).taken is not None
+    return best_under([nothing], rest, -np.inf, gap=0.5, effort=Effort(_SECONDS)).taken is not None
 
 
 def _listed(groups: list[str]) -> str:

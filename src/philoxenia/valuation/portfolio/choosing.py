@@ -1,11 +1,10 @@
 """What a budget buys best: which actions, at which size, from which year, with a proof of how good that is.
 
 Cutting planes (Kelley 1960): a mixed-integer program with few cuts bounds the aim from above, local search
-finds portfolios, each of which gives another cut, until bound and best meet. Exact where time allows; the
-gap that is left is told. Values of actions add up: what two bring together must be an option of its own.
+finds portfolios, each of which gives another cut, until bound and best meet. Exact where the effort allows;
+the gap that is left is told. Values of actions add up: what two bring together must be an option of its own.
 """
 
-import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,7 +14,7 @@ from philoxenia.valuation.portfolio.goals import Cvar, Goal, Mean, Regret
 from philoxenia.valuation.portfolio.hindsight import Hindsight
 from philoxenia.valuation.portfolio.rows import Rows, rows_of
 from philoxenia.valuation.portfolio.search import Search, best_few
-from philoxenia.valuation.portfolio.solver import Cut, best_under
+from philoxenia.valuation.portfolio.solver import Cut, Effort, best_under
 from philoxenia.valuation.portfolio.types import Aim, Limits, Option, Portfolio
 from philoxenia.valuation.types import Floats, ValuationError
 
@@ -24,8 +23,6 @@ _SMALL, _SEARCHED = 20_000, 2e7
 _CUTS_AT_FIRST, _STARTS, _SHARPENED = 40, 5, 40
 # Early programs need not be solved exactly: many rough ones find more cuts than few exact ones.
 _FIRST_STEP, _FUTURES_NEAR = 0.1, 40
-# The solver looks at its clock only now and then: what it takes longer must fit into the time as well.
-_IN_TIME = 0.9
 # A first look at the mean is for candidates only; it need not be exact.
 _ROUGH = 0.02
 
@@ -53,7 +50,7 @@ class Chooser:
         self.values = np.stack([option.value for option in options])
         names = list(dict.fromkeys(option.action for option in options))
         self._actions = np.array([names.index(option.action) for option in options])
-        self._deadline = time.monotonic() + _IN_TIME * aim.seconds
+        self._effort = Effort(aim.effort)
         self.known: list[Floats] = list(known)
         self._cuts: dict[bytes, Cut] = {}
         self.goal = self._goal()
@@ -63,16 +60,13 @@ class Chooser:
         return self._best(self.limits)
 
     def under(self, limits: Limits) -> Portfolio:
-        """The best portfolio under other limits, in as much time again."""
-        self._deadline = time.monotonic() + _IN_TIME * self.aim.seconds
+        """The best portfolio under other limits, with as much effort again."""
+        self._effort = Effort(self.aim.effort)
         return self._best(limits)
 
     def score(self, taken: Floats) -> float:
         """The aim of one portfolio, more is better."""
         return float(self.goal.score((taken @ self.values)[None])[0])
-
-    def _left(self) -> float:
-        return self._deadline - time.monotonic()
 
     def _goal(self) -> Goal:
         if self.aim.name == "mean":
@@ -83,7 +77,7 @@ class Chooser:
         self.known.append(self._by_mean(search.rows, -np.inf)[0])
         self._hindsight = Hindsight(search, self.aim.gap)
         if self.values.size <= _SMALL:
-            return self._hindsight.exact(self.known, self._left)
+            return self._hindsight.exact(self.known, self._effort)
         return self._hindsight.searched(self.known)
 
     def _best(self, limits: Limits) -> Portfolio:
@@ -103,12 +97,12 @@ class Chooser:
         """The portfolio with the best mean, nearly so where another goal asks, and a bound on every mean."""
         gap = self.aim.gap if self.aim.name == "mean" else max(self.aim.gap, _ROUGH)
         cut = Mean(self.values).cut(self.values[0])
-        answer = best_under([cut], rows, _slightly_below(least), gap=gap, seconds=self._left())
+        answer = best_under([cut], rows, _slightly_below(least), gap=gap, effort=self._effort)
         if answer.impossible:
             raise ValuationError(blocking_limits(rows))
         if answer.taken is None:
             raise ValuationError(
-                f"No portfolio was found in {self.aim.seconds:g} seconds: allow more, or fewer options."
+                f"No portfolio was found with an effort of {self.aim.effort:g}: allow more, or fewer options."
             )
         return answer.taken, answer.bound
 
@@ -126,9 +120,9 @@ class Chooser:
         """The best portfolio and a bound on all: a program over the cuts, cuts at what it finds, again."""
         best = self._settled(best, search)
         score, bound, step = self.score(best), np.inf, _FIRST_STEP
-        while bound - score > self.aim.gap * abs(score) + 1e-9 and self._left() > 0:
+        while bound - score > self.aim.gap * abs(score) + 1e-9 and self._effort.left:
             least = _slightly_below(score)
-            answer = best_under(list(self._cuts.values()), search.rows, least, gap=step, seconds=self._left())
+            answer = best_under(list(self._cuts.values()), search.rows, least, gap=step, effort=self._effort)
             if answer.impossible:
                 return best, score
             bound = min(bound, answer.bound)
@@ -161,7 +155,7 @@ class Chooser:
         changed the measure, and with it every cut."""
         if not isinstance(self.goal, Regret):
             return False
-        sharper = self._hindsight.proven(self.goal, taken @ self.values, self.known, self._left)
+        sharper = self._hindsight.proven(self.goal, taken @ self.values, self.known, self._effort)
         if sharper is self.goal:
             return False
         self.goal = sharper

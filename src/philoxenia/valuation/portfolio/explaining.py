@@ -17,17 +17,17 @@ def reasons(
     found: Portfolio,
     aim: Aim | None = None,
     *,
-    seconds_each: float = 5.0,
+    effort_each: float = 5.0,
 ) -> tuple[Reason, ...]:
     """A reason for every action, by solving again with it banned or required: one program an action.
 
-    Programs share what bounds they found. One that takes longer than `seconds_each` gives its best so far,
+    Programs share what bounds they found. One that asks more than `effort_each` gives its best so far,
     and `sure` is then False.
     """
     aim = aim or Aim()
     chosen = {id(option) for option in found.chosen}
     taken = np.array([id(option) in chosen for option in options], dtype=np.float64)
-    chooser = Chooser(options, limits, replace(aim, seconds=seconds_each), known=[taken])
+    chooser = Chooser(options, limits, replace(aim, effort=effort_each), known=[taken])
     inside = {option.action for option in found.chosen}
     actions = dict.fromkeys(option.action for option in options)
     return tuple(_reason(action, chooser, found, inside) for action in actions)

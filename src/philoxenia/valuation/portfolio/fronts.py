@@ -19,7 +19,7 @@ def budget_curve(
     aim: Aim | None = None,
 ) -> list[tuple[float, Portfolio | None]]:
     """The best portfolio at each share of all budgets, in the order of `shares`; None where none keeps the
-    limits. Each starts from what its neighbour with less found. The budgets as they are get all of the time
+    limits. Each starts from what its neighbour with less found. The budgets as they are get all of the effort
     that `aim` gives, the others a quarter of it each."""
     aim = aim or Aim()
     if any(share < 0 for share in shares):
@@ -28,7 +28,7 @@ def budget_curve(
     known: list[Floats] = []
     for share in sorted(set(shares)):
         at_share = replace(limits, budgets=_scaled(limits.budgets, share))
-        timed = aim if share == 1 else replace(aim, seconds=aim.seconds / 4)
+        timed = aim if share == 1 else replace(aim, effort=aim.effort / 4)
         found[share] = _kept(options, at_share, timed, known)
     return [(share, found[share]) for share in shares]
 
@@ -64,7 +64,7 @@ def pareto(
     alone = [replace(o, value=np.array([worth])) for o, worth in zip(options, second, strict=True)]
     chooser = Chooser(gained, limits, aim)
     first = float(chooser.best().gains[-1])
-    last = _total(options, second, Chooser(alone, limits, Aim(gap=aim.gap, seconds=aim.seconds)).best())
+    last = _total(options, second, Chooser(alone, limits, Aim(gap=aim.gap, effort=aim.effort)).best())
     front = []
     for least in np.linspace(first, last, num=steps):
         portfolio = chooser.under(_with_floor(limits, options[0].gains.size, float(least)))

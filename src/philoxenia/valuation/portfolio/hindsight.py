@@ -3,16 +3,12 @@
 Owns the best of each future; the portfolio that regrets least is chosen elsewhere.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
 from philoxenia.valuation.portfolio.goals import Mean, Regret
 from philoxenia.valuation.portfolio.search import Search
-from philoxenia.valuation.portfolio.solver import Cut, best_under
+from philoxenia.valuation.portfolio.solver import Cut, Effort, best_under
 from philoxenia.valuation.types import Floats
-
-Seconds = Callable[[], float]
 
 
 class Hindsight:
@@ -21,14 +17,14 @@ class Hindsight:
     def __init__(self, search: Search, gap: float) -> None:
         self._search, self._gap = search, gap
 
-    def exact(self, known: list[Floats], left: Seconds) -> Regret:
+    def exact(self, known: list[Floats], effort: Effort) -> Regret:
         """Every future solved on its own. What is found is added to `known`."""
         values = self._search.values
         unknown = Regret(
             values, (np.stack(known) @ values).max(axis=0), np.zeros(values.shape[1], dtype=bool)
         )
         for future in range(values.shape[1]):
-            self._prove(unknown, future, known, left)
+            self._prove(unknown, future, known, effort)
         return unknown
 
     def searched(self, known: list[Floats]) -> Regret:
@@ -47,18 +43,18 @@ class Hindsight:
         best = (np.stack(known) @ values).max(axis=0)
         return Regret(values, best, np.zeros(values.shape[1], dtype=bool))
 
-    def proven(self, goal: Regret, value: Floats, known: list[Floats], left: Seconds) -> Regret:
+    def proven(self, goal: Regret, value: Floats, known: list[Floats], effort: Effort) -> Regret:
         """The same measure, exact in the future that a portfolio worth `value` regrets most; `goal` itself
-        where it is exact there already or time is up."""
+        where it is exact there already or no effort is left."""
         sharper = Regret(self._search.values, goal.best.copy(), goal.proven.copy())
-        while left() > 0 and not sharper.proven[future := sharper.worst(value)]:
-            self._prove(sharper, future, known, left)
+        while effort.left and not sharper.proven[future := sharper.worst(value)]:
+            self._prove(sharper, future, known, effort)
         return sharper if (sharper.proven != goal.proven).any() else goal
 
-    def _prove(self, goal: Regret, future: int, known: list[Floats], left: Seconds) -> None:
+    def _prove(self, goal: Regret, future: int, known: list[Floats], effort: Effort) -> None:
         slope, best = self._search.values[:, future], float(goal.best[future])
         least = best - 0.01 * abs(best)
-        found = best_under([Cut(slope, 0.0)], self._search.rows, least, gap=self._gap, seconds=left())
+        found = best_under([Cut(slope, 0.0)], self._search.rows, least, gap=self._gap, effort=effort)
         if found.taken is not None:
             known.append(found.taken)
             goal.best[future] = max(best, float(found.taken @ slope))

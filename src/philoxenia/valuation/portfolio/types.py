@@ -80,13 +80,14 @@ class Portfolio:
 class Aim:
     """What counts: the mean, the mean of the worst `worst_share` of futures, or the least largest regret.
 
-    `gap`: how near to the optimum is near enough, as a share. `seconds`: no search is begun after that.
+    `gap`: how near to the optimum is near enough, as a share. `effort`: how long to search, in about as many
+    seconds of a core, counted in work of the solver: a busy machine gives the same answer.
     """
 
     name: str = "mean"
     worst_share: float = 0.1
     gap: float = 1e-4
-    seconds: float = 60.0
+    effort: float = 60.0
 
     def __post_init__(self) -> None:
         if self.name not in AIMS:

@@ -34,7 +34,7 @@ SHARES = tuple(round(0.2 * step, 1) for step in range(11))
 GOALS = ("newcomers", "long_term_residents", "homeless_people")
 _ASKED = 1.0
 # Far below what values are sure of; `plans.gap` says what was reached.
-_NEAR_ENOUGH, _SECONDS = 0.005, 10.0
+_NEAR_ENOUGH, _EFFORT = 0.005, 10.0
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Chooser:
 
     def aim(self, name: str) -> Aim:
         """An aim with the planner's worst share."""
-        return Aim(name, self.settings.worst_share, gap=_NEAR_ENOUGH, seconds=_SECONDS)
+        return Aim(name, self.settings.worst_share, gap=_NEAR_ENOUGH, effort=_EFFORT)
 
     def course(self, found: Portfolio) -> tuple[Choice, ...]:
         """The choices of a portfolio."""

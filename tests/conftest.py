@@ -17,6 +17,22 @@ settings.register_profile("philoxenia", deadline=None)
 settings.load_profile("philoxenia")
 
 
+# Groups of pytest-xdist that take minutes in one process: begun last, they would be waited for.
+LONGEST_FIRST = ("journeys", "kills", "backup", "reader", "futures", "serve", "rebuilt", "example", "design")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long groups first; all else stays in its order."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    mark = item.get_closest_marker("xdist_group")
+    group = mark.args[0] if mark else ""
+    return LONGEST_FIRST.index(group) if group in LONGEST_FIRST else len(LONGEST_FIRST)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Raw extracts that may not be committed. Tests that need them skip where they are missing."""

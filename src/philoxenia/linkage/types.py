@@ -1,0 +1,105 @@
+"""What linkage takes and gives: errors, the basis of comparison, and the frames of a linked set.
+
+Owns shapes only. Terms are those of Fellegi and Sunter (1969): m is the chance of a level among records of
+one person, u among records of two; the weight of a level is log2(m/u).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from philoxenia.vocabulary import PhiloxeniaError
+
+Tables = Mapping[str, pl.DataFrame]
+Progress = Callable[[str, float, str], None]
+
+
+class LinkageError(PhiloxeniaError):
+    """These lists cannot be linked as asked: where, why, what to do. Never holds a name of a person."""
+
+    exit_code = 5
+
+
+class LinkageRefusedError(PhiloxeniaError):
+    """Linkage is not allowed: no agreement, an agreement that ended, a vague purpose, a destroyed key."""
+
+    exit_code = 3
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What records are compared on: how they are prepared, compared and blocked.
+
+    `prepared(frame)` adds columns; `comparisons(columns)` gives Splink comparisons; `blocks` are tuples of
+    prepared columns on which two records must agree to be compared at all; `training` are the blocks of
+    training.
+    """
+
+    name: str
+    prepared: Callable[[pl.DataFrame], pl.DataFrame]
+    comparisons: Callable[[Sequence[str]], Sequence[Any]]
+    blocks: tuple[tuple[str, ...], ...]
+    training: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class TrainSpec:
+    """How a model is trained: on which basis, with which seed, on how many pairs; `truth` where it is known.
+
+    `truth` has columns source, record, person; with it m comes from pairs of the same person, else from
+    expectation maximisation. `within` says whether records of one list are compared with each other too.
+    """
+
+    basis: str = "people"
+    seed: int = 1
+    random_pairs: int = 0
+    within: bool = True
+    truth: pl.DataFrame | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From `link` up, in log2 odds, a pair is a link; from `doubt` up it goes to review; below it is apart.
+
+    `false_share` and `missed_share` are what the model expects at these thresholds, as shares of links and of
+    true pairs.
+    """
+
+    link: float
+    doubt: float
+    false_share: float
+    missed_share: float
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What a run found. Frames as ARCHITECTURE.md declares them; `notes` are sentences for the report.
+
+    `links`: source, record, person. `pairs`: left_source, left_record, right_source, right_record,
+    match_weight (log2 odds), probability, decision (link, doubtful, apart), `level_*` and `weight_*` of each
+    comparison.
+    """
+
+    links: pl.DataFrame
+    pairs: pl.DataFrame
+    quality: pl.DataFrame
+    people: pl.DataFrame
+    model: Any
+    thresholds: Thresholds
+    notes: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def doubtful(self) -> pl.DataFrame:
+        """The pairs a person should look at, the most doubtful first."""
+        unsure = (pl.col("probability") - 0.5).abs()
+        order = [
+            unsure,
+            pl.col("left_source"),
+            pl.col("left_record"),
+            pl.col("right_source"),
+            pl.col("right_record"),
+        ]
+        return self.pairs.filter(pl.col("decision") == "doubtful").sort(order)

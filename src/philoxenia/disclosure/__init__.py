@@ -1,0 +1,8 @@
+"""What may leave the house: small counts hidden, and nothing that gives them away."""
+
+from philoxenia.disclosure.protecting import attack, protect
+from philoxenia.disclosure.rounding import rounded
+from philoxenia.disclosure.sensitive import Rules
+from philoxenia.disclosure.types import DisclosureError
+
+__all__ = ["DisclosureError", "Rules", "attack", "protect", "rounded"]

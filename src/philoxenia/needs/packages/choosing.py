@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -22,6 +23,9 @@ class _Task:
     """What is asked: `price` is what greedy divides gains by, ones where only the number counts."""
 
     covered: Cover
+    covers: steps.Bools
+    worth: Floats
+    whose: np.ndarray[Any, np.dtype[np.str_]]
     programmes: Sequence[Programme]
     objective: str
     budget: float
@@ -29,14 +33,6 @@ class _Task:
     floors: Mapping[str, float]
     price: Floats
     guarantee: float
-
-    @property
-    def covers(self) -> steps.Bools:
-        return self.covered.elements(self.objective)[0]
-
-    @property
-    def worth(self) -> Floats:
-        return self.covered.elements(self.objective)[1]
 
     def value(self, chosen: list[int]) -> float:
         return steps.value_of(self.covers, self.worth, chosen)
@@ -88,7 +84,9 @@ def _task(
     guarantee = steps.BY_NUMBER if by_number else steps.BY_BUDGET if by_budget else 0.0
     price = np.ones(len(programmes)) if by_number else covered.cost
     bounded = float(min(budget, covered.cost.sum()))
-    return _Task(covered, programmes, objective, bounded, most, floors, price, 0.0 if floors else guarantee)
+    proven = 0.0 if floors else guarantee
+    elements = covered.elements(objective)
+    return _Task(covered, *elements, programmes, objective, bounded, most, floors, price, proven)
 
 
 def _greedily(task: _Task) -> list[int]:
@@ -121,7 +119,6 @@ def _kept(task: _Task, found: Optimum) -> list[int]:
 
 def _least(task: _Task) -> dict[int, tuple[steps.Bools, float]]:
     """For each floor the elements of its group, and how much of them is to be reached."""
-    whose = task.covered.elements(task.objective)[2]
     wanted = np.ones(len(task.covered.people))
     if task.objective == "needs":
         wanted = task.covered.wanted.sum(axis=1).astype(float)
@@ -133,7 +130,7 @@ def _least(task: _Task) -> dict[int, tuple[steps.Bools, float]]:
             raise NeedsError(f"There is a floor for {name!r}, but nobody of that group. Groups: {known}.")
         if not 0 <= share <= 1:
             raise NeedsError(f"The floor for {name} is {share:g}; a floor is a share from 0 to 1.")
-        least[place] = (whose == name, share * float((task.covered.people * wanted)[mine].sum()))
+        least[place] = (task.whose == name, share * float((task.covered.people * wanted)[mine].sum()))
     return least
 
 
@@ -151,7 +148,7 @@ def _told(task: _Task, chosen: list[int], found: Optimum | None) -> Package:
     upper = steps.upper_bound(task.covers, task.worth, task.covered.cost, task.budget, task.most, chosen)
     if found is not None:
         upper = min(upper, max(found.upper, value))
-    rows = chosen_rows(task.covered, task.programmes, task.objective, chosen)
+    rows = chosen_rows(task.covers, task.worth, task.covered.cost, task.programmes, chosen)
     reach = reach_rows(task.covered, chosen, task.floors, task.objective)
     return Package(
         chosen=rows,

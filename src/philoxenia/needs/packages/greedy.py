@@ -43,7 +43,7 @@ def best_choice(
 def gains_of(covers: Bools, worth: Floats, chosen: list[int]) -> Floats:
     """What each programme would add to those chosen."""
     reached = covers[chosen].any(axis=0)
-    gains: Floats = covers @ np.where(reached, 0.0, worth)
+    gains: Floats = covers.astype(float) @ np.where(reached, 0.0, worth)
     return gains
 
 

@@ -8,21 +8,21 @@ import polars as pl
 from philoxenia.needs.packages import greedy as steps
 from philoxenia.needs.packages.cover import Bools, Cover
 from philoxenia.needs.packages.types import Programme
+from philoxenia.needs.travel import Floats
 
 
 def chosen_rows(
-    covered: Cover, programmes: Sequence[Programme], objective: str, chosen: Sequence[int]
+    covers: Bools, worth: Floats, cost: Floats, programmes: Sequence[Programme], chosen: Sequence[int]
 ) -> pl.DataFrame:
     """One row a programme, in the order in which they gain."""
-    covers, worth, _ = covered.elements(objective)
     reached = [steps.value_of(covers, worth, list(chosen[: step + 1])) for step in range(len(chosen))]
     return pl.DataFrame(
         {
             "step": list(range(1, len(chosen) + 1)),
             "programme": [programmes[place].id for place in chosen],
             "name": [programmes[place].name or programmes[place].id for place in chosen],
-            "cost": covered.cost[list(chosen)],
-            "spent": np.cumsum(covered.cost[list(chosen)]),
+            "cost": cost[list(chosen)],
+            "spent": np.cumsum(cost[list(chosen)]),
             "gained": np.diff([0.0, *reached]),
             "reached": reached,
         },

@@ -1,0 +1,153 @@
+"""What two spellings of one name have in common: the canonical name, its key and its loose key.
+
+Terms: the *skeleton* is the consonants of a romanised name in classes that all romanisations share; the *key*
+is the canonical name where the list of variants knows it, else the skeleton; the *loose key* merges classes
+further and is for finding candidates and weak agreement only.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from philoxenia.linkage.names.letters import plain, romanised
+from philoxenia.linkage.names.tables import Ending, endings, rewrites, rows
+
+_VOWELS = re.compile("[aeiouy]")
+_FEW_CONSONANTS = 2
+_LEAST_WITH_ARTICLE = 6
+_LAST_VOWEL = {"a": "a", "e": "a", "i": "i", "y": "i", "o": "u", "u": "u"}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One name: as spelt in plain Latin letters, canonical, key, loose key, and its origin where known."""
+
+    spelling: str
+    canonical: str
+    key: str
+    loose: str
+    origin: str
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The list of variants, by form and by skeleton."""
+
+    by_form: Mapping[str, str]
+    by_skeleton: Mapping[str, tuple[tuple[str, str], ...]]
+    origin: Mapping[str, str]
+
+
+def read_word(text: str) -> Word:
+    """Every form of one word. Two words are one name where their keys are equal."""
+    raw = plain(text)
+    spelling = romanised(raw)
+    common = _compound(spelling)
+    known = _known()
+    name = known.by_form.get(raw) or known.by_form.get(spelling) or known.by_form.get(common)
+    name = name or known.by_form.get(raw.removeprefix("ال"))
+    name = name or _without_article(spelling) or _by_skeleton(common)
+    canonical = name or common
+    return Word(
+        spelling,
+        canonical,
+        name or skeleton(common),
+        loose_key(canonical),
+        known.origin.get(canonical, ""),
+    )
+
+
+def is_patronymic(spelling: str) -> bool:
+    """Whether a romanised word is a Slavic patronymic by its ending; family names of that kind are too."""
+    return any(one.kind == "patronymic" and _ends(spelling, one) for one in endings())
+
+
+def skeleton(latin: str) -> str:
+    """The consonants of a romanised name; a name of few keeps the class of its last vowel, any a last i.
+
+    >>> skeleton("khoury"), skeleton("xoury"), skeleton("dara")
+    ('hr.i', 'ksr.i', 'dr.a')
+    """
+    text = latin
+    for rule in rewrites("skeleton", "latin"):
+        text = rule.pattern.sub(rule.replacement, text)
+    if not text:
+        return latin
+    bones, first = _VOWELS.sub("", text[1:]), _first(text)
+    last = _LAST_VOWEL.get(text[-1], "")
+    if len(bones) + (first not in "ay") <= _FEW_CONSONANTS:
+        return f"{first}{bones}.{last}"
+    # A last i makes another name: Karim and Karimi.
+    return first + bones + (".i" if last == "i" else "")
+
+
+def _first(text: str) -> str:
+    if text[0] == "y" and text[1:2] in {"a", "e", "i", "o", "u"}:
+        return "y"
+    return "a" if text[0] in "aeiouy" else text[0]
+
+
+def loose_key(latin: str) -> str:
+    """The skeleton in wider classes of sounds; a name of one consonant stays whole."""
+    text = skeleton(latin).partition(".")[0]
+    for rule in rewrites("loose", "latin"):
+        text = rule.pattern.sub(rule.replacement, text)
+    return text if len(text) > 1 else latin
+
+
+def _compound(latin: str) -> str:
+    for rule in rewrites("compound", "latin"):
+        latin = rule.pattern.sub(rule.replacement, latin)
+    for one in endings():
+        if _ends(latin, one):
+            return latin.removesuffix(one.ending) + one.common
+    return latin
+
+
+def _ends(latin: str, one: Ending) -> bool:
+    return latin.endswith(one.ending) and len(latin) >= one.least
+
+
+def _without_article(latin: str) -> str:
+    """The listed name behind an article written together with it: Elsayed, Alhassan."""
+    if latin[:2] not in {"al", "el"} or len(latin) < _LEAST_WITH_ARTICLE:
+        return ""
+    return _known().by_form.get(latin[2:], "")
+
+
+@cache
+def _known() -> _Known:
+    by_form: dict[str, str] = {}
+    by_skeleton: dict[str, list[tuple[str, str]]] = {}
+    origin = {}
+    for row in rows("variants"):
+        origin[row["name"]] = row["origin"]
+        for form in (plain(one) for one in row["forms"].split()):
+            by_form.setdefault(form, row["name"])
+            latin = romanised(form)
+            found = by_skeleton.setdefault(skeleton(latin), [])
+            if latin == form:
+                found.append((latin, row["name"]))
+    return _Known(by_form, {key: tuple(found) for key, found in by_skeleton.items()}, origin)
+
+
+def _by_skeleton(latin: str) -> str:
+    """The listed name an unlisted spelling is nearest to, among those of the same consonants."""
+    bones = skeleton(latin)
+    choices = _known().by_skeleton.get(bones, ())
+    if not choices or len(bones.partition(".")[0]) <= _FEW_CONSONANTS:
+        return ""
+    return min(choices, key=lambda choice: (_vowels_apart(latin, choice[0]), choice))[1]
+
+
+def _vowels_apart(left: str, right: str) -> int:
+    """Levenshtein distance of two spellings."""
+    above = list(range(len(right) + 1))
+    for row, letter in enumerate(left, start=1):
+        line = [row]
+        for column, other in enumerate(right, start=1):
+            swap = above[column - 1] + (letter != other)
+            line.append(min(swap, above[column] + 1, line[-1] + 1))
+        above = line
+    return above[-1]

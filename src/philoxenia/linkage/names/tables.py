@@ -1,0 +1,80 @@
+"""Reads the tables of letters, rewrites, particles, endings and variants that stand in `tables/`.
+
+Owns what is data about names; how they are used is in `letters`, `keys` and `reading`.
+"""
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+_FOLDER = files("philoxenia.linkage.names") / "tables"
+_SYLLABLES_A_ROW = 8
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """One rule: where the pattern stands, the replacement comes in its place."""
+
+    pattern: re.Pattern[str]
+    replacement: str
+
+
+@dataclass(frozen=True)
+class Ending:
+    """One ending of family names, the form it is brought to, and how long a name it needs."""
+
+    ending: str
+    common: str
+    least: int
+    kind: str
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of one table of names, all text; `name` is the file name without `.csv`."""
+    text = (_FOLDER / f"{name}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+@cache
+def letters(script: str) -> Mapping[int, str]:
+    """Letter (code point) to Latin of one script, as `str.translate` wants it."""
+    if script == "ethiopic":
+        return MappingProxyType(_syllables())
+    found = {ord(row["letter"]): row["latin"] for row in rows("letters") if row["script"] == script}
+    return MappingProxyType(found)
+
+
+def _syllables() -> dict[int, str]:
+    vowels = [row["vowel"] for row in rows("vowels")]
+    return {
+        int(row["first"], 16) + order: row["consonant"] + vowels[order]
+        for row in rows("syllables")
+        for order in range(_SYLLABLES_A_ROW)
+    }
+
+
+@cache
+def rewrites(stage: str, script: str) -> tuple[Rewrite, ...]:
+    """The rules of a stage (script, skeleton, loose) for one script, in their order."""
+    return tuple(
+        Rewrite(re.compile(row["pattern"]), row["replacement"])
+        for row in rows("rewrites")
+        if row["stage"] == stage and row["script"] == script
+    )
+
+
+@cache
+def particles() -> Mapping[str, str]:
+    """Small words of names and what is done with them: drop, next, before, title, name."""
+    return MappingProxyType({row["word"]: row["action"] for row in rows("particles")})
+
+
+@cache
+def endings() -> tuple[Ending, ...]:
+    """Endings of family names, longest first."""
+    found = [Ending(row["ending"], row["common"], int(row["least"]), row["kind"]) for row in rows("endings")]
+    return tuple(sorted(found, key=lambda one: -len(one.ending)))

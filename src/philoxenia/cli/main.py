@@ -25,6 +25,8 @@ COMMANDS = {
     "simulate": ("simulate", "a city over thousands of futures: people, homes, shelters and services"),
     "value": ("value", "what each action of a city brings, to whom, in how many futures"),
     "plan": ("plan", "what a budget buys best, why, where that breaks, and which sign warns"),
+    "link": ("link", "which records of several lists are one person, under an agreement"),
+    "synth": ("synth", "test people of a city and its departments' lists of them, with the truth apart"),
     "lake": ("lake", "put accepted tables into a lake, list and show them"),
 }
 

@@ -58,7 +58,7 @@ class Model:
 
     def as_json(self) -> str:
         """The model in one form only: the same model is the same bytes."""
-        return json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        return json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n"
 
     @classmethod
     def load(cls, path: Path) -> "Model":

@@ -3,26 +3,29 @@ own."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from philoxenia.linkage.bases import basis_named
 from philoxenia.linkage.blocks import block_columns, capped, keys
-from philoxenia.linkage.clusters import clustered
 from philoxenia.linkage.deciding import decided, log_prior, odds, possible_pairs, probabilities, thresholds
+from philoxenia.linkage.groups import with_groups
+from philoxenia.linkage.linked import Linked, concluded, joined_columns
 from philoxenia.linkage.model import Model, model_named
-from philoxenia.linkage.people import joined_people
+from philoxenia.linkage.purpose import Purpose
 from philoxenia.linkage.scoring import comparison_dicts, pair_rules, scored, settings, with_chances
 from philoxenia.linkage.sessions import session
 from philoxenia.linkage.stacking import stacked
-from philoxenia.linkage.types import Linked, Progress, Tables
+from philoxenia.linkage.tokens import under_purpose
+from philoxenia.linkage.types import Progress, Tables
 from philoxenia.reference import Parameters, default_parameters
 
 # Pairs that 30 doublings of a prior could not lift are not worth handing back (2^-30: one in a billion).
 _LEAST_WEIGHT = 0.0
+_PREPARING, _COMPARING = "Preparing records", "Comparing records"
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,17 @@ class Asked:
     spark: Any
     parameters: Parameters
     progress: Progress
+    truth: pl.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What a run holds between steps: records with groups, blocking keys by row, scored pairs."""
+
+    records: pl.DataFrame
+    keys: pl.DataFrame
+    pairs: pl.DataFrame
+    model: Model
 
 
 def link(
@@ -47,12 +61,20 @@ def link(
     spark: Any = None,
     parameters: Parameters | None = None,
     progress: Progress | None = None,
+    truth: pl.DataFrame | None = None,
+    purpose: Purpose | None = None,
+    today: date | None = None,
 ) -> Linked:
     """Which records of these lists are one person.
 
-    `tables` maps the name of a list to its records (people contract). Raises `LinkageError` for what cannot
+    `tables` maps the name of a list to its records (people contract); `one_to_one` names lists that hold
+    each person once; `within` also finds one person's several records in one list. `truth` (source, record,
+    person) gives exact quality. Under a `purpose` every record and person is a token. Raises
+    `LinkageRefusedError` where the agreement does not allow it, and `LinkageError` for what cannot
     be linked.
     """
+    if purpose is not None:
+        purpose.check(tables, today or date.today())
     asked = Asked(
         within or len(tables) == 1,
         tuple(sorted(one_to_one)),
@@ -60,25 +82,28 @@ def link(
         spark,
         parameters or default_parameters(),
         progress or (lambda step, share, found: None),
+        truth,
     )
     chosen = model_named(model)
+    linked = _concluded(_compared(tables, chosen, asked), asked)
+    return under_purpose(linked, purpose) if purpose is not None else linked
+
+
+def _compared(tables: Tables, model: Model, asked: Asked) -> _Work:
+    basis, told = basis_named(model.basis), asked.progress
+    told(_PREPARING, 0.0, "")
     records = stacked(tables)
-    asked.progress("Comparing records", 0.0, "")
-    weighed = _weighed(records, chosen, asked)
-    asked.progress("Comparing records", 1.0, f"{weighed.height:,} pairs")
-    return _concluded(records, weighed, chosen, asked)
-
-
-def _weighed(records: pl.DataFrame, model: Model, asked: Asked) -> pl.DataFrame:
-    basis = basis_named(model.basis)
     most = int(asked.parameters["linkage.block_size"])
     frame = capped(keys(basis.prepared(records), basis.blocks), basis.blocks, most)
+    told(_PREPARING, 1.0, f"{records.height:,} records of {len(tables)} lists")
+    told(_COMPARING, 0.0, "")
     with session(asked.engine, asked.spark) as opened:
         comparisons = with_chances(comparison_dicts(basis, frame.columns, opened.dialect), model)
         rules = pair_rules(basis.blocks, asked.alone, asked.within)
-        return scored(
-            opened, _needed(frame, comparisons, basis.blocks), settings(comparisons, rules), _LEAST_WEIGHT
-        )
+        chosen = settings(comparisons, rules)
+        pairs = scored(opened, _needed(frame, comparisons, basis.blocks), chosen, _LEAST_WEIGHT)
+    told(_COMPARING, 1.0, f"{pairs.height:,} pairs worth a look")
+    return _Work(with_groups(frame), frame.select(block_columns(basis.blocks)), pairs, model)
 
 
 def _needed(
@@ -97,46 +122,45 @@ def _needed(
     )
 
 
-def _concluded(records: pl.DataFrame, weighed: pl.DataFrame, model: Model, asked: Asked) -> Linked:
-    weights = weighed["weight"].to_numpy()
-    prior = log_prior(weights, possible_pairs(records, asked.within), model.prior, model.calibration)
-    log_odds = odds(weights, prior, model.calibration)
+def _concluded(work: "_Work", asked: Asked) -> Linked:
+    weights = work.pairs["weight"].to_numpy()
+    prior = log_prior(
+        weights, possible_pairs(work.records, asked.within), work.model.prior, work.model.calibration
+    )
+    log_odds = odds(weights, prior, work.model.calibration)
     found = thresholds(log_odds, asked.parameters)
-    pairs = weighed.with_columns(
+    pairs = work.pairs.with_columns(
         pl.Series("match_weight", log_odds), pl.Series("probability", probabilities(log_odds))
     ).drop("weight")
-    pairs = decided(
-        pairs.filter(pl.col("probability") >= asked.parameters["linkage.kept_probability"]), found
-    )
-    person = _persons(records, pairs, asked)
-    links = records.select("source", "record", person=pl.Series(person))
-    people = joined_people(records.with_columns(person=pl.Series(person)))
-    return Linked(
-        links=links,
-        pairs=_named(pairs, records),
-        quality=pl.DataFrame(),
-        people=people,
-        model=model,
+    kept = pairs.filter(pl.col("probability") >= asked.parameters["linkage.kept_probability"])
+    nothing = pl.DataFrame()
+    start = Linked(
+        links=nothing,
+        pairs=_named(decided(_rules_counted(kept, work.keys), found), work.records),
+        quality=nothing,
+        people=nothing,
+        model=work.model,
         thresholds=found,
+        records=pl.DataFrame(joined_columns(work.records)),
+        within=asked.within,
+        alone=asked.alone,
+        rules=len(work.keys.columns),
+        confidence=asked.parameters["linkage.confidence"],
+        giant=asked.parameters["linkage.giant_cluster"],
+        truth=asked.truth,
     )
+    return concluded(start)
 
 
-def _persons(records: pl.DataFrame, pairs: pl.DataFrame, asked: Asked) -> Any:
-    linked = pairs.filter(pl.col("decision") == "link")
-    names = sorted(records["source"].unique())
-    codes = records["source"].replace_strict(names, range(len(names)), return_dtype=pl.Int64).to_numpy()
-    alone = [names.index(name) for name in asked.alone if name in names]
-    edges = (
-        linked["row_l"].cast(pl.Int64).to_numpy(),
-        linked["row_r"].cast(pl.Int64).to_numpy(),
-        linked["match_weight"].to_numpy(),
-    )
-    first = clustered(records.height, edges, codes, alone)
-    return np.unique(first, return_inverse=True)[1]
+def _rules_counted(pairs: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Pairs with `rules`: how many blocking keys their records share."""
+    left, right = found[pairs["row_l"]], found[pairs["row_r"]]
+    same = [(left[name] == right[name]).fill_null(False).cast(pl.UInt16) for name in found.columns]
+    return pairs.with_columns(pl.sum_horizontal(same).alias("rules"))
 
 
 def _named(pairs: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
-    """Row numbers become source and record of both sides."""
+    """Row numbers with source and record of both sides."""
     left, right = pairs["row_l"], pairs["row_r"]
     sides = [
         records["source"].gather(left).alias("left_source"),
@@ -145,4 +169,4 @@ def _named(pairs: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
         records["record"].gather(right).alias("right_record"),
     ]
     rest = [c for c in pairs.columns if c.startswith(("level_", "weight_"))]
-    return pairs.select(*sides, "match_weight", "probability", "decision", *rest)
+    return pairs.select("row_l", "row_r", *sides, "match_weight", "probability", "decision", "rules", *rest)

@@ -71,35 +71,3 @@ class Thresholds:
     doubt: float
     false_share: float
     missed_share: float
-
-
-@dataclass(frozen=True)
-class Linked:
-    """What a run found. Frames as ARCHITECTURE.md declares them; `notes` are sentences for the report.
-
-    `links`: source, record, person. `pairs`: left_source, left_record, right_source, right_record,
-    match_weight (log2 odds), probability, decision (link, doubtful, apart), `level_*` and `weight_*` of each
-    comparison.
-    """
-
-    links: pl.DataFrame
-    pairs: pl.DataFrame
-    quality: pl.DataFrame
-    people: pl.DataFrame
-    model: Any
-    thresholds: Thresholds
-    notes: tuple[str, ...] = ()
-    settings: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def doubtful(self) -> pl.DataFrame:
-        """The pairs a person should look at, the most doubtful first."""
-        unsure = (pl.col("probability") - 0.5).abs()
-        order = [
-            unsure,
-            pl.col("left_source"),
-            pl.col("left_record"),
-            pl.col("right_source"),
-            pl.col("right_record"),
-        ]
-        return self.pairs.filter(pl.col("decision") == "doubtful").sort(order)

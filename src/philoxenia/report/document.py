@@ -162,6 +162,8 @@ class Document:
     keys: tuple[KeyFinding, ...]
     sections: tuple[Section, ...]
     profiles: tuple[Profile, ...] = ()
+    kind: str = "City report"
+    beside: str = ""
 
 
 def present(blocks: Sequence[Block | None]) -> tuple[Block, ...]:

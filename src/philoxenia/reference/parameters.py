@@ -8,7 +8,7 @@ from functools import cache
 from philoxenia.reference.tables import reference_table
 from philoxenia.vocabulary import PhiloxeniaError
 
-_TOPICS = ("arrivals", "needs", "scenarios", "futures", "valuation", "linkage", "disclosure")
+_TOPICS = ("arrivals", "needs", "scenarios", "futures", "valuation", "linkage", "disclosure", "synth")
 
 
 @dataclass(frozen=True)

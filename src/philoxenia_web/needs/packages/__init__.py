@@ -1,0 +1,1 @@
+"""Which programmes together reach most people? Choosing programmes and limits, the package, its reach."""

@@ -1,0 +1,18 @@
+"""Who may read what linked lists and surveys say of needs. Which run a person may read, `linkage` says."""
+
+from django.utils.translation import gettext_lazy as _
+
+from philoxenia_web.accounts.access import Permission
+from philoxenia_web.accounts.roles import Role
+
+# Protected tables only: no page of this app shows a person or a name.
+READ = Permission(
+    "needs.read",
+    _("read which needs people have together"),
+    frozenset({Role.PLANNER, Role.DATA_STEWARD}),
+)
+PROFILE = Permission(
+    "needs.profile",
+    _("hand in surveys and profile them"),
+    frozenset({Role.PLANNER, Role.DATA_STEWARD}),
+)

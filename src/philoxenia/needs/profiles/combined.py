@@ -1,0 +1,227 @@
+"""Severity, deprivation and overlap of a survey, by group, with linearised errors."""
+
+from itertools import combinations
+
+import numpy as np
+import polars as pl
+from scipy.stats import t
+
+from philoxenia.needs.deprivation import Dimension, deprivation
+from philoxenia.needs.deprivation.indices import figures
+from philoxenia.needs.profiles.answers import EVERYBODY, Answers, Bools
+from philoxenia.needs.profiles.small import KEPT_BACK, SMALL, TOO_FEW, marked
+from philoxenia.needs.severity import IN_NEED, SEVERE, Part, Sector, severity
+from philoxenia.needs.severity.scores import SCORE
+from philoxenia.needs.survey import means
+from philoxenia.needs.survey.design import Codes
+from philoxenia.needs.survey.variance import covariance, degrees_of_freedom
+from philoxenia.needs.travel import Floats
+from philoxenia.reference import default_parameters
+
+_OTHER = "in no group"
+_TOP = 30
+
+
+def deprivation_tables(
+    answers: Answers, level: float | None
+) -> tuple[dict[str, pl.DataFrame], tuple[str, ...]]:
+    """Tables deprivation, headcounts and parts, and what was left out."""
+    columns, dimensions = {}, []
+    for place, one in enumerate(answers.spec.dimensions):
+        key = f"deprivation.dimensions[{place}]"
+        if one.where:
+            truths = pl.Series(answers.truths(one.where, f"{key}.where"), nan_to_null=True)
+            columns[one.id] = truths.cast(pl.Boolean)
+        else:
+            columns[one.id] = pl.Series(answers.numbers(one.value, f"{key}.value"), nan_to_null=True)
+        dimensions.append(Dimension(one.id, one.weight, one.cutoff))
+    group = _group_names(answers)
+    frame = pl.DataFrame(columns).with_columns(__group=pl.Series(group))
+    by = "__group" if len(answers.names) > 1 else None
+    made = deprivation(frame, dimensions, answers.spec.k, answers.design, by, level)
+    names = {one.id: one.name for one in answers.spec.dimensions}
+    headcounts = made.headcounts.with_columns(
+        name=pl.col("dimension").replace_strict(names, return_dtype=pl.String)
+    )
+    indices = marked(made.indices, ["measure"])
+    # The intensity rests on the poor alone; hide it wherever the index beside it is hidden.
+    parts = _with_marks(made.parts, indices)
+    tables = {
+        "deprivation": indices,
+        "headcounts": marked(headcounts, ["dimension", "measure"]),
+        "parts": parts,
+    }
+    notes = tuple(note for note in made.notes if note not in answers.design.notes)
+    return tables, notes
+
+
+def _with_marks(parts: pl.DataFrame, indices: pl.DataFrame) -> pl.DataFrame:
+    marks = indices.filter(pl.col("measure") == "M0").select("group", "mark")
+    joined = parts.join(marks, on="group", how="left", maintain_order="left")
+    shown = pl.col("mark").is_in(["", "small base"])
+    return joined.with_columns(pl.when(shown).then(pl.col("base", "share", "value", "contribution")))
+
+
+def _group_names(answers: Answers) -> list[str]:
+    place = (
+        np.where(answers.inside[:, 1:].any(axis=1), answers.inside[:, 1:].argmax(axis=1) + 1, 0)
+        if len(answers.names) > 1
+        else np.zeros(len(answers.inside), dtype=int)
+    )
+    return [answers.names[one] if one else _OTHER for one in place]
+
+
+def severity_table(answers: Answers, level: float | None) -> pl.DataFrame:
+    """sector (`household` for the highest), name, measure (in_need, severe, score_1 ... score_5), figures."""
+    sectors = []
+    for place, one in enumerate(answers.spec.sectors):
+        key = f"severity.sectors[{place}]"
+        if one.column:
+            answers.expression(f"`{one.column}`", f"{key}.column", "number")
+        parts = tuple(
+            Part({score: answers.expression(text, key, "truth").expr for score, text in part})
+            for part in one.parts
+        )
+        sectors.append(Sector(one.id, parts, one.column))
+    scores = severity(answers.survey, sectors)
+    frames = []
+    named = [(one.id, one.name) for one in answers.spec.sectors] + [(SCORE, "household")]
+    for column, name in named:
+        values = scores[column].cast(pl.Float64).fill_null(np.nan).to_numpy()
+        for measure, holds in _measures(values).items():
+            told = figures(
+                means(holds, answers.inside, answers.design, share=True, level=level), answers.names
+            )
+            sector = "household" if column == SCORE else column
+            keys = {"sector": sector, "name": name, "measure": measure}
+            frames.append(told.select(*(pl.lit(v).alias(k) for k, v in keys.items()), pl.all()))
+    return marked(pl.concat(frames), ["sector", "measure"])
+
+
+def _measures(values: Floats) -> dict[str, Floats]:
+    known = np.isfinite(values)
+    at_least = {"in_need": values >= IN_NEED, "severe": values >= SEVERE}
+    exactly = {f"score_{score}": values == score for score in range(1, 6)}
+    return {name: np.where(known, holds, np.nan) for name, holds in (at_least | exactly).items()}
+
+
+def overlap_tables(answers: Answers, level: float | None) -> tuple[dict[str, pl.DataFrame], tuple[str, ...]]:
+    """overlap: combinations of needs (exactly these) by group; need_counts: each need; lift: each pair.
+
+    Combinations on fewer answers than may be shown are joined to one row `other`, so that shares still sum
+    to one.
+    """
+    codes = [code for code, _ in answers.spec.needs]
+    has = np.stack(
+        [answers.truths(text, f"overlap.needs.{code}") for code, text in answers.spec.needs], axis=1
+    )
+    known: Bools = np.all(np.isfinite(has), axis=1)
+    inside: Bools = answers.inside & known[:, None]
+    masks = np.where(known, np.nan_to_num(has) @ (1 << np.arange(len(codes))), -1).astype(np.int64)
+    exact = _combinations(answers, masks, inside, codes, level)
+    single = [_need_rows(answers, has[:, place], inside, code, level) for place, code in enumerate(codes)]
+    tables = {
+        "overlap": exact,
+        "need_counts": marked(pl.concat(single), ["need"]),
+        "lift": _lift_rows(answers, has, inside, codes, level),
+    }
+    missing = int((~known).sum())
+    note = f"Overlap: {missing} of {len(known)} {answers.spec.unit} lack an answer on some need: left out."
+    return tables, (note,) if missing else ()
+
+
+def _need_rows(
+    answers: Answers, values: Floats, inside: Bools, code: str, level: float | None
+) -> pl.DataFrame:
+    found = means(values, inside, answers.design, share=True, level=level)
+    return figures(found, answers.names).select(pl.lit(code).alias("need"), pl.all())
+
+
+def _combinations(
+    answers: Answers, masks: Codes, inside: Bools, codes: list[str], level: float | None
+) -> pl.DataFrame:
+    least = default_parameters()["needs.least_base"]
+    found, counts = np.unique(masks[masks >= 0], return_counts=True)
+    weights = np.array([answers.design.weights[masks == mask].sum() for mask in found])
+    order = [place for place in np.argsort(-weights, kind="stable") if counts[place] >= least][:_TOP]
+    shown = [int(found[place]) for place in order]
+    rows = [(";".join(c for bit, c in enumerate(codes) if mask >> bit & 1), masks == mask) for mask in shown]
+    rest = (masks >= 0) & ~np.isin(masks, shown)
+    if rest.any():
+        rows.append(("other", rest))
+    frames = []
+    for name, holds in rows:
+        told = means(holds.astype(float), inside, answers.design, share=True, level=level)
+        size = None if name == "other" else len([code for code in name.split(";") if code])
+        asked = pl.Series("answers", (holds[:, None] & inside).sum(axis=0), dtype=pl.Int64)
+        frame = figures(told, answers.names).with_columns(asked)
+        frames.append(
+            frame.select(pl.lit(name).alias("needs"), pl.lit(size, pl.Int64).alias("size"), pl.all())
+        )
+    table = marked(pl.concat(frames), ["needs"])
+    # A combination that few of a group named would tell of single households.
+    part = pl.col("group") != EVERYBODY
+    few = part & (pl.col("answers") < least) & (pl.col("answers") > 0)
+    lone = few.sum().over("needs") == 1
+    others = pl.when(part & ~few).then(pl.col("answers"))
+    nearest = (others == others.min().over("needs")).fill_null(False)
+    mark = pl.when(few).then(pl.lit(TOO_FEW)).when(lone & nearest).then(pl.lit(KEPT_BACK))
+    table = table.with_columns(mark=mark.otherwise(pl.col("mark")))
+    gone = ["value", "error", "low", "high", "people", "effect", "answers"]
+    return table.with_columns(pl.when(pl.col("mark").is_in(["", SMALL])).then(pl.col(gone)))
+
+
+def _lift_rows(
+    answers: Answers, has: Floats, inside: Bools, codes: list[str], level: float | None
+) -> pl.DataFrame:
+    frames = [
+        _pair(answers, has[:, a] == 1, has[:, b] == 1, inside, level).select(
+            pl.lit(codes[a]).alias("a"), pl.lit(codes[b]).alias("b"), pl.all()
+        )
+        for a, b in combinations(range(len(codes)), 2)
+    ]
+    empty = {
+        "a": pl.String,
+        "b": pl.String,
+        "group": pl.String,
+        "value": pl.Float64,
+        "base": pl.Int64,
+        "mark": pl.String,
+    }
+    return marked(pl.concat(frames), ["a", "b"]) if frames else pl.DataFrame(schema=empty)
+
+
+def _pair(answers: Answers, a: Bools, b: Bools, inside: Bools, level: float | None) -> pl.DataFrame:
+    """P(ab) / (P(a) P(b)) of each group, its interval by the delta method on the log scale."""
+    confidence = default_parameters()["needs.interval_level"] if level is None else level
+    rows = []
+    for place, name in enumerate(answers.names):
+        mine = inside[:, place]
+        size = answers.design.weights[mine].sum()
+        ab, pa, pb = (
+            (answers.design.weights * mine) @ truth / size if size else np.nan for truth in (a & b, a, b)
+        )
+        row = {
+            "group": name,
+            "base": int(mine.sum()),
+            "value": None,
+            "error": None,
+            "low": None,
+            "high": None,
+        }
+        if size and ab > 0:
+            influence = mine * (a * b / ab - a / pa - b / pb + 1) / size
+            error = float(np.sqrt(covariance(influence[:, None], answers.design)[0, 0]))
+            half = t.ppf((1 + confidence) / 2, degrees_of_freedom(mine, answers.design)) * error
+            lift = ab / (pa * pb)
+            row |= {
+                "value": lift,
+                "error": lift * error,
+                "low": lift * np.exp(-half),
+                "high": lift * np.exp(half),
+            }
+        rows.append(row)
+    kinds = {"group": pl.String, "base": pl.Int64} | dict.fromkeys(
+        ("value", "error", "low", "high"), pl.Float64
+    )
+    return pl.DataFrame(rows, schema=kinds).select("group", "value", "error", "low", "high", "base")

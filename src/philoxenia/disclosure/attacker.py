@@ -22,6 +22,10 @@ _UNBOUNDED, _INFEASIBLE = 3, 2
 _SECONDS = 10.0
 
 
+class ContradictionError(DisclosureError):
+    """Figures that no counts give at once: they are of different people, or of different days."""
+
+
 @dataclass(frozen=True)
 class Part:
     """Atoms that hang together through what is known, and the rows of known sums among them."""
@@ -54,7 +58,7 @@ class Part:
             options={"time_limit": _SECONDS, "mip_rel_gap": 0.0},
         )
         if found.status == _INFEASIBLE:
-            raise DisclosureError(
+            raise ContradictionError(
                 "What is published contradicts itself: no counts give all these figures at once."
             )
         if found.x is None:
@@ -77,6 +81,11 @@ class Attacker:
         rows, free = known.members[useful], np.flatnonzero(~fixed)
         # What fixed atoms add to a sum is known: the rest of the sum is what bounds the others.
         settled = rows @ self._fixed
+        empty = np.diff(rows[:, free].indptr) == 0
+        self._settled_fits = bool(
+            np.all(settled[empty] >= known.low[useful][empty] - _CLOSE)
+            and np.all(settled[empty] <= known.high[useful][empty] + _CLOSE)
+        )
         self._parts = list(
             _parts(known, rows[:, free], free, known.low[useful] - settled, known.high[useful] - settled)
         )
@@ -84,6 +93,76 @@ class Attacker:
     def interval(self, target: sparse.csr_matrix) -> tuple[float, float]:
         """The least and the largest value of one figure (a row over all atoms), for all that is known."""
         return self._extreme(target, -1.0), self._extreme(target, 1.0)
+
+    def spreads(self, targets: sparse.csr_matrix, asked: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+        """Low and high for each target; exact only where the last array says so.
+
+        A point that gives one target its extreme also tells something of the others: those that have been
+        seen `asked` apart are not solved for, and their true interval is at least as wide as what was
+        seen.
+        """
+        count = targets.shape[0]
+        low, high = np.full(count, np.inf), np.full(count, -np.inf)
+        exact = np.zeros(count, dtype=bool)
+        one_part = self._alone(targets)
+        for place in range(count):
+            if high[place] - low[place] >= asked[place]:
+                continue
+            exact[place] = True
+            for sign in (-1.0, 1.0):
+                total = self.settled(targets[place])
+                for part, direction in self.parts_of(targets[place]):
+                    value, point = part.extreme(direction, sign)
+                    total += value
+                    self._seen(part, point, targets, one_part, exact, (low, high))
+                if sign < 0:
+                    low[place] = total
+                else:
+                    high[place] = total
+        return low, high, exact
+
+    def _alone(self, targets: sparse.csr_matrix) -> NDArray[np.int64]:
+        """The part in which a target lies whole, -1 where it touches several or none."""
+        owner = np.full(targets.shape[1], -1, dtype=np.int64)
+        for number, part in enumerate(self._parts):
+            owner[part.atoms] = number
+        found = np.full(targets.shape[0], -1, dtype=np.int64)
+        for place in range(targets.shape[0]):
+            touched = owner[targets.indices[targets.indptr[place] : targets.indptr[place + 1]]]
+            numbers = np.unique(touched[touched >= 0])
+            found[place] = numbers[0] if len(numbers) == 1 else -1
+        return found
+
+    def _seen(
+        self,
+        part: Part,
+        point: Floats | None,
+        targets: sparse.csr_matrix,
+        one_part: NDArray[np.int64],
+        exact: NDArray[np.bool_],
+        bounds: tuple[Floats, Floats],
+    ) -> None:
+        if point is None:
+            return
+        number = next(i for i, one in enumerate(self._parts) if one is part)
+        others = np.flatnonzero((one_part == number) & ~exact)
+        if not others.size:
+            return
+        atoms = self._fixed.copy()
+        atoms[part.atoms] = np.rint(point) if part.whole else point
+        values = targets[others] @ atoms
+        low, high = bounds
+        low[others] = np.minimum(low[others], values)
+        high[others] = np.maximum(high[others], values)
+
+    def feasible(self) -> bool:
+        """Whether any counts at all give everything that is known."""
+        try:
+            for part in self._parts:
+                part.extreme(np.ones(len(part.atoms)), -1.0)
+        except ContradictionError:
+            return False
+        return bool(np.all(self.known.atom_low <= self.known.atom_high + _CLOSE)) and self._settled_fits
 
     def parts_of(self, target: sparse.csr_matrix) -> Iterator[tuple[Part, Floats]]:
         """The parts a figure touches, and its weights in each."""

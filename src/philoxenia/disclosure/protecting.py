@@ -4,17 +4,44 @@
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from scipy import sparse
 
 from philoxenia.disclosure.attacker import intervals
 from philoxenia.disclosure.figures import JOIN, Margins, figures_of
-from philoxenia.disclosure.sensitive import COMPLEMENTARY, SHOW, Rules, sensitive, widths
+from philoxenia.disclosure.sensitive import COMPLEMENTARY, EARLIER, SHOW, Rules, sensitive, widths
 from philoxenia.disclosure.suppression import Search
 from philoxenia.disclosure.types import DisclosureError, Figures, Flags, Floats, Known
 
 _CLOSE = 1e-6
+
+
+@dataclass(frozen=True)
+class Before:
+    """Figures of the same cells that were released already: sums of atoms, and which of them are open."""
+
+    members: sparse.csr_matrix
+    is_open: Flags
+
+    def added(self, figures: Figures, flags: Flags, asked: Floats) -> tuple[Figures, Flags, Floats, Flags]:
+        """The figures with the earlier ones below them; open ones stay as they are."""
+        stacked = Figures(
+            pl.concat(
+                [figures.rows, pl.DataFrame({"margin": ["earlier"] * len(self.is_open)})], how="diagonal"
+            ),
+            sparse.vstack([figures.members, self.members], format="csr"),
+            figures.atoms,
+        )
+        nothing = np.zeros(len(flags), dtype=bool)
+        return (
+            stacked,
+            np.concatenate([flags, ~self.is_open]),
+            np.concatenate([asked, np.where(self.is_open, 0.0, 1.0)]),
+            np.concatenate([nothing, self.is_open]),
+        )
 
 
 def protect(
@@ -38,7 +65,13 @@ def protect(
     rules = rules or Rules(minimum=minimum)
     figures = figures_of(cells, keys, count, within)
     why = sensitive(figures, cells, rules)
-    hidden = hide(figures, cells, keys, why, rules)
+    return shown_where(figures, cells, count, why, hide(figures, cells, keys, why, rules))
+
+
+def shown_where(
+    figures: Figures, cells: pl.DataFrame, count: str, why: pl.Series, hidden: Flags
+) -> pl.DataFrame:
+    """All figures as a table with `shown` and `why`."""
     told = pl.Series("why", np.where(hidden & (why == "").to_numpy(), COMPLEMENTARY, why.to_list()))
     shown = figures.values.copy()
     rest = [name for name in cells.columns if name not in figures.rows.columns and name != count]
@@ -54,15 +87,29 @@ def protect(
     )
 
 
-def hide(figures: Figures, cells: pl.DataFrame, keys: Sequence[str], why: pl.Series, rules: Rules) -> Flags:
+def hide(
+    figures: Figures,
+    cells: pl.DataFrame,
+    keys: Sequence[str],
+    why: pl.Series,
+    rules: Rules,
+    before: Before | None = None,
+) -> Flags:
     """Which figures to hide, for reasons already known: the sensitive ones and what protects them."""
     flags = (why != "").to_numpy()
-    if not flags.any() or len(flags) == len(figures.atoms):
+    if not flags.any() or (before is None and len(flags) == len(figures.atoms)):
         return flags
     whole = is_whole(figures.atoms) and not rules.largest
+    asked = widths(figures, rules)
+    # Against subtraction, what an earlier release hid needs no more than a second possible value.
+    asked = np.where((why == EARLIER).to_numpy(), 1.0 if whole else 1e-3, asked)
     ceiling = cells[rules.base].cast(pl.Float64).to_numpy() if rules.base else None
-    search = Search(figures, least_hidden(rules, whole), keys, whole=whole, ceiling=ceiling)
-    return search.hide(flags, widths(figures, rules))
+    if before is not None and before.members.shape[0]:
+        figures, flags, asked, fixed = before.added(figures, flags, asked)
+    else:
+        fixed = np.zeros(len(flags), dtype=bool)
+    search = Search(figures, least_hidden(rules, whole), keys, whole=whole, ceiling=ceiling, fixed=fixed)
+    return search.hide(flags, asked)[: len(why)]
 
 
 def attack(

@@ -18,7 +18,7 @@ SMALL, FEW_WITHOUT, EVERYBODY, ONE_DOMINATES, ZERO = (
     "one_dominates",
     "zero",
 )
-COMPLEMENTARY = "complementary"
+COMPLEMENTARY, EARLIER = "complementary", "earlier"
 SHOW, HIDE = "show", "hide"
 
 

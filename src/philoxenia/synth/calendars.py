@@ -31,17 +31,19 @@ def _hijri(julian: Ints) -> tuple[Ints, Ints, Ints]:
 
 
 def _persian(julian: Ints) -> tuple[Ints, Ints, Ints]:
-    since = julian - _PERSIAN
-    cycle, day = np.divmod(since, 12053)
+    cycle, day = np.divmod(julian - _PERSIAN, 12053)
     year_in = np.minimum((day * 33) // 12053, 32)
-    start = 365 * year_in + (8 * year_in + 29) // 33
-    late = day < start
-    year_in = np.where(late, year_in - 1, year_in)
-    start = 365 * year_in + (8 * year_in + 29) // 33
-    of_year = day - start
+    year_in = np.where(day < _persian_start(year_in), year_in - 1, year_in)
+    year_in = np.where(day >= _persian_start(year_in + 1), year_in + 1, year_in)
+    of_year = day - _persian_start(year_in)
     month = np.where(of_year < 186, of_year // 31, 6 + (of_year - 186) // 30)
     first = np.where(month < 6, 31 * month, 186 + 30 * (month - 6))
     return 33 * cycle + year_in + 1, month + 1, of_year - first + 1
+
+
+def _persian_start(year_in: Ints) -> Ints:
+    """Days of a cycle of 33 years, eight of them leap, before its year."""
+    return 365 * year_in + (8 * year_in + 29) // 33
 
 
 def _ethiopian(julian: Ints) -> tuple[Ints, Ints, Ints]:

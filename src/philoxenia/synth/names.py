@@ -23,7 +23,7 @@ OTHER = "en"
 
 @dataclass(frozen=True)
 class Origin:
-    """A naming tradition. `names` gives numbers by part; `system` says what stands between given and family."""
+    """A naming tradition: `names` gives numbers by part, `system` what stands between given and family."""
 
     name: str
     script: str

@@ -53,7 +53,7 @@ class People:
     @property
     def heads(self) -> Ints:
         """The position of the head of each household."""
-        return np.flatnonzero(self.position == 0)
+        return np.asarray(np.flatnonzero(self.position == 0))
 
 
 def share_out(total: int, weights: Floats) -> Ints:
@@ -62,7 +62,7 @@ def share_out(total: int, weights: Floats) -> Ints:
     whole = np.floor(exact).astype(np.int64)
     order = np.argsort(-(exact - whole), kind="stable")
     whole[order[: total - int(whole.sum())]] += 1
-    return whole
+    return np.asarray(whole)
 
 
 def make_people(

@@ -19,7 +19,7 @@ _ETHIOPIC_FIRST, _ORDERS = 0x1200, 8
 _ETHIOPIC_LAST = 0x1357
 _HOW = {
     "": "{}",
-    "initial": r"\b{}",
+    "initial": r"(?<![\w'’]){}",
     "final": r"{}\b",
     "between_vowels": rf"(?<=[{_VOWELS}]){{}}(?=[{_VOWELS}])",
 }

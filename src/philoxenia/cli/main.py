@@ -27,6 +27,7 @@ COMMANDS = {
     "plan": ("plan", "what a budget buys best, why, where that breaks, and which sign warns"),
     "link": ("link", "which records of several lists are one person, under an agreement"),
     "synth": ("synth", "test people of a city and its departments' lists of them, with the truth apart"),
+    "profile": ("profile", "a survey as a profile: newcomers and their neighbours on equal indicators"),
     "release": ("release", "let a table of counts out, if nobody can be worked out from it"),
     "lake": ("lake", "put accepted tables into a lake, list and show them"),
 }

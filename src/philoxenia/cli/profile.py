@@ -62,7 +62,7 @@ def _profile(arguments: argparse.Namespace) -> int:
         ]
         if row["unit"].startswith("share of"):
             words = [f"{told.name(one['group']).lower()} {share_words(one)}" for one in sides]
-            print(f"  {row['name']}: {', '.join(words)}")
+            print(f"  {row['label']}: {', '.join(words)}")
     if arguments.out is not None:
         for path, what in write_profile(made, arguments.out).items():
             print(f"{what}: {path}")

@@ -48,7 +48,7 @@ class Upset:
 def upset_picture(upset: Upset, label: str, title: str = "") -> Picture:
     """The picture as SVG, for the page and for print; `label` says it in words."""
     drawn = _drawn(upset)
-    opening = f'<svg class="chart" role="img" aria-label="{escape(plain(label))}" '
+    opening = f'<svg class="upset" role="img" direction="ltr" aria-label="{escape(plain(label))}" '
     return Picture(with_tokens(drawn).replace("<svg ", opening, 1), drawn, label, title)
 
 

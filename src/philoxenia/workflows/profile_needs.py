@@ -10,7 +10,7 @@ from philoxenia.report.numbers import interval, shown
 from philoxenia.report.upset import Bar, Combination, Upset, upset_picture, upset_words
 from philoxenia.workflows.profile_words import Told, base, figure, hidden, share_words, strip
 
-_PICTURED = 14
+_PICTURED = 12
 _MEASURES = {
     "H": "Share who are poor in many ways (H)",
     "A": "Share of all dimensions that the poor lack (A)",
@@ -26,14 +26,16 @@ def deprived(told: Told) -> Section | None:
     if frame is None:
         return None
     spec = told.made.spec
-    groups = frame["group"].unique(maintain_order=True).to_list()
+    there = frame["group"].unique(maintain_order=True).to_list()
+    others = [group for group in there if group not in told.shown_groups]
+    groups = [*told.groups, *others, "all"]
     rows = []
     for measure, words in _MEASURES.items():
         found = {row["group"]: row for row in frame.filter(measure=measure).rows(named=True)}
         if any(row["value"] is not None for row in found.values()):
             rows.append((Cell(words), *(figure(found[group]) for group in groups)))
-    bases = frame.filter(measure="M0").rows(named=True)
-    rows.append((Cell("Base"), *(base(row) for row in bases)))
+    bases = {row["group"]: row for row in frame.filter(measure="M0").rows(named=True)}
+    rows.append((Cell("Base"), *(base(bases[group]) for group in groups)))
     columns = (Column("Measure"), *(Column(told.name(group), numeric=True) for group in groups))
     total = sum(dimension.weight for dimension in spec.dimensions)
     everybody = frame.filter(measure="H", group="all").row(0, named=True)
@@ -48,7 +50,7 @@ def deprived(told: Told) -> Section | None:
 
 def _headcounts(told: Told, groups: Sequence[str]) -> Table:
     rows = []
-    for (_, name), part in told.made.tables["headcounts"].group_by("dimension", "name", maintain_order=True):
+    for (_, name), part in told.made.tables["headcounts"].group_by("dimension", "label", maintain_order=True):
         found = {(row["group"], row["measure"]): row for row in part.rows(named=True)}
         lack = found["all", "uncensored"]
         cells = [Cell(str(name)), Cell("", graphic=strip(lack)), figure(lack)]
@@ -70,7 +72,7 @@ def severity(told: Told) -> Section | None:
     if frame is None:
         return None
     rows = []
-    for (_, name), part in frame.group_by("sector", "name", maintain_order=True):
+    for (_, name), part in frame.group_by("sector", "label", maintain_order=True):
         found = {(row["group"], row["measure"]): row for row in part.rows(named=True)}
         cells = [Cell("Household: its highest sector" if name == "household" else str(name))]
         for measure in ("in_need", "severe"):
@@ -107,7 +109,6 @@ def overlap(told: Told) -> Section | None:
         (upset_picture(picture, label),),
         words,
         source="Dots: the needs of a column. Lines on bars: intervals. × stands for too few to show.",
-        wide=True,
     )
     none = frame.filter(needs="", group="all").rows(named=True)
     answer = f"{share_words(none[0])} of {told.made.spec.unit} have none of these needs." if none else ""
@@ -155,7 +156,7 @@ def districts(told: Told) -> Section | None:
     frame = told.made.tables.get("districts")
     if frame is None or frame.is_empty():
         return None
-    asked = frame.select("indicator", "name", "unit").unique(maintain_order=True).rows(named=True)
+    asked = frame.select("indicator", "label", "unit").unique(maintain_order=True).rows(named=True)
     rows = []
     for (place,), part in frame.group_by("district_id", maintain_order=True):
         found = {row["indicator"]: row for row in part.rows(named=True)}
@@ -163,7 +164,7 @@ def districts(told: Told) -> Section | None:
         rows.append((Cell(str(place)), *cells, base(found[asked[0]["indicator"]])))
     columns = (
         Column("District"),
-        *(Column(f"{one['name']} ({one['unit']})", numeric=True) for one in asked),
+        *(Column(f"{one['label']} ({one['unit']})", numeric=True) for one in asked),
         Column("Base of the first", numeric=True),
     )
     fold = f"All districts ({len(rows)})"

@@ -81,7 +81,7 @@ def _keys(told: Told) -> tuple[KeyFinding, ...]:
         KeyFinding(
             points(row["value"]),
             f"{points(row['low'])} to {points(row['high'])}",
-            f"percentage points. {row['name']}: {told.name(row['group']).lower()} beside "
+            f"percentage points. {row['label']}: {told.name(row['group']).lower()} beside "
             f"{told.name(row['reference']).lower()}.",
             "compared",
         )
@@ -97,7 +97,7 @@ def _compared(told: Told) -> Section | None:
     for group in told.shown_groups:
         columns += [Column(told.name(group), numeric=True), Column("Base", numeric=True)]
     rows = []
-    for (_, name, unit), part in frame.group_by("indicator", "name", "unit", maintain_order=True):
+    for (_, name, unit), part in frame.group_by("indicator", "label", "unit", maintain_order=True):
         found = {row["group"]: row for row in part.rows(named=True)}
         cells = [Cell(f"{name} ({unit})")]
         for group in told.shown_groups:
@@ -117,7 +117,7 @@ def _compared_answer(told: Told) -> str:
         return "Every indicator for everybody who was asked."
     if not told.clear:
         return "No difference between the groups is larger than chance could make it."
-    names = "; ".join(dict.fromkeys(row["name"].lower() for row in told.clear))
+    names = "; ".join(dict.fromkeys(row["label"].lower() for row in told.clear))
     return f"They differ by more than chance on: {names}."
 
 
@@ -138,13 +138,13 @@ def _difference_table(told: Told) -> Table:
 def _difference(told: Told, row: Row) -> tuple[Cell, ...]:
     pair = Cell(f"{told.name(row['group'])} less {told.name(row['reference']).lower()}")
     if row["value"] is None:
-        return (Cell(row["name"]), pair, Cell(hidden(row)), Cell("–"), Cell("–"), Cell("–"))
+        return (Cell(row["label"]), pair, Cell(hidden(row)), Cell("–"), Cell("–"), Cell("–"))
     share = row["unit"].startswith("share of")
     scale = SHARES if share else 1.0
     text = interval(*(scale * row[key] for key in ("value", "low", "high")))
     beyond = "–" if row["p_adjusted"] is None else "yes" if row["p_adjusted"] < 1 - told.level else "no"
     return (
-        Cell(row["name"]),
+        Cell(row["label"]),
         pair,
         Cell(text, exact(row["value"])),
         Cell("percentage points" if share else row["unit"]),
@@ -161,7 +161,13 @@ def _asked(told: Told) -> Section:
             Cell(hidden(row)) if row["people"] is None else Cell(shown(row["people"]), exact(row["people"]))
         )
         rows.append(
-            (Cell(row["name"]), Cell(row["where"] or "all who were asked"), base(row), stands, figure(row))
+            (
+                Cell(row["group_name"]),
+                Cell(row["where"] or "all who were asked"),
+                base(row),
+                stands,
+                figure(row),
+            )
         )
     columns = (
         Column("Group"),

@@ -41,7 +41,7 @@ def deprivation_tables(
     made = deprivation(frame, dimensions, answers.spec.k, answers.design, by, level)
     names = {one.id: one.name for one in answers.spec.dimensions}
     headcounts = made.headcounts.with_columns(
-        name=pl.col("dimension").replace_strict(names, return_dtype=pl.String)
+        label=pl.col("dimension").replace_strict(names, return_dtype=pl.String)
     )
     indices = marked(made.indices, ["measure"])
     # The intensity rests on the poor alone; hide it wherever the index beside it is hidden.
@@ -72,7 +72,7 @@ def _group_names(answers: Answers) -> list[str]:
 
 
 def severity_table(answers: Answers, level: float | None) -> pl.DataFrame:
-    """sector (`household` for the highest), name, measure (in_need, severe, score_1 ... score_5), figures."""
+    """sector (`household`: the highest), label, measure (in_need, severe, score_1 ... score_5), figures."""
     sectors = []
     for place, one in enumerate(answers.spec.sectors):
         key = f"severity.sectors[{place}]"
@@ -93,7 +93,7 @@ def severity_table(answers: Answers, level: float | None) -> pl.DataFrame:
                 means(holds, answers.inside, answers.design, share=True, level=level), answers.names
             )
             sector = "household" if column == SCORE else column
-            keys = {"sector": sector, "name": name, "measure": measure}
+            keys = {"sector": sector, "label": name, "measure": measure}
             frames.append(told.select(*(pl.lit(v).alias(k) for k, v in keys.items()), pl.all()))
     return marked(pl.concat(frames), ["sector", "measure"])
 

@@ -13,7 +13,7 @@ from philoxenia.needs.survey import Estimates, differences, means
 from philoxenia.needs.survey.differences import holm
 
 _DIFFERENCE = {
-    "indicator": pl.String, "name": pl.String, "unit": pl.String, "group": pl.String, "reference": pl.String,
+    "indicator": pl.String, "label": pl.String, "unit": pl.String, "group": pl.String, "reference": pl.String,
     "value": pl.Float64, "error": pl.Float64, "low": pl.Float64, "high": pl.Float64, "p": pl.Float64,
     "p_adjusted": pl.Float64, "base": pl.Int64, "reference_base": pl.Int64,
 }  # fmt: skip
@@ -32,11 +32,11 @@ def estimated(answers: Answers, level: float | None) -> dict[str, Estimates]:
 
 
 def indicator_rows(answers: Answers, found: Mapping[str, Estimates]) -> pl.DataFrame:
-    """indicator, name, unit, need, group, value, error, low, high, base, people, effect, mark."""
+    """indicator, label, unit, need, group, value, error, low, high, base, people, effect, mark."""
     frames = [
         figures(found[one.id], answers.names).select(
             indicator=pl.lit(one.id),
-            name=pl.lit(one.name),
+            label=pl.lit(one.name),
             unit=pl.lit(unit_of(one, answers.spec.unit)),
             need=pl.lit(one.need),
             **{name: pl.col(name) for name in _FIGURES},
@@ -68,7 +68,7 @@ def difference_rows(answers: Answers, found: Mapping[str, Estimates], level: flo
             rows.append(
                 {
                     "indicator": one.id,
-                    "name": one.name,
+                    "label": one.name,
                     "unit": unit_of(one, answers.spec.unit),
                     "group": answers.names[place],
                     "reference": answers.names[answers.reference],

@@ -54,7 +54,7 @@ def profile(survey: pl.DataFrame, spec: Spec) -> Profile:
 
 
 def _group_rows(answers: Answers, level: float | None) -> pl.DataFrame:
-    """group, name, where, share of everybody with its error, base, people, mark."""
+    """group, group_name, where, share of everybody with its error, base, people, mark."""
     everybody = np.ones((len(answers.inside), 1), dtype=bool)
     frames = []
     names = ("Everybody", *(group.name for group in answers.spec.groups))
@@ -67,7 +67,7 @@ def _group_rows(answers: Answers, level: float | None) -> pl.DataFrame:
         row = figures(found, [group]).with_columns(
             base=pl.lit(int(mine.sum()), pl.Int64),
             people=pl.lit(float(answers.design.weights[mine].sum())),
-            name=pl.lit(names[place]),
+            group_name=pl.lit(names[place]),
             where=pl.lit(rules[place]),
         )
         frames.append(row)
@@ -97,7 +97,7 @@ def _district_rows(answers: Answers, level: float | None) -> pl.DataFrame:
         read = answers.truths if one.share else answers.numbers
         values = read(one.where or one.value, f"{key}.{'where' if one.share else 'value'}")
         found = means(values, inside & asked, answers.design, share=one.share, level=level)
-        keys = {"indicator": one.id, "name": one.name, "unit": unit_of(one, spec.unit)}
+        keys = {"indicator": one.id, "label": one.name, "unit": unit_of(one, spec.unit)}
         frames.append(
             figures(found, districts).select(*(pl.lit(v).alias(k) for k, v in keys.items()), pl.all())
         )

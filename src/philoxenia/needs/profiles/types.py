@@ -127,7 +127,7 @@ class Spec:
 
 @dataclass(frozen=True)
 class Profile:
-    """A survey told: `tables` by name, whose columns `tables.py` declares, and `notes` in sentences.
+    """A survey told: `tables` by name (see `profile`) and `notes` in sentences.
 
     Every figure has its base; `mark` is "" or says why a figure is hidden (`too few`) or weak (`small base`).
     """

@@ -216,26 +216,35 @@ def make_person(
     return person
 
 
+# An agreement needs two departments and a decision two reviewers: these roles are there twice.
+_TWICE = (Role.DATA_STEWARD, Role.REVIEWER)
+
+
 def make_demo_people() -> list[tuple[Role, str, str]]:
-    """One person a role, for trying things out: role, e-mail address, password. Again gives the same."""
+    """People of each role, for trying things out: role, e-mail address, password. Again gives the same."""
     password = _demo_password()
     with transaction.atomic():
         city = _demo_organisation("Demo department", Organisation.Kind.DEPARTMENT)
+        other = _demo_organisation("Demo second department", Organisation.Kind.DEPARTMENT)
         partner = _demo_organisation("Demo partner", Organisation.Kind.PARTNER)
         for role in Role:
             _make_demo_person(role, partner if role is Role.PARTNER else city, password)
-    return [(role, _demo_email(role), password) for role in Role]
+        for role in _TWICE:
+            _make_demo_person(role, other, password, 2)
+    return [(role, email, password) for role, email in demo_accounts()]
 
 
 def demo_accounts() -> list[tuple[Role, str]]:
     """Each role of a demonstration with the e-mail address to sign in with."""
-    return [(role, _demo_email(role)) for role in Role]
+    return [(role, _demo_email(role)) for role in Role] + [(role, _demo_email(role, 2)) for role in _TWICE]
 
 
-def _make_demo_person(role: Role, organisation: Organisation, password: str) -> None:
-    person = Person.objects.filter(email=_demo_email(role)).first()
+def _make_demo_person(role: Role, organisation: Organisation, password: str, number: int = 1) -> None:
+    email = _demo_email(role, number)
+    person = Person.objects.filter(email=email).first()
     if person is None:
-        person = make_person(_demo_email(role), f"Demo {role.label}", password=password)
+        name = f"Demo {role.label}" + (f" {number}" if number > 1 else "")
+        person = make_person(email, name, password=password)
         record(SYSTEM, "accounts.make_demo_person", person, after={"roles": [role]})
     if not person.check_password(password):
         person.set_password(password)
@@ -247,8 +256,8 @@ def _demo_organisation(name: str, kind: str) -> Organisation:
     return Organisation.objects.filter(name=name).first() or make_organisation(SYSTEM, name, kind)
 
 
-def _demo_email(role: Role) -> str:
-    return f"{role.replace('_', '-')}@example.org"
+def _demo_email(role: Role, number: int = 1) -> str:
+    return f"{role.replace('_', '-')}{f'-{number}' if number > 1 else ''}@example.org"
 
 
 def _demo_password() -> str:

@@ -13,3 +13,4 @@ class Role(models.TextChoices):
     PARTNER = "partner", _("Partner")
     AUDITOR = "auditor", _("Auditor")
     ADMINISTRATOR = "administrator", _("Administrator")
+    REVIEWER = "reviewer", _("Link reviewer")

@@ -26,6 +26,10 @@ class Environment:
     debug: bool
     demo: bool
     secret_key: str
+    # Where keys of agreements lie, outside every backup; the master keys that wrap them, the current one
+    # first, separated by commas. Without any they are in the file `master` of that folder.
+    keys: Path
+    registry_keys: tuple[str, ...]
     database_url: str
     database_owner_url: str
     # Whether this process makes and changes tables. Never true for the web and worker processes.
@@ -71,6 +75,8 @@ def environment() -> Environment:
         debug=_told("DEBUG") == "1",
         demo=_told("DEMO") == "1",
         secret_key=_told("SECRET_KEY") or kept_secret(var / "secret-key"),
+        keys=Path(_told("KEYS") or var / "keys").resolve(),
+        registry_keys=tuple(filter(None, (one.strip() for one in _told("REGISTRY_KEYS").split(",")))),
         database_url=os.environ.get("DATABASE_URL", ""),
         database_owner_url=os.environ.get("DATABASE_OWNER_URL", ""),
         as_owner=_told("AS_OWNER") == "1",

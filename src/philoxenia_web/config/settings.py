@@ -22,7 +22,10 @@ CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.url]
 INSTALLED_APPS = [
     "philoxenia_web.ui",
     "philoxenia_web.accounts",
+    "philoxenia_web.registry",
     "philoxenia_web.datasets",
+    "philoxenia_web.linkage",
+    "philoxenia_web.needs",
     "philoxenia_web.studies",
     "philoxenia_web.api",
     "django.contrib.auth",

@@ -22,6 +22,8 @@ urlpatterns = [
     path("account/tokens/", include("philoxenia_web.api.account_urls")),
     path("account/", include("allauth.urls")),
     path("data/", include("philoxenia_web.datasets.urls")),
+    path("linkage/", include("philoxenia_web.linkage.urls")),
+    path("needs/", include("philoxenia_web.needs.urls")),
     path("studies/", include("philoxenia_web.studies.urls")),
     path("api/", include("philoxenia_web.api.urls")),
     path("", include("philoxenia_web.studies.home_urls")),

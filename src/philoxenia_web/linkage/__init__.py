@@ -1,0 +1,1 @@
+"""Agreements to link departments' lists, what was linked under them, and its review."""

@@ -1,0 +1,1 @@
+"""Pages of agreements and of the lists handed in under them."""

@@ -1,0 +1,1 @@
+"""Lists of people under an agreement: the only tables and files with personal data, all encrypted."""

@@ -1,0 +1,16 @@
+"""Starting the registry app."""
+
+from django.apps import AppConfig
+
+
+class RegistryConfig(AppConfig):
+    """Names what the registry writes to the trail."""
+
+    name = "philoxenia_web.registry"
+
+    def ready(self) -> None:
+        """Words for the page of the trail."""
+        from philoxenia_web.accounts import audit  # noqa: PLC0415 (models must be ready)
+        from philoxenia_web.registry import words  # noqa: PLC0415
+
+        audit.name_actions(words.ACTIONS)

@@ -21,7 +21,7 @@ def prepared(frame: pl.DataFrame) -> pl.DataFrame:
     shared where two given names of one list carry it.
     """
     texts = _with_contract_columns(frame)
-    births = birth_columns(texts["birth_date"])
+    births = birth_columns(texts["birth_date"], texts["source"])
     wide = pl.concat([texts, name_columns(texts), births], how="horizontal")
     wide = wide.with_columns(*_contacts(), *_places(), *_identifiers(), _sex(), _language(), _birth_text())
     home = pl.coalesce("postal_key", "locality_key", "address_key").alias("home_key")

@@ -23,18 +23,27 @@ BIRTH_COLUMNS: dict[str, type[pl.DataType]] = {
 }
 
 
-def birth_columns(texts: pl.Series) -> pl.DataFrame:
+_SCHEMA: dict[str, type[pl.DataType]] = {"list": pl.String, "text": pl.String, **BIRTH_COLUMNS}
+
+
+def birth_columns(texts: pl.Series, lists: pl.Series | None = None) -> pl.DataFrame:
     """What dates of birth may mean, a row each in the order given; all null where a text is no date.
 
-    Day before month in short dates, unless only the other order fits some date of the list.
+    `lists` names the list of each row. In short dates of a list the day stands first, unless some date of
+    that list fits only the other order and none fits only this one.
     """
-    distinct = texts.drop_nulls().unique().sort()
-    first = "month" if order_of(distinct)[0] == "month" else "day"
-    read = [_row(text, first) for text in distinct]
-    table = pl.DataFrame(read, schema={"text": pl.String, **BIRTH_COLUMNS}, orient="row")
-    return (
-        pl.DataFrame({"text": texts}).join(table, on="text", how="left", maintain_order="left").drop("text")
-    )
+    names = pl.Series([""] * len(texts), dtype=pl.String) if lists is None else lists.fill_null("")
+    rows = pl.DataFrame({"list": names, "text": texts})
+    distinct = rows.drop_nulls().unique().sort("list", "text")
+    tables = [_read(name, group["text"]) for (name,), group in distinct.group_by("list", maintain_order=True)]
+    table = pl.concat([pl.DataFrame(schema=_SCHEMA), *tables])
+    found = rows.join(table, on=["list", "text"], how="left", maintain_order="left")
+    return found.select(list(BIRTH_COLUMNS))
+
+
+def _read(name: object, texts: pl.Series) -> pl.DataFrame:
+    first = "month" if order_of(texts)[0] == "month" else "day"
+    return pl.DataFrame([(name, *_row(text, first)) for text in texts], schema=_SCHEMA, orient="row")
 
 
 def _row(text: str, first: str) -> tuple[object, ...]:

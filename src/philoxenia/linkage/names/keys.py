@@ -16,7 +16,9 @@ from philoxenia.linkage.names.tables import Ending, endings, rewrites, rows
 _VOWELS = re.compile("[aeiouy]")
 _FEW_CONSONANTS = 2
 _LEAST_WITH_ARTICLE = 6
-_LAST_VOWEL = {"a": "a", "e": "a", "i": "i", "y": "i", "o": "u", "u": "u"}
+# Names of one syllable: what is near one of them is usually another.
+_SYLLABIC = ("chinese", "korean", "vietnamese")
+_LAST_VOWEL = {"a": "a", "i": "i", "y": "i", "o": "u", "u": "u"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def is_patronymic(spelling: str) -> bool:
 
 
 def skeleton(latin: str) -> str:
-    """The consonants of a romanised name; a name of few keeps the class of its last vowel, any a last i.
+    """The consonants of a romanised name; a name of few keeps the class of its last vowel, any a last i or a.
 
     >>> skeleton("khoury"), skeleton("xoury"), skeleton("dara")
     ('hr.i', 'ksr.i', 'dr.a')
@@ -78,8 +80,8 @@ def skeleton(latin: str) -> str:
     last = _LAST_VOWEL.get(text[-1], "")
     if len(bones) + (first not in "ay") <= _FEW_CONSONANTS:
         return f"{first}{bones}.{last}"
-    # A last i makes another name: Karim and Karimi.
-    return first + bones + (".i" if last == "i" else "")
+    # A last i or a makes another name: Karim, Karimi, Karima.
+    return f"{first}{bones}.{last}" if last in {"a", "i"} else first + bones
 
 
 def _first(text: str) -> str:
@@ -127,7 +129,7 @@ def _known() -> _Known:
             by_form.setdefault(form, row["name"])
             latin = romanised(form)
             found = by_skeleton.setdefault(skeleton(latin), [])
-            if latin == form:
+            if latin == form and row["origin"] not in _SYLLABIC:
                 found.append((latin, row["name"]))
     return _Known(by_form, {key: tuple(found) for key, found in by_skeleton.items()}, origin)
 

@@ -8,9 +8,10 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
+from philoxenia.linkage.names.syllables import hangul, indic
 from philoxenia.linkage.names.tables import letters, rewrites
 
-SCRIPTS = ("latin", "arabic", "cyrillic", "greek", "ethiopic", "other")
+SCRIPTS = ("latin", "arabic", "cyrillic", "greek", "ethiopic", "han", "hangul", "indic", "other")
 _RANGES = (
     ("arabic", 0x0600, 0x06FF),
     ("arabic", 0x0750, 0x077F),
@@ -20,6 +21,9 @@ _RANGES = (
     ("greek", 0x0370, 0x03FF),
     ("greek", 0x1F00, 0x1FFF),
     ("ethiopic", 0x1200, 0x139F),
+    ("han", 0x3400, 0x9FFF),
+    ("hangul", 0xAC00, 0xD7A3),
+    ("indic", 0x0900, 0x0D7F),
     ("latin", 0x0041, 0x024F),
     ("latin", 0x1E00, 0x1EFF),
 )
@@ -40,7 +44,7 @@ _SAME_ARABIC = str.maketrans(
         "ـ": "",
     }
 )
-_CYRILLIC = re.compile("[\u0400-\u052f]")
+_SIGNS_ARE_ACCENTS = ("latin", "greek", "arabic")
 
 
 @cache
@@ -71,9 +75,12 @@ def plain(word: str) -> str:
     """
     parts: list[str] = []
     for letter in unicodedata.normalize("NFKD", word).casefold():
-        # й, ї and ё are letters; elsewhere a combining sign is an accent or a vowel written or not.
-        if not unicodedata.combining(letter) or (parts and _CYRILLIC.match(parts[-1])):
-            parts.append(letter)
+        # й and ї are letters, a virama is a rule; in these scripts a combining sign is an accent.
+        if unicodedata.combining(letter) and (
+            not parts or _script_of_letter(parts[-1]) in _SIGNS_ARE_ACCENTS
+        ):
+            continue
+        parts.append(letter)
     text = unicodedata.normalize("NFC", "".join(parts)).translate(_SAME_ARABIC).translate(letters("latin"))
     return "".join(letter for letter in text if letter.isalpha() or unicodedata.category(letter)[0] == "M")
 
@@ -81,6 +88,10 @@ def plain(word: str) -> str:
 def romanised(word: str) -> str:
     """A plain word in Latin letters after the standards of its script; `word` must come from `plain`."""
     script = script_of(word)
+    if script == "indic":
+        return indic(word)
+    if script == "hangul":
+        return hangul(word)
     for rule in rewrites("script", script):
         word = rule.pattern.sub(rule.replacement, word)
     if script == "arabic":
@@ -98,5 +109,5 @@ def _vowel_between_twins(word: str) -> str:
 @cache
 def _all_letters() -> dict[int, str]:
     """Letters of all scripts together: a word may mix them, by mistake or by a keyboard."""
-    tables: Iterable[str] = ("arabic", "cyrillic", "greek", "ethiopic", "latin")
+    tables: Iterable[str] = ("arabic", "cyrillic", "greek", "ethiopic", "han", "latin")
     return {point: latin for script in tables for point, latin in letters(script).items()}

@@ -44,6 +44,8 @@ def letters(script: str) -> Mapping[int, str]:
     """Letter (code point) to Latin of one script, as `str.translate` wants it."""
     if script == "ethiopic":
         return MappingProxyType(_syllables())
+    if script == "han":
+        return MappingProxyType({ord(one): row["latin"] for row in rows("han") for one in row["characters"]})
     found = {ord(row["letter"]): row["latin"] for row in rows("letters") if row["script"] == script}
     return MappingProxyType(found)
 
@@ -65,6 +67,12 @@ def rewrites(stage: str, script: str) -> tuple[Rewrite, ...]:
         for row in rows("rewrites")
         if row["stage"] == stage and row["script"] == script
     )
+
+
+@cache
+def hangul_parts() -> tuple[tuple[str, ...], ...]:
+    """Latin of the first consonants, vowels and last consonants of Hangul, in the order of Unicode."""
+    return tuple(tuple(one.strip("-") for one in row["latin"].split()) for row in rows("hangul"))
 
 
 @cache

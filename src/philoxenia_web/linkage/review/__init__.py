@@ -1,0 +1,1 @@
+"""Doubtful pairs, shown to reviewers one by one; two of them decide."""

@@ -1,0 +1,3 @@
+"""Linking the lists of an agreement: asked for by a steward, computed in a process of its own, kept
+sealed.
+"""

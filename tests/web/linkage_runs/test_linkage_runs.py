@@ -1,0 +1,97 @@
+"""Runs of a linkage: asked for once, computed, sealed; nothing plain is left behind."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.http import Http404
+from tests.web.linkage_runs.made_lists import FAMILY, GIVEN
+
+from philoxenia_web.accounts.access import SYSTEM, Actor, actor_for
+from philoxenia_web.accounts.models import AuditEntry, Organisation, Person
+from philoxenia_web.accounts.roles import Role
+from philoxenia_web.linkage.models import Agreement, ReviewPair, Run
+from philoxenia_web.linkage.refusals import KeyGone, NotPossible
+from philoxenia_web.linkage.runs import actions, queries, sealed
+from philoxenia_web.registry import actions as registry
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_run_joins_the_lists_and_leaves_nothing_plain(done: Run, own_folder: Path) -> None:
+    assert done.state == Run.State.DONE
+    assert done.records == 360
+    # Three records stand for each of 120 people, but for those that are in doubt.
+    assert 110 <= done.people <= 200
+    links = sealed.frame_of(done, "links")
+    assert links.height == 360 and links["person"].n_unique() == done.people
+    names = [name.encode() for name in GIVEN + FAMILY]
+    for file in own_folder.rglob("*"):
+        if file.is_file():
+            content = file.read_bytes()
+            assert not any(name in content for name in names), file.name
+            assert b"PAR1" not in content[:4], file.name
+
+
+def test_cells_add_up_to_the_people_and_speak_of_the_agreed_needs(done: Run) -> None:
+    cells = queries.overlap_cells(SYSTEM, done.pk)
+    assert cells["people"].sum() == done.people
+    facts = queries.run_facts(SYSTEM, done.pk)
+    assert set(facts.needs) == {"housing", "language", "health", "work"}
+    assert cells["mask"].max() < 2 ** len(facts.needs)
+    assert facts.synthetic and not facts.ended
+    assert set(cells["population"].unique()) <= {"newcomers", "long_term_residents", "unknown"}
+
+
+def test_the_trail_and_the_jobs_hold_no_name(done: Run) -> None:
+    told = " ".join(str(values) for values in AuditEntry.objects.values_list("before", "after", "reason"))
+    assert "linkage.run_finish" in AuditEntry.objects.values_list("action", flat=True)
+    assert not any(name in told for name in GIVEN + FAMILY)
+
+
+def test_asking_twice_is_one_run(handed_in: Agreement, steward: Actor) -> None:
+    key = uuid4()
+    first = actions.start(steward, handed_in.pk, key=key)
+    assert actions.start(steward, handed_in.pk, key=key).pk == first.pk
+    assert actions.start(steward, handed_in.pk, key=uuid4()).pk == first.pk, "one at a time"
+
+
+def test_nothing_to_link_is_said(agreement: Agreement, steward: Actor) -> None:
+    with pytest.raises(NotPossible, match="no list"):
+        actions.start(steward, agreement.pk, key=uuid4())
+
+
+def test_after_the_end_nothing_opens(done: Run, django_capture_on_commit_callbacks: Any) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        registry.destroy_key(SYSTEM, done.agreement_id, "It is over.")
+    with pytest.raises(KeyGone):
+        queries.overlap_cells(SYSTEM, done.pk)
+    assert queries.run_facts(SYSTEM, done.pk).ended
+
+
+def test_cancelled_is_cancelled(handed_in: Agreement, steward: Actor, run_now: Callable[[UUID], Run]) -> None:
+    run = actions.start(steward, handed_in.pk, key=uuid4())
+    assert actions.cancel(steward, handed_in.pk, run.pk).state == Run.State.CANCELLED
+    assert actions.cancel(steward, handed_in.pk, run.pk).state == Run.State.CANCELLED
+    assert actions.retry(steward, handed_in.pk, run.pk).state == Run.State.WAITING
+    assert run_now(run.pk).is_done
+    with pytest.raises(NotPossible, match="nothing to cancel"):
+        actions.cancel(steward, handed_in.pk, run.pk)
+
+
+def test_another_department_finds_no_run(done: Run, person: Callable[..., Person], steward: Actor) -> None:
+    parks = Organisation.objects.create(name="Parks", kind="department")
+    stranger = actor_for(person(Role.DATA_STEWARD, organisation=parks, email="parks@example.org"))
+    with pytest.raises(Http404):
+        queries.run_for(stranger, done.agreement_id, done.pk)
+    with pytest.raises(Http404):
+        queries.run_facts(stranger, done.pk)
+    assert queries.finished_runs(stranger) == []
+    assert [facts.run_id for facts in queries.finished_runs(steward)] == [done.pk]
+
+
+def test_doubtful_pairs_fill_the_queue(done: Run) -> None:
+    pairs = ReviewPair.objects.filter(run=done)
+    assert pairs.count() == done.doubtful

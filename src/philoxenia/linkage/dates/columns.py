@@ -4,7 +4,6 @@ from dataclasses import asdict, fields
 
 import polars as pl
 
-from philoxenia.exchange.dates import order_of
 from philoxenia.linkage.dates.reading import Birth, read_birth
 
 BIRTH_COLUMNS: dict[str, type[pl.DataType]] = {
@@ -23,14 +22,15 @@ BIRTH_COLUMNS: dict[str, type[pl.DataType]] = {
 }
 
 
+_SHORT = r"^\s*(\d{1,2})[-/. ](\d{1,2})[-/. ](?:\d{4}|\d{2})\b"
+_MONTHS = 12
 _SCHEMA: dict[str, type[pl.DataType]] = {"list": pl.String, "text": pl.String, **BIRTH_COLUMNS}
 
 
 def birth_columns(texts: pl.Series, lists: pl.Series | None = None) -> pl.DataFrame:
     """What dates of birth may mean, a row each in the order given; all null where a text is no date.
 
-    `lists` names the list of each row. In short dates of a list the day stands first, unless some date of
-    that list fits only the other order and none fits only this one.
+    `lists` names the list of each row: each list has its own order of short dates (see `first_in_short`).
     """
     names = pl.Series([""] * len(texts), dtype=pl.String) if lists is None else lists.fill_null("")
     rows = pl.DataFrame({"list": names, "text": texts})
@@ -41,8 +41,21 @@ def birth_columns(texts: pl.Series, lists: pl.Series | None = None) -> pl.DataFr
     return found.select(list(BIRTH_COLUMNS))
 
 
+def first_in_short(texts: pl.Series) -> str:
+    """`day` or `month`: what stands first in dates such as 05/03/1987, as most dates that fit one order only
+    say; a few slips do not turn a list. `day` where nothing tells.
+    """
+    parts = texts.str.extract_groups(_SHORT).struct.unnest().cast(pl.Int32, strict=False).drop_nulls()
+    left, right = parts.get_column("1"), parts.get_column("2")
+    day, month = (
+        int(((left > _MONTHS) & (right <= _MONTHS)).sum()),
+        int(((right > _MONTHS) & (left <= _MONTHS)).sum()),
+    )
+    return "month" if month > day else "day"
+
+
 def _read(name: object, texts: pl.Series) -> pl.DataFrame:
-    first = "month" if order_of(texts)[0] == "month" else "day"
+    first = first_in_short(texts)
     return pl.DataFrame([(name, *_row(text, first)) for text in texts], schema=_SCHEMA, orient="row")
 
 

@@ -117,7 +117,8 @@ def overlap(told: Told) -> Section | None:
 
 def _upset(told: Told, frame: pl.DataFrame) -> Upset:
     groups, known = told.groups or ["all"], _need_names()
-    chosen = frame.filter(~pl.col("needs").is_in(["", "other"]))["needs"].unique(maintain_order=True)
+    shown = pl.col("value").is_not_null() & pl.col("group").is_in(groups)
+    chosen = frame.filter(shown, ~pl.col("needs").is_in(["", "other"]))["needs"].unique(maintain_order=True)
     combinations = []
     for needs in chosen[:_PICTURED]:
         rows = {row["group"]: row for row in frame.filter(needs=needs).rows(named=True)}

@@ -58,7 +58,7 @@ def packages(
     """
     if objective not in OBJECTIVES:
         raise NeedsError(f"The objective is {objective!r}; choose one of {', '.join(OBJECTIVES)}.")
-    number = len(programmes) if most is None else most
+    number = max(len(programmes), 1) if most is None else most
     if not budget > 0 or number < 1:
         raise NeedsError("Give a budget above zero and allow one programme at least.")
     covered = cover(found, programmes, group)

@@ -81,7 +81,8 @@ def _part(part: Part, sector: str) -> pl.Expr:
 def _check(scores: pl.Series, sector: Sector) -> None:
     if not scores.dtype.is_numeric():
         raise NeedsError(f"The scores of the sector {sector.id} are not numbers.")
-    wrong = scores.drop_nulls().filter(~scores.drop_nulls().is_in([1, 2, 3, 4, 5]))
+    known = scores.drop_nulls().cast(pl.Float64)
+    wrong = known.filter((known < LOWEST) | (known > HIGHEST) | (known != known.round()))
     if wrong.len():
         raise NeedsError(
             f"{wrong.len()} scores of the sector {sector.id} are no whole number from 1 to 5. "

@@ -107,7 +107,9 @@ def named_files(entries: Sequence[str]) -> dict[str, Path]:
     for entry in entries:
         named = re.fullmatch(r"([^=/\\]+)=(.+)", entry)
         path = Path(named[2] if named and not Path(entry).is_file() else entry)
-        name = named[1].strip() if named and not Path(entry).is_file() else path.stem
+        name = (
+            named[1].strip() if named and not Path(entry).is_file() else path.stem.removeprefix("synthetic_")
+        )
         if name in files:
             raise LinkUsageError(f"Two lists are called {name!r}. Name them apart: NAME=FILE.")
         files[name] = path

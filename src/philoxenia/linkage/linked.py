@@ -46,6 +46,7 @@ class Linked:
     rules: int = 1
     confidence: float = 0.95
     giant: float = 4.0
+    rho: float = 0.0
     truth: pl.DataFrame | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()
 

@@ -21,13 +21,14 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Level:
-    """One level of agreement: what it says in words, its chance among one person's records (m) and others'
-    (u)."""
+    """One level of agreement in words, and its chance among records of one person (m), of two unrelated
+    people (u) and of two people of one household (h; 0 where that was not learnt)."""
 
     value: int
     words: str
     m: float
     u: float
+    h: float = 0.0
 
     @property
     def weight(self) -> float:
@@ -51,6 +52,11 @@ class Model:
     trained_on: Mapping[str, Any] = field(default_factory=dict)
     calibration: tuple[float, float] = (1.0, 0.0)
     version: int = VERSION
+
+    @property
+    def households(self) -> bool:
+        """Whether the model knows how housemates agree."""
+        return all(level.h > 0 for levels in self.comparisons.values() for level in levels)
 
     def save(self, path: Path) -> Path:
         """Write the model as JSON, whole or not at all."""
@@ -93,7 +99,8 @@ def _from_kept(kept: Mapping[str, Any], name: str) -> Model:
     try:
         comparisons = {
             str(comparison): tuple(
-                Level(int(x["value"]), str(x["words"]), float(x["m"]), float(x["u"])) for x in levels
+                Level(int(x["value"]), str(x["words"]), float(x["m"]), float(x["u"]), float(x["h"]))
+                for x in levels
             )
             for comparison, levels in kept["comparisons"].items()
         }

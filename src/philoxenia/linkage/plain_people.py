@@ -56,5 +56,5 @@ PLAIN = Basis(
         ("postal_code", "given_name"),
         ("postal_code", "birth_date"),
     ),
-    training=(("birth_date",), ("given_name", "family_name")),
+    training=(("id_social",), ("email",), ("birth_date",), ("given_name", "family_name")),
 )

@@ -1,7 +1,7 @@
 """One run: lists in, people out. Prepares, blocks, scores, decides and groups; each step is a file of its
 own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,10 +13,11 @@ from philoxenia.linkage.bases import basis_named
 from philoxenia.linkage.blocks import block_columns, capped, keys
 from philoxenia.linkage.deciding import decided, log_prior, odds, possible_pairs, probabilities, thresholds
 from philoxenia.linkage.groups import with_groups
+from philoxenia.linkage.households import housemates_per_pair, weighed_beside_households
 from philoxenia.linkage.linked import Linked, concluded, joined_columns
 from philoxenia.linkage.model import Model, model_named
 from philoxenia.linkage.purpose import Purpose
-from philoxenia.linkage.scoring import comparison_dicts, pair_rules, scored, settings, with_chances
+from philoxenia.linkage.scoring import comparison_dicts, needed, pair_rules, scored, settings, with_chances
 from philoxenia.linkage.sessions import session
 from philoxenia.linkage.stacking import stacked
 from philoxenia.linkage.tokens import under_purpose
@@ -49,6 +50,7 @@ class _Work:
     keys: pl.DataFrame
     pairs: pl.DataFrame
     model: Model
+    rho: float
 
 
 def link(
@@ -101,25 +103,12 @@ def _compared(tables: Tables, model: Model, asked: Asked) -> _Work:
         comparisons = with_chances(comparison_dicts(basis, frame.columns, opened.dialect), model)
         rules = pair_rules(basis.blocks, asked.alone, asked.within)
         chosen = settings(comparisons, rules)
-        pairs = scored(opened, _needed(frame, comparisons, basis.blocks), chosen, _LEAST_WEIGHT)
+        pairs = scored(opened, needed(frame, comparisons, basis.blocks), chosen, _LEAST_WEIGHT)
     told(_COMPARING, 1.0, f"{pairs.height:,} pairs worth a look")
-    return _Work(with_groups(frame), frame.select(block_columns(basis.blocks)), pairs, model)
-
-
-def _needed(
-    frame: pl.DataFrame, comparisons: Sequence[dict[str, Any]], blocks: Sequence[tuple[str, ...]]
-) -> pl.DataFrame:
-    """Only the columns that SQL speaks of: the rest of a record never reaches the engine."""
-    text = " ".join(level["sql_condition"] for found in comparisons for level in found["comparison_levels"])
-    text += " ".join(
-        level.get("tf_adjustment_column") or ""
-        for found in comparisons
-        for level in found["comparison_levels"]
-    )
-    kept = [name for name in frame.columns if name in text]
-    return frame.select(
-        "row", "source", *block_columns(blocks), *(n for n in kept if n not in ("row", "source"))
-    )
+    largest = int(asked.parameters["linkage.household_records"])
+    rho = housemates_per_pair(frame, basis, possible_pairs(records, asked.within), largest)
+    pairs = weighed_beside_households(pairs, model, rho)
+    return _Work(with_groups(frame), frame.select(block_columns(basis.blocks)), pairs, model, rho)
 
 
 def _concluded(work: "_Work", asked: Asked) -> Linked:
@@ -148,6 +137,7 @@ def _concluded(work: "_Work", asked: Asked) -> Linked:
         confidence=asked.parameters["linkage.confidence"],
         giant=asked.parameters["linkage.giant_cluster"],
         truth=asked.truth,
+        rho=work.rho,
     )
     return concluded(start)
 

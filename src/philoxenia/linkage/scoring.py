@@ -4,6 +4,7 @@ Owns the one place that speaks Splink's inner language (pinned to version 5); ig
 weights.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -50,6 +51,18 @@ def _with_chances(comparison: dict[str, Any], model: Model) -> dict[str, Any]:
             )
         levels.append({**level, "m_probability": found.m, "u_probability": found.u})
     return {**comparison, "comparison_levels": levels}
+
+
+def needed(
+    frame: pl.DataFrame, comparisons: Sequence[dict[str, Any]], blocks: Sequence[tuple[str, ...]]
+) -> pl.DataFrame:
+    """Only the columns that SQL speaks of: the rest of a record never reaches the engine."""
+    levels = [level for found in comparisons for level in found["comparison_levels"]]
+    said = " ".join(f"{level['sql_condition']} {level.get('tf_adjustment_column') or ''}" for level in levels)
+    fixed = ["row", "source", *block_columns(blocks)]
+    words = set(re.findall(r"\w+", said))
+    spoken = [name for name in frame.columns if name not in fixed and {name, f"{name}_l"} & words]
+    return frame.select(*fixed, *spoken)
 
 
 def settings(
@@ -129,6 +142,30 @@ def pair_sqls(chosen: Any, table: str, dialect: str, least: float) -> list[dict[
         training_mode=True,
     )
     return [*compared, *weighed]
+
+
+def pair_select(chosen: dict[str, Any], rare: Sequence[str]) -> tuple[str, list[str]]:
+    """One SELECT over a table `pairs` of both sides' columns (_l, _r, tf_*): what `scored` gives, without
+    blocking."""
+    from splink import SettingsCreator  # noqa: PLC0415
+
+    made = SettingsCreator.from_path_or_dict(chosen).get_settings("duckdb")
+    columns = ["row_l", "row_r"]
+    inner, sums = [], []
+    for comparison in made.comparisons:
+        inner.append(comparison._case_statement)
+    levels = ", ".join([*columns, *inner, *(f"tf_{name}_{side}" for name in rare for side in "lr")])
+    for comparison in made.comparisons:
+        parts = comparison._columns_to_select_for_match_weight_parts(False, False)
+        sums += [part for part in parts if part != comparison._gamma_column_name]
+    gammas = [comparison._gamma_column_name for comparison in made.comparisons]
+    weights = f"SELECT row_l, row_r, {', '.join([*gammas, *sums])} FROM (SELECT {levels} FROM pairs)"  # noqa: S608
+    told = ["row_l", "row_r"]
+    for comparison in made.comparisons:
+        told.append(f"{comparison._gamma_column_name} AS level_{_name(comparison)}")
+        told.append(f"{' + '.join(comparison._match_weight_columns_to_sum)} AS weight_{_name(comparison)}")
+    every = " + ".join(part for found in made.comparisons for part in found._match_weight_columns_to_sum)
+    return f"SELECT {', '.join(told)}, {every} AS weight FROM ({weights})", gammas  # noqa: S608
 
 
 def tidy(found: pl.DataFrame, comparisons: Sequence[Any]) -> pl.DataFrame:

@@ -6,7 +6,7 @@ folder that is removed at the end.
 
 import logging
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -29,8 +29,9 @@ logging.getLogger("splink").setLevel(logging.CRITICAL)
 class Session:
     """One engine with its Splink interface: registers frames, runs Splink's SQL, gives Polars frames back."""
 
-    def __init__(self, api: Any, spark: Any = None) -> None:
-        self.api = api
+    def __init__(self, make: Callable[[], Any], spark: Any = None) -> None:
+        self._make = make
+        self.api = make()
         self._spark = spark
 
     @property
@@ -40,6 +41,8 @@ class Session:
 
     def register(self, frame: pl.DataFrame) -> Any:
         """A frame as Splink's input."""
+        # Splink keeps tables by role, not by content: another frame needs an interface of its own.
+        self.api = self._make()
         if self._spark is None:
             return self.api.register(frame.to_arrow())
         return self.api.register(_to_spark(self._spark, frame))
@@ -74,7 +77,7 @@ def _duckdb() -> Iterator[Session]:
 
     connection = duckdb.connect(":memory:", config=_CLOSED)
     try:
-        yield Session(DuckDBAPI(connection))
+        yield Session(lambda: DuckDBAPI(connection))
     finally:
         connection.close()
 
@@ -91,7 +94,7 @@ def _spark_session(given: Any) -> Iterator[Session]:
         running = given or SparkSession.builder.config("spark.local.dir", spill).getOrCreate()
         try:
             made: Any = SparkAPI
-            yield Session(made(spark_session=running, break_lineage_method="persist"), running)
+            yield Session(lambda: made(spark_session=running, break_lineage_method="persist"), running)
         finally:
             if own:
                 running.stop()

@@ -42,6 +42,9 @@ class Basis:
     comparisons: Callable[[Sequence[str]], Sequence[Any]]
     blocks: tuple[tuple[str, ...], ...]
     training: tuple[tuple[str, ...], ...]
+    homes: tuple[tuple[str, ...], ...] = ()
+    tells_apart: str = ""
+    decides: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 
+from philoxenia.linkage.households import COMPARISON, WORDS
 from philoxenia.linkage.model import Model
 
 _NO_DATA = "not known on one side"
@@ -21,6 +22,9 @@ def waterfall(pair: Mapping[str, Any], model: Model) -> pl.DataFrame:
         for name in model.comparisons
         if f"level_{name}" in pair
     ]
+    if f"weight_{COMPARISON}" in pair:
+        level = WORDS[int(pair[f"level_{COMPARISON}"])]
+        parts.append((COMPARISON, level, float(pair[f"weight_{COMPARISON}"])))
     slope, _ = model.calibration
     weights = [slope * weight for _, _, weight in parts]
     prior = float(pair["match_weight"]) - sum(weights)

@@ -6,6 +6,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from philoxenia_web.accounts.models import Invitation, Membership, Organisation, Person
+from philoxenia_web.accounts.roles import Role
 
 
 def organisations(*, with_closed: bool = False) -> QuerySet[Organisation]:
@@ -16,6 +17,12 @@ def organisations(*, with_closed: bool = False) -> QuerySet[Organisation]:
 def people_of(organisation_id: UUID) -> QuerySet[Person]:
     """Active people who hold a role in an organisation, by name."""
     return Person.objects.filter(is_active=True, memberships__organisation=organisation_id).distinct()
+
+
+def people_holding(role: Role) -> QuerySet[Person]:
+    """Active people who hold a role in an active organisation, by name."""
+    held = Membership.objects.filter(role=role, organisation__active=True).values("person")
+    return Person.objects.filter(is_active=True, pk__in=held)
 
 
 def people() -> QuerySet[Person]:

@@ -11,7 +11,7 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from string import Formatter
 from typing import Any
 
@@ -58,18 +58,20 @@ def main() -> int:
 
 def checked(request: Mapping[str, Any]) -> dict[str, Any]:
     """Check the file of that number, write its table to the other, and give the report."""
+    headers: list[str] = []
     report = check_file(
         f"/proc/{os.getpid()}/fd/{request['file']}",
         CONTRACT,
         request["city"] or None,
         name=request["name"],
         decided_by="the data steward who handed it in",
+        seen=lambda names, cells, rows: headers.extend(names) if not headers else None,
         **request["options"],
     )
     table = kept_table(report.table, request["needs"])
     with os.fdopen(request["table"], "wb", closefd=False) as target:
         table.write_parquet(target, row_group_size=ROWS_IN_GROUP, statistics="full")
-    return told(report, table)
+    return told(report, table, headers)
 
 
 def _limit() -> None:
@@ -91,7 +93,7 @@ def kept_table(table: pl.DataFrame, needs: list[str]) -> pl.DataFrame:
     return table.sort("record_id") if "record_id" in table.columns else table
 
 
-def told(report: CheckReport, table: pl.DataFrame) -> dict[str, Any]:
+def told(report: CheckReport, table: pl.DataFrame, names: Sequence[str]) -> dict[str, Any]:
     """The report without a single value of a cell: rules, rows, columns, counts."""
     document = report.document()
     headers = _headers_are_headers(document)
@@ -106,7 +108,8 @@ def told(report: CheckReport, table: pl.DataFrame) -> dict[str, Any]:
             {"name": one["name"], "header": one["header"] if headers else one["name"]}
             for one in document["columns"]
         ],
-        "unused": _unused(document) if headers else [],
+        "headers": [name[:80] for name in names if name.strip()] if headers else [],
+        "status": _status(document) if headers else [],
         "findings": [_finding(one, headers) for one in document["findings"]],
         "mends": [_mend(one, headers) for one in document["mends"]],
         "not_checked": [one["rule"] for one in document["not_checked"]],
@@ -121,7 +124,7 @@ def _headers_are_headers(document: Mapping[str, Any]) -> bool:
     return len(document["columns"]) > 1 and not rules & _NO_HEADER
 
 
-def _unused(document: Mapping[str, Any]) -> list[str]:
+def _status(document: Mapping[str, Any]) -> list[str]:
     found = [one for one in document["findings"] if one["rule"] == "status_column"]
     return [one["header"] or one["column"] for one in found]
 

@@ -16,7 +16,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -179,6 +179,8 @@ def receive_piece(one: PersonList, offset: int, piece: bytes, sha256: str) -> in
     """
     if one.state != PersonList.State.RECEIVING:
         raise WrongOffset(offset_of(one))
+    if not piece:
+        return offset_of(one)
     size = one.size or 0
     last = offset + len(piece) == size
     if len(piece) > SENT_BYTES or offset + len(piece) > size:
@@ -306,6 +308,23 @@ class SealingHandler(FileUploadHandler):
         """Delete what nobody took."""
         for mark in self._marks:
             incoming_path(mark).unlink(missing_ok=True)
+
+
+class LeavingHandler(FileUploadHandler):
+    """Keeps nothing of what a form brings, where nothing may be handed in."""
+
+    def new_file(self, *args: object, **kwargs: object) -> None:
+        """Read on to its end without looking."""
+        raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Never reached."""
+
+    def file_complete(self, file_size: int) -> None:
+        """Never reached."""
+
+    def forget(self) -> None:
+        """There is nothing."""
 
 
 def receive_whole(actor: Actor, offered: Offered, file: SealedUpload) -> PersonList:

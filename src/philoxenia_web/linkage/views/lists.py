@@ -1,0 +1,210 @@
+"""Handing in a list: the page, the pieces a script sends, the plain form without one. All of it is sealed."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from philoxenia_web.accounts.access import access, actor_of
+from philoxenia_web.linkage import queries
+from philoxenia_web.linkage.forms import ListForm
+from philoxenia_web.linkage.models import Agreement
+from philoxenia_web.linkage.policies import MANAGE, own_departments, refusal_of
+from philoxenia_web.linkage.refusals import KeyGone, NotPossible
+from philoxenia_web.linkage.views.answers import said_on
+from philoxenia_web.registry import receiving
+from philoxenia_web.registry.models import PersonList
+from philoxenia_web.registry.policies import HAND_IN
+from philoxenia_web.registry.receiving import (
+    MOST_BYTES,
+    SENT_BYTES,
+    LeavingHandler,
+    Offered,
+    SealedUpload,
+    SealingHandler,
+    WrongChecksum,
+    WrongOffset,
+)
+
+# The parts of a multipart form around the file itself.
+_AROUND = 64 * 1024
+_WRONG_CHECKSUM = 460
+View = Callable[..., HttpResponse]
+
+
+def sealing(view: View) -> View:
+    """Let a form's file be sealed as it comes. The handler must stand before anything reads the form, also
+    before the form's token is looked for; the view looks for it itself.
+    """
+
+    @csrf_exempt
+    @wraps(view)
+    def answer(request: HttpRequest, agreement_id: UUID, **kwargs: Any) -> HttpResponse:
+        one = queries.agreement_for(actor_of(request), agreement_id, MANAGE)
+        handler = SealingHandler(agreement_id) if one.is_live else LeavingHandler()
+        request.upload_handlers = [handler]  # type: ignore[assignment]
+        try:
+            return csrf_protect(view)(request, agreement_id, **kwargs)
+        finally:
+            handler.forget()
+
+    return answer
+
+
+@access(HAND_IN)
+@require_http_methods(["GET", "HEAD", "POST"])
+@sealing
+def hand_in(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
+    """The page on which a list is handed in; its form works without a script."""
+    actor = actor_of(request)
+    one = queries.agreement_for(actor, agreement_id, MANAGE)
+    refusal = refusal_of(one)
+    form = ListForm(_mine(request, one), request.POST or None)
+    if request.method == "POST" and not refusal and form.is_valid():
+        made = _take(request, one, form)
+        if made is not None:
+            return redirect("linkage-list", one.pk, made.pk)
+    context = {
+        "agreement": one,
+        "form": form,
+        "refusal": refusal,
+        "unfinished": [] if refusal else receiving.unfinished(actor, one.pk),
+        "piece": SENT_BYTES,
+        "most": MOST_BYTES,
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "linkage/lists.html", context, status=status)
+
+
+hand_in.largest_request = MOST_BYTES + _AROUND  # type: ignore[attr-defined]
+
+
+def _mine(request: HttpRequest, one: Agreement) -> frozenset[UUID]:
+    return own_departments(actor_of(request)) & {party.organisation_id for party in one.parties.all()}
+
+
+def _take(request: HttpRequest, one: Agreement, form: ListForm) -> PersonList | None:
+    file = request.FILES.get("file")
+    if not isinstance(file, SealedUpload):
+        form.add_error(None, _("Choose a file first."))
+        return None
+    try:
+        return receiving.receive_whole(
+            actor_of(request), _offered(one, form, str(file.name), file.size), file
+        )
+    except (NotPossible, KeyGone) as refusal:
+        form.add_error(None, str(refusal))
+        return None
+
+
+def _offered(one: Agreement, form: ListForm, name: str, size: int | None) -> Offered:
+    said = form.cleaned_data
+    return Offered(one.pk, said["organisation"].pk, name, size, said["key"])
+
+
+@access(HAND_IN)
+@require_POST
+def begin(request: HttpRequest, agreement_id: UUID) -> JsonResponse:
+    """Make room for a list that a script will send in pieces."""
+    one = queries.agreement_for(actor_of(request), agreement_id, MANAGE)
+    form = ListForm(_mine(request, one), request.POST)
+    name, size = request.POST.get("name", ""), request.POST.get("size", "")
+    if not name or not _is_count(size):
+        return _refused(_("This request could not be understood."), 400)
+    if not form.is_valid():
+        return _refused(" ".join(str(error) for errors in form.errors.values() for error in errors), 422)
+    try:
+        begun = receiving.begin(actor_of(request), _offered(one, form, name, int(size)))
+    except (NotPossible, KeyGone) as refusal:
+        return _refused(str(refusal), 422)
+    return _state(begun, 201)
+
+
+def _is_count(text: str) -> bool:
+    """Digits only, and not so many that they could be no number of bytes."""
+    return text.isascii() and text.isdigit() and len(text) < 13
+
+
+def _refused(said: str, status: int, **more: Any) -> JsonResponse:
+    return JsonResponse({"said": said, **more}, status=status)
+
+
+def _state(one: PersonList, status: int = 200) -> JsonResponse:
+    offset = receiving.offset_of(one)
+    told = {
+        "address": reverse("linkage-list-piece", args=[one.agreement_id, one.pk]),
+        "finish": reverse("linkage-list-finish", args=[one.agreement_id, one.pk]),
+        "offset": offset,
+        "size": one.size,
+        "piece": SENT_BYTES,
+        "state": one.state,
+    }
+    answer = JsonResponse(told, status=status)
+    answer["Upload-Offset"] = str(offset)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@access(HAND_IN)
+@require_http_methods(["GET", "HEAD", "PATCH", "DELETE"])
+def piece(request: HttpRequest, agreement_id: UUID, list_id: UUID) -> HttpResponse:
+    """Ask how much is here, send the next piece, or give up."""
+    actor = actor_of(request)
+    one = receiving.upload_for(actor, agreement_id, list_id)
+    if request.method == "DELETE":
+        receiving.give_up(actor, agreement_id, one.pk)
+        return HttpResponse(status=204)
+    if request.method == "PATCH":
+        return _receive(request, one)
+    return _state(one)
+
+
+piece.largest_request = SENT_BYTES  # type: ignore[attr-defined]
+
+
+def _receive(request: HttpRequest, one: PersonList) -> HttpResponse:
+    offset = request.headers.get("Upload-Offset", "")
+    if not _is_count(offset):
+        return _refused(_("This request could not be understood."), 400)
+    try:
+        # Read from the stream: the body of a form would be held to a smaller limit.
+        sent = request.read(SENT_BYTES + 1)
+        receiving.receive_piece(one, int(offset), sent, request.headers.get("Upload-Checksum", ""))
+    except WrongOffset as wrong:
+        return _refused(str(wrong), 409, offset=wrong.offset)
+    except WrongChecksum as wrong:
+        return _refused(str(wrong), _WRONG_CHECKSUM)
+    except (NotPossible, KeyGone) as refusal:
+        return _refused(str(refusal), 422)
+    except OSError:
+        return _refused(_("The server has no room for this file now. What was sent before is kept."), 507)
+    return _state(one)
+
+
+@access(HAND_IN)
+@require_POST
+def finish(request: HttpRequest, agreement_id: UUID, list_id: UUID) -> HttpResponse:
+    """The last piece was sent: have the list checked."""
+    try:
+        one = receiving.finish(actor_of(request), agreement_id, list_id)
+    except WrongOffset as wrong:
+        return _refused(_("The file is not whole yet. Send what is missing."), 409, offset=wrong.offset)
+    return JsonResponse({"page": reverse("linkage-list", args=[agreement_id, one.pk])})
+
+
+@access(HAND_IN)
+@require_POST
+@said_on("linkage-lists")
+def give_up(request: HttpRequest, agreement_id: UUID, list_id: UUID) -> HttpResponse:
+    """Give up an unfinished upload, from a button."""
+    receiving.give_up(actor_of(request), agreement_id, list_id)
+    messages.success(request, _("The unfinished file was deleted."))
+    return redirect("linkage-lists", agreement_id)

@@ -11,6 +11,7 @@ from philoxenia_web.accounts.access import access, actor_of
 from philoxenia_web.linkage.runs import queries as runs
 from philoxenia_web.linkage.runs.queries import RunFacts
 from philoxenia_web.needs.policies import READ
+from philoxenia_web.needs.profiles.views import profiles_table
 from philoxenia_web.needs.run_words import about
 
 
@@ -20,7 +21,9 @@ def start(request: HttpRequest) -> HttpResponseBase:
     """Linked pictures, profiled surveys, estimates by district."""
     found = runs.finished_runs(actor_of(request))
     pictures = [_picture(run) for run in found]
-    return render(request, "needs/start.html", {"pictures": pictures})
+    table = profiles_table(request)
+    context = {"pictures": pictures, "may_profile": True, "profiles": table if table.total else None}
+    return render(request, "needs/start.html", context)
 
 
 def _picture(run: RunFacts) -> dict[str, object]:

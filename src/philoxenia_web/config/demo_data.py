@@ -1,4 +1,4 @@
-"""What a demonstration holds: people, the example city's data sets, two finished studies. Twice is once."""
+"""What a demonstration holds: people, the city's data sets, finished studies, a linkage. Twice is once."""
 
 import logging
 import os
@@ -10,6 +10,7 @@ from typing import Any
 
 import django
 
+from philoxenia.exchange import read_city
 from philoxenia_web.config.demo import DEMO_FUTURES, FUTURES, PEOPLE
 from philoxenia_web.config.environment import environment
 from philoxenia_web.config.serve import say
@@ -38,7 +39,28 @@ def main() -> int:
         say("Running the example of foresight (the first time its model is compiled, in about a minute) ...")
         futures = int(os.environ.get(FUTURES, DEMO_FUTURES))
         _run(lambda: make_demo_foresight(SYSTEM, futures))
+    _link()
     return 0
+
+
+def _link() -> None:
+    """The example of a linkage, where the city's tables can make people for it."""
+    # The apps' models exist once Django is set up.
+    from philoxenia_web.linkage.demo import MarginsError, make_demo_linkage  # noqa: PLC0415
+
+    say("Linking three lists of SYNTHETIC people ...")
+    began = time.monotonic()
+    try:
+        run = make_demo_linkage(read_city(environment().city))
+    except MarginsError as lacking:
+        say(f"  left out: {lacking}")
+        return
+    if run is None:
+        say("  left out: its agreement has ended.")
+        return
+    if not run.is_done:
+        sys.exit(f"The example of a linkage did not finish: {run.state}. {run.fault}")
+    say(f"  {run.records:,} records, {run.people:,} people ({time.monotonic() - began:.0f} s)")
 
 
 def _run(make: Callable[[], Any]) -> None:

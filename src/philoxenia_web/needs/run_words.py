@@ -8,8 +8,8 @@ from django.utils.translation import ngettext
 
 from philoxenia_web.linkage.runs.queries import RunFacts
 from philoxenia_web.needs import words
+from philoxenia_web.needs.counting import link_error
 from philoxenia_web.needs.cube import Cube
-from philoxenia_web.needs.overlap.counting import link_error
 from philoxenia_web.ui import numbers
 
 

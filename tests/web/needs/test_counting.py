@@ -6,7 +6,7 @@ from tests.web.needs.made_people import NEEDS, cells
 
 from philoxenia.needs.overlap import Overlap
 from philoxenia_web.needs import cube
-from philoxenia_web.needs.overlap.counting import (
+from philoxenia_web.needs.counting import (
     POPULATIONS,
     LinkError,
     by_group,

@@ -10,9 +10,7 @@ from django.utils.translation import gettext as _
 
 from philoxenia_web.linkage.runs.queries import RunFacts
 from philoxenia_web.needs import words
-from philoxenia_web.needs.cube import EVERYBODY, POPULATIONS, Cube
-from philoxenia_web.needs.overlap.asked import Asked, asked
-from philoxenia_web.needs.overlap.counting import (
+from philoxenia_web.needs.counting import (
     Counts,
     LinkError,
     by_group,
@@ -20,6 +18,8 @@ from philoxenia_web.needs.overlap.counting import (
     link_error,
     shown_in_any,
 )
+from philoxenia_web.needs.cube import EVERYBODY, POPULATIONS, Cube
+from philoxenia_web.needs.overlap.asked import Asked, asked
 from philoxenia_web.needs.overlap.upset import Bar, Line, drawn_bar, head
 from philoxenia_web.needs.places import Places
 from philoxenia_web.ui import numbers

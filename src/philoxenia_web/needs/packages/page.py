@@ -14,8 +14,8 @@ from philoxenia.needs.overlap import Overlap
 from philoxenia.needs.packages import Package, packages
 from philoxenia.needs.types import NeedsError
 from philoxenia_web.needs import words
+from philoxenia_web.needs.counting import Figure, LinkError
 from philoxenia_web.needs.cube import EVERYBODY, POPULATIONS, Cube
-from philoxenia_web.needs.overlap.counting import Figure, LinkError
 from philoxenia_web.needs.packages.asked import Wanted, named, priced
 from philoxenia_web.ui import numbers
 from philoxenia_web.ui.tables import Column, Table

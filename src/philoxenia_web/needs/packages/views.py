@@ -11,8 +11,8 @@ from philoxenia_web.accounts.access import access
 from philoxenia_web.datasets.queries import package
 from philoxenia_web.linkage.runs.queries import RunFacts
 from philoxenia_web.needs import words
+from philoxenia_web.needs.counting import link_error
 from philoxenia_web.needs.cube import EVERYBODY, Cube
-from philoxenia_web.needs.overlap.counting import link_error
 from philoxenia_web.needs.packages.asked import Wanted, catalogue, wanted
 from philoxenia_web.needs.packages.page import Finder
 from philoxenia_web.needs.policies import READ

@@ -10,6 +10,7 @@ import polars as pl
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
+from procrastinate.contrib.django import app
 
 from philoxenia.lake.files import write_whole
 from philoxenia.needs.profiles import SpecError, read_spec
@@ -25,6 +26,7 @@ _log = logging.getLogger(__name__)
 # Larger surveys take more than a second: the worker makes their profile.
 AT_ONCE_BYTES = 1_000_000
 MOST_BYTES = 50_000_000
+TASK, QUEUE = "needs.profile", "needs"
 _ENDINGS = (".csv", ".tsv", ".xlsx", ".parquet", ".gz", ".zip")
 _LONGEST_NAME = 120
 _KINDS = {"Float64": "Float64", "Int64": "Int64", "Int32": "Int64", "UInt32": "Int64", "Boolean": "Boolean"}
@@ -70,9 +72,7 @@ def hand_in(
     if size <= AT_ONCE_BYTES:
         make(made.pk)
     else:
-        from philoxenia_web.needs.tasks import make_profile  # noqa: PLC0415 (tasks call this module)
-
-        make_profile.defer(profile_id=str(made.pk))
+        app.configure_task(TASK, queue=QUEUE).defer(profile_id=str(made.pk))
     made.refresh_from_db()
     return made
 

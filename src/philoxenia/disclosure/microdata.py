@@ -5,18 +5,23 @@ k-anonymity (Sweeney 2002): every combination of the key columns belongs to at l
 Recoding follows hierarchies of the caller; what is left over is blanked. Ignores what the columns mean.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from philoxenia.disclosure.types import DisclosureError
 from philoxenia.reference import default_parameters
 
 # One mapping a level, each from the original value; a value that a mapping lacks is blanked.
 Hierarchies = Mapping[str, Sequence[Mapping[str, str]]]
-_ALIKE, _VALUES = "_alike", "_values"
+# Combinations of keys up to which a table of all of them is small beside the records.
+_COMBINATIONS = 2**26
 
 
 @dataclass(frozen=True)
@@ -64,10 +69,7 @@ def k_anonymity(
     `disclosure.k` and `disclosure.l`. One million records take a fifth of a second.
     """
     k, different = _sizes(records, [*keys, *sensitive], k, different)
-    counts = [pl.len().alias("records")]
-    groups = records.group_by(list(keys)).agg(
-        *counts, *(pl.col(name).n_unique().alias(f"values_{name}") for name in sensitive)
-    )
+    groups = _groups(records, keys, sensitive)
     sizes = groups["records"]
     return Anonymity(
         k=k,
@@ -78,6 +80,42 @@ def k_anonymity(
         not_diverse={
             name: int(sizes.filter(groups[f"values_{name}"] < different).sum()) for name in sensitive
         },
+    )
+
+
+def _groups(records: pl.DataFrame, keys: Sequence[str], sensitive: Sequence[str]) -> pl.DataFrame:
+    """Each combination of keys with its number of records, and of values of each sensitive column."""
+    coded = None if sensitive else _coded(records, keys)
+    if coded is not None:
+        return coded
+    return records.group_by(list(keys)).agg(
+        pl.len().alias("records"), *(pl.col(name).n_unique().alias(f"values_{name}") for name in sensitive)
+    )
+
+
+def _coded(records: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame | None:
+    """The same by one number a combination, counted in one pass; None where there are too many to count
+    so.
+    """
+    columns = [records[key].rechunk() for key in keys]
+    if any(column.dtype.is_nested() or column.dtype == pl.Categorical for column in columns):
+        return None
+    coded = [pc.dictionary_encode(column.to_arrow(), null_encoding="encode") for column in columns]
+    widths = [max(len(column.dictionary), 1) for column in coded]
+    if math.prod(widths) > _COMBINATIONS:
+        return None
+    code = np.zeros(records.height, dtype=np.int32)
+    for column, width in zip(coded, widths, strict=True):
+        code *= width
+        code += column.indices.to_numpy(zero_copy_only=False)
+    counts = np.bincount(code, minlength=1)
+    found = np.flatnonzero(counts)
+    values = {
+        key: pl.from_arrow(column.dictionary.take(pa.array(place)))
+        for key, column, place in zip(keys, coded, np.unravel_index(found, widths), strict=True)
+    }
+    return pl.DataFrame({**values, "records": counts[found]}).cast(
+        {"records": pl.UInt32, **{column.name: column.dtype for column in columns}}
     )
 
 

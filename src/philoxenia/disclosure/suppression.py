@@ -22,6 +22,8 @@ _FREE = 1e-4
 _SECONDS = 20.0
 # Beyond so many atoms a change is first looked for among the cheapest categories of each key.
 _ALL_AT_ONCE, _CATEGORIES = 150, 8
+# Opening figures again asks for many programs: tables of up to so many atoms, and so many figures.
+_SLIMMED, _OPENED_AT_MOST = 1000, 40
 
 
 class Search:
@@ -49,6 +51,7 @@ class Search:
         self._up = np.full(self.count, np.inf) if ceiling is None else ceiling - figures.atoms
         self._fixed = np.zeros(len(self.values), dtype=bool) if fixed is None else fixed
         self._low, self._high = self.values.copy(), self.values.copy()
+        self._moves: list[Floats] = []
         self._cost = 1.0 + np.log1p(self.values)
 
     def hide(self, sensitive: Flags, widths: Floats) -> Flags:
@@ -64,7 +67,43 @@ class Search:
                 asked = widths[figure] if sensitive[figure] else 1.0
                 if self._high[figure] - self._low[figure] < asked - _CLOSE:
                     self._protect(int(figure), float(asked), hidden)
+        return self._slimmed(hidden, sensitive, np.where(sensitive, widths, 1.0))
+
+    def _slimmed(self, hidden: Flags, sensitive: Flags, asked: Floats) -> Flags:
+        """Open again, largest first, what turned out not to be needed: later figures hide earlier ones
+        too.
+        """
+        extra = np.flatnonzero(hidden & ~sensitive)
+        for figure in extra[np.argsort(-self.values[extra], kind="stable")][:_OPENED_AT_MOST]:
+            trial = hidden.copy()
+            trial[figure] = False
+            if self._holds(trial, asked):
+                hidden = trial
         return hidden
+
+    def _holds(self, hidden: Flags, asked: Floats) -> bool:
+        """Whether every hidden figure is safe with these and no more hidden."""
+        places = np.flatnonzero(hidden)
+        moves = np.array([move for move in self._moves if not np.any(move[~hidden])])
+        spread = np.zeros(len(places))
+        if len(moves):
+            seen = moves[:, places]
+            spread = np.maximum(seen.max(axis=0), 0) - np.minimum(seen.min(axis=0), 0)
+        for at in np.flatnonzero(spread < asked[places] - _CLOSE):
+            figure, width = int(places[at]), float(asked[places[at]])
+            if not any(self._moved(figure, up, width - up, hidden) for up in _splits(width, self.whole)):
+                return False
+        return True
+
+    def _moved(self, figure: int, up: float, down: float, hidden: Flags) -> bool:
+        found = []
+        for sign, size in ((1, up), (-1, down)):
+            if size:
+                found.append(self._exact_change(figure, size, sign, hidden, more=False))
+                if found[-1] is None:
+                    return False
+        self._moves += [self._move(change) for change in found if change is not None]
+        return True
 
     def _failing(self, hidden: Flags, sensitive: Flags, widths: Floats) -> NDArray[np.int64]:
         asked = np.where(sensitive, widths, 1.0)
@@ -86,17 +125,24 @@ class Search:
             "away. Publish fewer margins, or larger groups."
         )
 
-    def _exact_change(self, figure: int, size: float, sign: int, hidden: Flags) -> Floats | None:
+    def _move(self, change: Floats) -> Floats:
+        moved = np.asarray(self.figures.members @ change)
+        return np.where(np.abs(moved) > _CLOSE, moved, 0.0)
+
+    def _exact_change(
+        self, figure: int, size: float, sign: int, hidden: Flags, *, more: bool = True
+    ) -> Floats | None:
         """A change in whole people where counts are whole: by branching only where the vertex is not."""
-        near = self._near(figure, hidden)
-        change = self._change(figure, size, sign, hidden, near)
+        held = self._fixed & ~hidden if more else ~hidden
+        near = self._near(figure, hidden) if more else np.ones(self.count, dtype=bool)
+        change = self._change(figure, size, sign, hidden, near, held)
         if change is None and not near.all():
             near = np.ones(self.count, dtype=bool)
-            change = self._change(figure, size, sign, hidden, near)
+            change = self._change(figure, size, sign, hidden, near, held)
         if change is None or not self.whole:
             return change
         if np.abs(change - np.rint(change)).max() > _CLOSE:
-            change = self._change(figure, size, sign, hidden, near, whole=True)
+            change = self._change(figure, size, sign, hidden, near, held, whole=True)
         return None if change is None else np.rint(change)
 
     def _near(self, figure: int, hidden: Flags) -> Flags:
@@ -120,16 +166,24 @@ class Search:
     def _learn(self, change: Floats | None, hidden: Flags) -> None:
         if change is None:
             return
-        moved = self.figures.members @ change
+        moved = self._move(change)
+        self._moves.append(moved)
         hidden |= np.abs(moved) > _CLOSE
         self._low = np.minimum(self._low, self.values + moved)
         self._high = np.maximum(self._high, self.values + moved)
 
     def _change(
-        self, figure: int, size: float, sign: int, hidden: Flags, near: Flags, *, whole: bool = False
+        self,
+        figure: int,
+        size: float,
+        sign: int,
+        hidden: Flags,
+        near: Flags,
+        held: Flags,
+        *,
+        whole: bool = False,
     ) -> Floats | None:
         """The cheapest change of atoms that moves one figure by `size`, or None where there is none."""
-        held = self._fixed & ~hidden
         atoms = np.flatnonzero(near & self.movable & ~held[: self.count])
         margins = self.margins[:, atoms]
         rows = np.flatnonzero(np.diff(margins.indptr))

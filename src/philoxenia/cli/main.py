@@ -29,6 +29,7 @@ COMMANDS = {
     "synth": ("synth", "test people of a city and its departments' lists of them, with the truth apart"),
     "profile": ("profile", "a survey as a profile: newcomers and their neighbours on equal indicators"),
     "release": ("release", "let a table of counts out, if nobody can be worked out from it"),
+    "small-area": ("small_area", "unbanked households, or who could own a home, by district with intervals"),
     "lake": ("lake", "put accepted tables into a lake, list and show them"),
 }
 
@@ -97,7 +98,8 @@ def declaration(chosen: str) -> Callable[[Any], None]:
             break
         return declare
     if chosen in COMMANDS:
-        return getattr(import_module(f"philoxenia.cli.{COMMANDS[chosen][0]}"), f"add_{chosen}")  # type: ignore[no-any-return]
+        adds = f"add_{chosen.replace('-', '_')}"
+        return getattr(import_module(f"philoxenia.cli.{COMMANDS[chosen][0]}"), adds)  # type: ignore[no-any-return]
     raise _NotInstalledError(
         f"`{chosen}` belongs to the city's application, which is not installed here. "
         "Install it: pip install 'philoxenia[web]'"

@@ -244,7 +244,7 @@ class TestThePackage:
         self, city: City, toronto: Path
     ) -> None:
         assert sum(path.stat().st_size for path in toronto.rglob("*") if path.is_file()) < 3_000_000
-        assert len(city.tables) == 25
+        assert len(city.tables) == 26
         assert city.remarks == ()
 
     def test_every_table_names_owner_licence_date_and_hash(self, city: City) -> None:

@@ -3,8 +3,10 @@
 import datetime
 import hashlib
 import json
+import shutil
 import uuid
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +22,7 @@ from philoxenia_web.linkage import queries
 from philoxenia_web.linkage.models import Agreement, Party, Signature
 from philoxenia_web.linkage.policies import MANAGE, check_live, own_departments
 from philoxenia_web.linkage.refusals import Conflict, NotPossible
+from philoxenia_web.linkage.runs.sealed import runs_folder
 from philoxenia_web.registry import actions as registry
 
 # Nobody consents for ever: at most two years, then all sign again.
@@ -239,6 +242,13 @@ def _end(actor: Actor, agreement: Agreement, how: str, because: str) -> None:
     _save(agreement)
     audit.record(actor, "linkage.end", agreement, after={"how": how}, reason=because)
     registry.destroy_key(actor, agreement.pk, because or str(Agreement.End(how).label))
+    kept = [runs_folder(run_id) for run_id in agreement.runs.values_list("pk", flat=True)]
+    transaction.on_commit(lambda: _forget(kept))
+
+
+def _forget(folders: list[Path]) -> None:
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _check_version(agreement: Agreement, based_on: int) -> None:

@@ -3,6 +3,7 @@
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from philoxenia_web.linkage import actions
 from philoxenia_web.linkage.runs import running
 from philoxenia_web.linkage.runs.actions import JOB, QUEUE
 
@@ -19,3 +20,10 @@ def take_up_again(timestamp: int) -> None:
     """Find runs whose worker died and hand them to the workers again."""
     for run_id in running.left_behind():
         run_linkage.defer(run_id=str(run_id))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="linkage.end_due", queue="checks", queueing_lock="linkage.end_due", pass_context=False)
+def end_due(timestamp: int) -> int:
+    """End the agreements whose last day has passed, and destroy their keys."""
+    return actions.end_due()

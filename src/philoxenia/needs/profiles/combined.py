@@ -12,7 +12,7 @@ from philoxenia.needs.profiles.answers import EVERYBODY, Answers, Bools
 from philoxenia.needs.profiles.small import KEPT_BACK, SMALL, TOO_FEW, marked
 from philoxenia.needs.severity import IN_NEED, SEVERE, Part, Sector, severity
 from philoxenia.needs.severity.scores import SCORE
-from philoxenia.needs.survey import means
+from philoxenia.needs.survey import Design, means
 from philoxenia.needs.survey.design import Codes
 from philoxenia.needs.survey.variance import covariance, degrees_of_freedom
 from philoxenia.needs.travel import Floats
@@ -174,54 +174,51 @@ def _combinations(
 def _lift_rows(
     answers: Answers, has: Floats, inside: Bools, codes: list[str], level: float | None
 ) -> pl.DataFrame:
+    """a, b, group, value, error, low, high, base, answers (with both), mark."""
     frames = [
         _pair(answers, has[:, a] == 1, has[:, b] == 1, inside, level).select(
             pl.lit(codes[a]).alias("a"), pl.lit(codes[b]).alias("b"), pl.all()
         )
         for a, b in combinations(range(len(codes)), 2)
     ]
-    empty = {
-        "a": pl.String,
-        "b": pl.String,
-        "group": pl.String,
-        "value": pl.Float64,
-        "base": pl.Int64,
-        "mark": pl.String,
-    }
-    return marked(pl.concat(frames), ["a", "b"]) if frames else pl.DataFrame(schema=empty)
+    if not frames:
+        return pl.DataFrame(schema={"a": pl.String, "b": pl.String, **_LIFT, "mark": pl.String})
+    rows = marked(pl.concat(frames), ["a", "b"])
+    few = (pl.col("answers") > 0) & (pl.col("answers") < default_parameters()["needs.least_base"])
+    hidden = pl.when(few).then(pl.lit(TOO_FEW)).otherwise(pl.col("mark"))
+    shown = pl.when(pl.col("mark").is_in(["", SMALL]))
+    figures_of = ["value", "error", "low", "high", "answers"]
+    return rows.with_columns(mark=hidden).with_columns(shown.then(pl.col(figures_of)))
+
+
+_LIFT: dict[str, type[pl.DataType]] = {
+    "group": pl.String,
+    **dict.fromkeys(("value", "error", "low", "high"), pl.Float64),
+    "base": pl.Int64,
+    "answers": pl.Int64,
+}
 
 
 def _pair(answers: Answers, a: Bools, b: Bools, inside: Bools, level: float | None) -> pl.DataFrame:
     """P(ab) / (P(a) P(b)) of each group, its interval by the delta method on the log scale."""
     confidence = default_parameters()["needs.interval_level"] if level is None else level
-    rows = []
-    for place, name in enumerate(answers.names):
-        mine = inside[:, place]
-        size = answers.design.weights[mine].sum()
-        ab, pa, pb = (
-            (answers.design.weights * mine) @ truth / size if size else np.nan for truth in (a & b, a, b)
-        )
-        row = {
-            "group": name,
-            "base": int(mine.sum()),
-            "value": None,
-            "error": None,
-            "low": None,
-            "high": None,
-        }
-        if size and ab > 0:
-            influence = mine * (a * b / ab - a / pa - b / pb + 1) / size
-            error = float(np.sqrt(covariance(influence[:, None], answers.design)[0, 0]))
-            half = t.ppf((1 + confidence) / 2, degrees_of_freedom(mine, answers.design)) * error
-            lift = ab / (pa * pb)
-            row |= {
-                "value": lift,
-                "error": lift * error,
-                "low": lift * np.exp(-half),
-                "high": lift * np.exp(half),
-            }
-        rows.append(row)
-    kinds = {"group": pl.String, "base": pl.Int64} | dict.fromkeys(
-        ("value", "error", "low", "high"), pl.Float64
-    )
-    return pl.DataFrame(rows, schema=kinds).select("group", "value", "error", "low", "high", "base")
+    rows = [
+        {"group": name, **_lift(answers.design, a, b, inside[:, place], confidence)}
+        for place, name in enumerate(answers.names)
+    ]
+    return pl.DataFrame(rows, schema=_LIFT)
+
+
+def _lift(design: Design, a: Bools, b: Bools, mine: Bools, confidence: float) -> dict[str, float | int]:
+    weights = np.where(mine, design.weights, 0.0)
+    size, both = float(weights.sum()), mine & a & b
+    told: dict[str, float | int] = {"base": int(mine.sum()), "answers": int(both.sum())}
+    if not both.any() or size == 0:
+        return told
+    ab, pa, pb = (float(weights[truth].sum()) / size for truth in (both, a, b))
+    influence = np.where(mine, both / ab - a / pa - b / pb + 1, 0.0) / size
+    error = float(np.sqrt(covariance(influence[:, None], design)[0, 0]))
+    half = float(t.ppf((1 + confidence) / 2, degrees_of_freedom(mine, design))) * error
+    lift = ab / (pa * pb)
+    ends = {"low": lift * float(np.exp(-half)), "high": lift * float(np.exp(half))}
+    return told | {"value": lift, "error": lift * error} | ends

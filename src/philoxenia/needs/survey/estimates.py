@@ -1,13 +1,14 @@
 """Means, shares, ratios and totals of groups that share one sample, with the covariance between them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from philoxenia.needs.survey import intervals
 from philoxenia.needs.survey.design import Design
-from philoxenia.needs.survey.variance import covariance, degrees_of_freedom
+from philoxenia.needs.survey.sums import ratio_sums
+from philoxenia.needs.survey.variance import covariance_of_sums, degrees_of_freedom
 from philoxenia.needs.travel import Floats
 from philoxenia.reference import default_parameters
 
@@ -60,53 +61,60 @@ def ratios(
     estimation: Sarndal, Swensson and Wretman 1992, section 5.8).
     """
     known = np.isfinite(above) & np.isfinite(below)
-    inside = groups & known[:, None]
     top, bottom = np.where(known, above, 0.0), np.where(known, below, 0.0)
-    weighted = inside * design.weights[:, None]
-    sums, sizes = top @ weighted, bottom @ weighted
-    with np.errstate(divide="ignore", invalid="ignore"):
-        value = np.where(sizes != 0, sums / sizes, np.nan)
-        influence = np.where(inside, (top[:, None] - value * bottom[:, None]) / sizes, 0.0)
-    return _told(value, np.nan_to_num(influence), inside, design, share, level)
+    parts = [_ratio(top, bottom, groups[:, place] & known, design) for place in range(groups.shape[1])]
+    return _told(parts, design, share, level)
 
 
 def totals(values: Floats, groups: Bools, design: Design, *, level: float | None = None) -> Estimates:
     """Weighted sums of `values` in each group: how many households, how much money. `effect` is NaN."""
     known = np.isfinite(values)
-    inside = groups & known[:, None]
     filled = np.where(known, values, 0.0)
-    influence = np.where(inside, filled[:, None], 0.0)
-    value = filled @ (inside * design.weights[:, None])
-    found = _told(value, influence, inside, design, False, level)
-    return replace(found, effect=np.full(len(value), np.nan))
+    parts = [_total(filled, groups[:, place] & known, design) for place in range(groups.shape[1])]
+    return _told(parts, design, False, level)
 
 
-def _told(
-    value: Floats,
-    influence: Floats,
-    inside: Bools,
-    design: Design,
-    share: bool,
-    level: float | None,
-) -> Estimates:
+@dataclass(frozen=True)
+class _Part:
+    """One group: its figure, the weighted influence of each cluster, and what a simple sample would give."""
+
+    value: float
+    sums: Floats
+    simple: float
+    base: int
+    people: float
+    freedom: int
+
+
+def _ratio(top: Floats, bottom: Floats, rows: Bools, design: Design) -> _Part:
+    value, sums, squares, base, people = ratio_sums(
+        top, bottom, rows, design.weights, design.cluster, len(design.stratum)
+    )
+    simple = squares * people / (base - 1) if base > 1 else np.nan
+    freedom = degrees_of_freedom(rows, design) if base else 1
+    return _Part(float(value), sums, float(simple), int(base), float(people), freedom)
+
+
+def _total(values: Floats, rows: Bools, design: Design) -> _Part:
+    weights = np.where(rows, design.weights, 0.0)
+    sums = np.bincount(design.cluster, weights * values, len(design.stratum)).astype(float)
+    base, people = int(np.count_nonzero(rows)), float(weights.sum())
+    return _Part(float(weights @ values), sums, np.nan, base, people, degrees_of_freedom(rows, design))
+
+
+def _told(parts: list[_Part], design: Design, share: bool, level: float | None) -> Estimates:
     confidence = default_parameters()["needs.interval_level"] if level is None else level
-    spread = covariance(influence, design)
-    base = inside.sum(axis=0).astype(np.int64)
+    spread = covariance_of_sums(np.stack([part.sums for part in parts], axis=1), design)
+    value, simple, people = (
+        np.array([getattr(part, name) for part in parts]) for name in ("value", "simple", "people")
+    )
+    base, freedom = (
+        np.array([getattr(part, name) for part in parts], np.int64) for name in ("base", "freedom")
+    )
     error = np.where(np.isfinite(value), np.sqrt(np.clip(np.diag(spread), 0, None)), np.nan)
-    freedom = np.array([degrees_of_freedom(rows, design) for rows in inside.T], dtype=np.int64)
     low, high = intervals.around(value, error, freedom, confidence)
     if share:
         low, high = intervals.of_share(value, error, freedom, base, confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
-        effect = error**2 / _simple(influence, inside, design)
-    people = design.weights @ inside
+        effect = error**2 / simple
     return Estimates(value, error, low, high, base, people, freedom, effect, spread)
-
-
-def _simple(influence: Floats, inside: Bools, design: Design) -> Floats:
-    """What the variance would be if the rows of each group were a simple random sample with replacement."""
-    weighted = inside * design.weights[:, None]
-    size, number = weighted.sum(axis=0), inside.sum(axis=0)
-    # Influence is per unit of the group's weight, so its weighted mean square is the spread of a row.
-    square = (influence**2 * weighted).sum(axis=0) * size
-    return np.where(number > 1, square / np.maximum(number - 1, 1), np.nan)

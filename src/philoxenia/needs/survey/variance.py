@@ -7,12 +7,17 @@ from philoxenia.needs.travel import Floats
 
 
 def covariance(influence: Floats, design: Design) -> Floats:
-    """Covariance (m, m) of the weighted totals of `influence` (n, m).
+    """Covariance (m, m) of the weighted totals of `influence` (n, m)."""
+    sums = cluster_sums(influence * design.weights[:, None], design.cluster, len(design.stratum))
+    return covariance_of_sums(sums, design)
+
+
+def covariance_of_sums(sums: Floats, design: Design) -> Floats:
+    """The same from the weighted sums of influence in each cluster (clusters, m).
 
     V = sum over strata of (1 - f) n / (n - 1) sum over clusters of (z - mean z)(z - mean z)', z the weighted
     sum of influence in a cluster. Binder 1983; Wolter 2007, chapter 6.
     """
-    sums = cluster_sums(influence * design.weights[:, None], design.cluster, len(design.stratum))
     drawn = np.bincount(design.stratum, minlength=len(design.fraction))
     means = cluster_sums(sums, design.stratum, len(drawn)) / np.maximum(drawn, 1)[:, None]
     single = drawn == 1
@@ -32,6 +37,6 @@ def cluster_sums(values: Floats, codes: Codes, groups: int) -> Floats:
 
 def degrees_of_freedom(rows: np.ndarray[tuple[int], np.dtype[np.bool_]], design: Design) -> int:
     """Clusters less strata among those with a row of the domain, one at least."""
-    clusters = np.unique(design.cluster[rows])
-    strata = np.unique(design.stratum[clusters])
-    return max(len(clusters) - len(strata), 1)
+    clusters = np.bincount(design.cluster[rows], minlength=len(design.stratum)) > 0
+    strata = np.bincount(design.stratum[clusters], minlength=len(design.fraction)) > 0
+    return max(int(clusters.sum()) - int(strata.sum()), 1)

@@ -40,7 +40,7 @@ _TELLING = {
     "header_row",
 }
 _NUMBERS = {"found", "limit", "rows_checked", "low", "high"}
-_HEADERS = {"column", "bare", "columns", "hint"}
+_HEADERS = {"column", "bare", "columns"}
 _NO_HEADER = {"header_absent", "wrong_kind", "header_length"}
 
 
@@ -141,7 +141,8 @@ def _finding(entry: Mapping[str, Any], headers: bool) -> dict[str, Any]:
         "rows": [one["row"] for one in entry["examples"] if one["row"] is not None][:ROWS_KEPT],
         "says": entry["says"],
         "values": values,
-        "message": filled(entry["says"], count, values),
+        # What cannot be opened has a sentence of its own, about the file and never from it.
+        "message": filled(entry["says"], count, values) if entry["says"] else entry["message"],
         "remedy": filled(catalogue().get(rule, {}).get("remedy", ""), count, values),
     }
 
@@ -165,6 +166,9 @@ def _mend(entry: Mapping[str, Any], headers: bool) -> dict[str, Any]:
 def _safe(entry: Mapping[str, Any], headers: bool) -> dict[str, str]:
     """The values of a sentence that cannot be the content of a cell."""
     allowed = _TELLING | (_HEADERS if headers else set())
+    if entry["rule"] == "column_missing" and headers:
+        # Here a hint names columns; elsewhere it may quote a cell.
+        allowed = allowed | {"hint"}
     values = {}
     for name, value in entry["values"].items():
         number = name in _NUMBERS and value.replace(".", "", 1).isdigit()

@@ -1,6 +1,7 @@
 """Two records side by side: which of what they say is the same, nearly so, different, or said by one alone.
 
-Only what tells people apart is shown; needs are not. Differences are marked with an underline and a word.
+Only what tells people apart is shown: no needs, and no number that a department gives for itself alone.
+Differences are marked with an underline and a word.
 """
 
 import unicodedata
@@ -13,6 +14,8 @@ from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+
+from philoxenia.linkage.dates import read_birth
 
 Record = Mapping[str, Any]
 # From here up two words are told as nearly the same; it chooses a word on the page, nothing is decided by it.
@@ -31,7 +34,6 @@ _FIELDS: dict[str, Promise] = {
     "email": _("E-mail"),
     "home": _("Address"),
     "district_id": _("District"),
-    "household_id": _("Household number"),
     "id_health": _("Health number"),
     "id_city_card": _("City card number"),
     "id_social": _("Social insurance number"),
@@ -40,16 +42,17 @@ _FIELDS: dict[str, Promise] = {
 }
 _HOME = ("house_number", "address", "address_2", "postal_code", "locality", "region")
 
-SAME, NEARLY, SCRIPT, DIFFERENT, ONE = "same", "nearly", "script", "different", "one"
+SAME, WRITTEN, NEARLY, SCRIPT, DIFFERENT, ONE = "same", "written", "nearly", "script", "different", "one"
 _VERDICTS: dict[str, Promise] = {
     SAME: _("the same"),
+    WRITTEN: _("the same day, written otherwise"),
     NEARLY: _("nearly the same"),
     SCRIPT: _("in another script"),
     DIFFERENT: _("different"),
     ONE: _("only one says it"),
 }
 # What shows a verdict beside its word.
-_SHAPES = {SAME: "=", NEARLY: "≈", SCRIPT: "↔", DIFFERENT: "≠", ONE: "–"}
+_SHAPES = {SAME: "=", WRITTEN: "=", NEARLY: "≈", SCRIPT: "↔", DIFFERENT: "≠", ONE: "–"}
 
 
 @dataclass(frozen=True)
@@ -102,10 +105,21 @@ def _text(record: Record, field: str) -> str:
 
 
 def _line(field: str, left: str, right: str) -> Line:
-    verdict = _verdict(left, right)
+    verdict = _of_dates(left, right) if field == "birth_date" else _verdict(left, right)
     if verdict in (NEARLY, DIFFERENT):
         return Line(field, _FIELDS[field], _marked(left, right), _marked(right, left), verdict)
     return Line(field, _FIELDS[field], _plain(left), _plain(right), verdict)
+
+
+def _of_dates(left: str, right: str) -> str:
+    """Days are compared as days, in whatever notation and calendar they are written."""
+    one, other = (read_birth(text) for text in (left, right))
+    if one is None or other is None or left == right:
+        return _verdict(left, right)
+    if (one.year, one.month, one.day) == (other.year, other.month, other.day):
+        return WRITTEN
+    alike = [one.year == other.year, one.month == other.month, one.day == other.day]
+    return NEARLY if sum(alike) > 1 or {one.month, one.day} == {other.month, other.day} else DIFFERENT
 
 
 def _verdict(left: str, right: str) -> str:
@@ -116,7 +130,8 @@ def _verdict(left: str, right: str) -> str:
         return SAME
     if _script(left) != _script(right):
         return SCRIPT
-    if sorted(one.split()) == sorted(other.split()):
+    joined = one.replace(" ", ""), other.replace(" ", "")
+    if sorted(one.split()) == sorted(other.split()) or joined[0] in joined[1] or joined[1] in joined[0]:
         return NEARLY
     return NEARLY if SequenceMatcher(None, one, other, autojunk=False).ratio() >= _NEARLY else DIFFERENT
 

@@ -155,6 +155,7 @@ def _told(
             for side in ("left", "right")
         ],
         "lines": comparing.lines_of(*records) if records else [],
+        "synthetic": any(record.get("synthetic") for record in records),
         "waterfall": evidence.waterfall_of(told),
         "own": own,
         "may_undo": can_take_back(shown, own, queries.others_answered(actor, shown)),

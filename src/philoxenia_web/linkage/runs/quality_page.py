@@ -89,7 +89,7 @@ def page_of(run: Run) -> dict[str, Any]:
         "method": _method(quality),
         "tables": _tables(quality),
         "departments": departments_of(figures["sources"], names),
-        "lists": [(name, figures["records"].get(place)) for place, name in names.items()],
+        "lists": [(name, figures["records"].get(place, 0)) for place, name in names.items()],
         "weights": _weights(frame_of(run, "weights")),
         "changes": _changes(run),
         "thresholds": _thresholds(figures["thresholds"]),

@@ -17,18 +17,20 @@ from philoxenia.linkage.comparisons.tables import thresholds
 class Level(ComparisonLevelCreator):
     """One level: its words and a condition in SQL both engines read.
 
-    `{jaro_winkler}` and `{edits}` stand for the engine's names of the two distances. `rare` names the column
-    whose frequency the weight follows.
+    `{jaro_winkler}`, `{edits}` and `{overlap}` stand for the engine's names of two distances and of the test
+    whether two lists share a member. `rare` names the column whose frequency the weight follows.
     """
 
-    def __init__(self, words: str, condition: str, *, rare: str = "", null: bool = False) -> None:
+    def __init__(
+        self, words: str, condition: str, *, rare: str = "", least: float | None = None, null: bool = False
+    ) -> None:
         self._words, self._condition = words, condition
         self.is_null_level = null
         if rare:
             self.configure(
                 tf_adjustment_column=rare,
                 tf_adjustment_weight=1.0,
-                tf_minimum_u_value=thresholds()["rare_name_share"],
+                tf_minimum_u_value=least or thresholds()["rare_name_share"],
                 disable_tf_exact_match_detection=True,
             )
 
@@ -37,6 +39,7 @@ class Level(ComparisonLevelCreator):
         return self._condition.format(
             jaro_winkler=sql_dialect.jaro_winkler_function_name,
             edits=sql_dialect.damerau_levenshtein_function_name,
+            overlap="list_has_any" if sql_dialect.sql_dialect_str == "duckdb" else "arrays_overlap",
         )
 
     def create_label_for_charts(self) -> str:
@@ -125,8 +128,9 @@ def _middle() -> Levels:
 
 def _birth() -> Levels:
     days = int(thresholds()["calendar_days"])
+    # Only the lunar calendar depends on who saw the moon.
     readings = " OR ".join(
-        f"abs(birth_number_{one} - birth_{calendar}_{other}) <= {days}"
+        f"abs(birth_number_{one} - birth_{calendar}_{other}) <= {days if calendar == 'hijri' else 0}"
         for calendar in ("ethiopian", "hijri", "julian")
         for one, other in (("l", "r"), ("r", "l"))
     )

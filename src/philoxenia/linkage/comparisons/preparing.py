@@ -6,7 +6,8 @@ changed.
 
 import polars as pl
 
-from philoxenia.linkage.comparisons.tables import streets, thresholds
+from philoxenia.linkage.comparisons.places import contact_columns, filled, place_columns, plainly, signs
+from philoxenia.linkage.comparisons.tables import thresholds
 from philoxenia.linkage.dates import birth_columns
 from philoxenia.linkage.names import name_columns
 
@@ -23,7 +24,9 @@ def prepared(frame: pl.DataFrame) -> pl.DataFrame:
     texts = _with_contract_columns(frame)
     births = birth_columns(texts["birth_date"], texts["source"])
     wide = pl.concat([texts, name_columns(texts), births], how="horizontal")
-    wide = wide.with_columns(*_contacts(), *_places(), *_identifiers(), _sex(), _language(), _birth_text())
+    wide = wide.with_columns(
+        *contact_columns(), *place_columns(), *_identifiers(), _sex(), _language(), _birth_text()
+    )
     home = pl.coalesce("postal_key", "locality_key", "address_key").alias("home_key")
     wide = wide.with_columns(*_pairs_of_names(), _shared_phone(), home, *_without_placeholders())
     added = [name for name in wide.columns if name not in _CONTRACT and name not in frame.columns]
@@ -59,45 +62,8 @@ def _with_contract_columns(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _filled(text: pl.Expr) -> pl.Expr:
-    return pl.when(text.str.len_chars() > 0).then(text)
-
-
-def _plain(name: str) -> pl.Expr:
-    return pl.col(name).str.normalize("NFKC").str.to_lowercase()
-
-
-def _contacts() -> tuple[pl.Expr, ...]:
-    digits = pl.col("phone").str.replace_all(r"\D", "")
-    last = digits.str.slice(-int(thresholds()["phone_digits"]))
-    email = _plain("email").str.strip_chars()
-    return (
-        pl.when(digits.str.len_chars() >= 7).then(last).alias("phone_key"),
-        _filled(email).alias("email_key"),
-        _filled(email.str.extract(r"^([^@]{5,})@")).alias("email_name"),
-    )
-
-
-def _places() -> tuple[pl.Expr, ...]:
-    lines = pl.concat_str(
-        [_plain(name).fill_null("") for name in ("house_number", "address", "address_2")], separator=" "
-    )
-    words = lines.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars().str.split(" ")
-    short = words.list.eval(pl.element().replace(dict(streets()))).list.join(" ")
-    number = pl.coalesce(pl.col("house_number"), pl.col("address")).str.extract(r"(\d+)")
-    return (
-        _filled(short).alias("address_key"),
-        _filled(number).alias("house_key"),
-        _filled(_plain("postal_code").str.replace_all(r"[^\p{L}\p{N}]", "")).alias("postal_key"),
-        _filled(_plain("locality").str.replace_all(r"[^\p{L}\p{N}]", "")).alias("locality_key"),
-    )
-
-
 def _identifiers() -> tuple[pl.Expr, ...]:
-    return tuple(
-        _filled(_plain(name).str.replace_all(r"[^\p{L}\p{N}]", "")).alias(f"{name}_key")
-        for name in IDENTIFIERS
-    )
+    return tuple(signs(name).alias(f"{name}_key") for name in IDENTIFIERS)
 
 
 def _without_placeholders() -> tuple[pl.Expr, ...]:
@@ -110,13 +76,13 @@ def _without_placeholders() -> tuple[pl.Expr, ...]:
 
 
 def _sex() -> pl.Expr:
-    sex = _plain("sex").str.strip_chars()
+    sex = plainly("sex").str.strip_chars()
     return pl.when(~sex.is_in(_NO_SEX)).then(sex).alias("sex_key")
 
 
 def _language() -> pl.Expr:
     # fa-AF and fa are one language here; regions are written or not.
-    return _filled(_plain("language").str.extract(r"^([a-z]{2,3})")).alias("language_key")
+    return filled(plainly("language").str.extract(r"^([a-z]{2,3})")).alias("language_key")
 
 
 def _birth_text() -> pl.Expr:

@@ -164,7 +164,10 @@ def write_people(made: TestPeople, folder: Path, ending: str = "csv") -> list[Pa
     """Write extracts and truth, each file whole or not at all, and a note that says what they are."""
     if ending not in FORMATS:
         raise SynthError(f"Format {ending!r}: choose {' or '.join(FORMATS)}.")
-    (folder / "truth").mkdir(parents=True, exist_ok=True)
+    try:
+        (folder / "truth").mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise SynthError(f"{folder} cannot be made or written to: choose another --out.") from problem
     written = []
     for name, table in files_of(made, ending):
         written.append(write_whole(folder / name, _writer(table, ending)))

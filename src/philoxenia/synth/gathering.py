@@ -232,6 +232,8 @@ TAMIL_SIGNS = dict(
 def tamil_sounds(text: str) -> str:
     """Tamil letters as commonly spelt in English; the vowel a stands where no sign does."""
     sounds = ""
+    # Vowels written in two signs become one letter.
+    text = unicodedata.normalize("NFC", text)
     for here, after in zip(text, text[1:] + " ", strict=True):
         sounds += TAMIL.get(here, TAMIL_VOWELS.get(here, TAMIL_SIGNS.get(here, "")))
         if here in TAMIL and after not in TAMIL_SIGNS and after != "்":

@@ -57,6 +57,8 @@ def name_people(
         female = people.female[here]
         draw = _drawing(tradition, rng, parameters)
         second[here] = _second(tradition, here, female, father[here], draw, rng, parameters)
+        if tradition.system == "father_last":
+            family[here] = father[here]
         if tradition.system == "father_only":
             family[here] = _after_grandfather(people, here, father, draw)
         family[here] = np.where(

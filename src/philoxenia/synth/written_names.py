@@ -69,7 +69,8 @@ def _hashed(seeds: Ints, part: int) -> Ints:
 
 
 def _joined(first: pl.Series, second: pl.Series) -> pl.Series:
-    return pl.select(pl.concat_str([first, second], separator=" ", ignore_nulls=True).alias("t")).to_series()
+    text = pl.concat_str([first, second], separator=" ", ignore_nulls=True)
+    return pl.select(pl.when(text != "").then(text).alias("t")).to_series()
 
 
 def _second_family(written: dict[str, pl.Series], slips: Slips) -> dict[str, pl.Series]:
@@ -124,8 +125,6 @@ def styled(
     given, second, family = (written[part] for part in PARTS)
     first = _joined(given, second)
     if style == "comma":
-        comma = pl.select(
-            pl.concat_str([family.str.to_uppercase(), first], separator=", ", ignore_nulls=True).alias("t")
-        )
-        return {"full_name": comma.to_series()}
+        comma = pl.concat_str([family.str.to_uppercase(), first], separator=", ", ignore_nulls=True)
+        return {"full_name": pl.select(pl.when(comma != "").then(comma).alias("t")).to_series()}
     return {"full_name": chosen(family_first, _joined(family, first), _joined(first, family))}

@@ -109,3 +109,21 @@ def test_every_rate_and_share_names_its_source_or_says_assumption() -> None:
         assert reference_table(name)["source"].str.len_chars().min() > 0, name  # type: ignore[operator]
     needs = set(reference_table("needs")["code"])
     assert set(reference_table("synth_needs")["need"]) == needs
+
+
+def test_nobody_is_without_any_name_but_by_an_error(made: TestPeople) -> None:
+    health = made.tables["health"].join(
+        made.records.filter(pl.col("source") == "health").select("record", "errors"),
+        left_on="record_id",
+        right_on="record",
+    )
+    clean = health.filter(~pl.col("errors").str.contains("missing|father_as_family|swapped"))
+    for part in ("given_name", "family_name"):
+        assert clean[part].null_count() == 0, part
+        assert clean[part].str.strip_chars().str.len_chars().min() > 0, part  # type: ignore[operator]
+
+
+def test_a_place_that_cannot_be_written_to_is_told(made: TestPeople, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(SynthError, match="choose another"):
+        write_people(made, tmp_path / "file" / "inside")

@@ -1,4 +1,4 @@
-"""`philoxenia backup FILE`: database, lake, uploads, studies and keys in one file, while everything goes on.
+"""`philoxenia backup FILE`: database, lake, uploads, studies, sealed lists in one file, as everything goes on.
 
 The file is a tar of the database's dump, the files, and at its end `manifest.json` with every file's hash and
 every table's number of rows as of the dump. Files never change once written, so those it knows are whole.
@@ -22,14 +22,15 @@ import psycopg
 from psycopg import sql
 
 from philoxenia import __version__
-from philoxenia_web.config import postgres, processes
+from philoxenia_web.config import agreement_keys, postgres, processes
 from philoxenia_web.config.environment import Environment, environment
 from philoxenia_web.config.serve import ServeError, say
 
 FORMAT = 1
 MANIFEST, DUMP = "manifest.json", "database.dump"
 # What is kept of var. Passwords of the embedded database are not: a restored one makes its own.
-STORES = ("lake", "uploads", "studies")
+# Lists of people and linked results are there as they lie, sealed; the keys of agreements are not.
+STORES = ("lake", "uploads", "studies", "registry", "linkage")
 KEYS = ("secret-key",)
 CHUNK = 2**20
 
@@ -43,8 +44,11 @@ def add_backup(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser = subparsers.add_parser(
         "backup",
         help="keep everything the application knows in one file",
-        description="Keep database, lake, uploads, studies and keys in one file, while the application runs "
-        "or not. The file holds personal data and keys: keep it where only those may look who may see all.",
+        description="Keep database, lake, uploads, studies and the application's own secret in one file, "
+        "while it runs or not: keep the file where only those may look who may see all. Lists of people and "
+        "linked results are in it sealed; the keys of agreements are not, so that no backup brings back what "
+        "was destroyed. Keep the folder of keys (PHILOXENIA_KEYS) apart, as a mirror that forgets what it "
+        "forgets.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="the file to write; it may not exist yet")
     parser.set_defaults(run=_backup)
@@ -62,6 +66,9 @@ def _backup(arguments: argparse.Namespace) -> int:
         manifest = write_backup(known.var, url, file)
     rows, files, size = sum(manifest["tables"].values()), len(manifest["files"]), file.stat().st_size
     say(f"{file}: {rows:,} rows of {len(manifest['tables'])} tables, {files:,} files, {size:,} bytes.")
+    if sealed := manifest["agreements"]:
+        say(f"Not in it, on purpose: the keys of {sealed} linking agreements. They are in {known.keys};")
+        say("without them a restored application cannot read lists of people. Mirror that folder elsewhere.")
     return 0
 
 
@@ -103,7 +110,11 @@ def _dump(url: str, dump: Path) -> dict[str, Any]:
         keep = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={moment}", f"--file={dump}"]
         postgres.run_client(url, "pg_dump", *keep)
         applied = connection.execute("select app, name from django_migrations order by id").fetchall()
-        return {"tables": count_rows(connection), "migrations": [list(one) for one in applied]}
+        return {
+            "tables": count_rows(connection),
+            "migrations": [list(one) for one in applied],
+            "agreements": len(agreement_keys.expected(connection)),
+        }
 
 
 def count_rows(connection: psycopg.Connection[Any]) -> dict[str, int]:

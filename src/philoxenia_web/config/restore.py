@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 
-from philoxenia_web.config import postgres, processes
+from philoxenia_web.config import agreement_keys, postgres, processes
 from philoxenia_web.config.backup import CHUNK, DUMP, FORMAT, KEYS, MANIFEST, STORES, BackupError, count_rows
 from philoxenia_web.config.environment import Environment, environment
 from philoxenia_web.config.serve import only_one, say
@@ -47,6 +47,8 @@ def _restore(arguments: argparse.Namespace) -> int:
     rows = sum(manifest["tables"].values())
     say(f"Restored {rows:,} rows of {len(manifest['tables'])} tables and {len(manifest['files']):,} files")
     say(f"of {manifest['made']}, version {manifest['version']}. Start it with philoxenia serve.")
+    for sentence in manifest["locked"]:
+        say(sentence)
     return 0
 
 
@@ -57,6 +59,9 @@ def restore(known: Environment, file: Path) -> dict[str, Any]:
         manifest = _unpack(file, beside)
         with _empty_database(known) as url:
             _fill(known, url, beside / DUMP, manifest)
+            with psycopg.connect(url) as connection:
+                expected = agreement_keys.expected(connection)
+            manifest["locked"] = agreement_keys.sentences(expected, known.keys)
         for name in (*STORES, *KEYS):
             if (beside / name).exists():
                 (beside / name).rename(known.var / name)

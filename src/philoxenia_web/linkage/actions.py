@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ from philoxenia_web.linkage.policies import MANAGE, check_live, own_departments
 from philoxenia_web.linkage.refusals import Conflict, NotPossible
 from philoxenia_web.linkage.runs.sealed import runs_folder
 from philoxenia_web.registry import actions as registry
+from philoxenia_web.registry.queries import destroyed_among
 
 # Nobody consents for ever: at most two years, then all sign again.
 LONGEST = datetime.timedelta(days=731)
@@ -221,16 +223,20 @@ def end(actor: Actor, agreement_id: UUID, because: str, based_on: int | None = N
 
 
 def end_due() -> int:
-    """End the agreements whose last day has passed. How many."""
-    due = Agreement.objects.exclude(state=Agreement.State.ENDED).filter(valid_until__lt=timezone.localdate())
+    """End the agreements whose last day has passed, or whose key is destroyed already. How many."""
+    open_ = Agreement.objects.exclude(state=Agreement.State.ENDED)
+    destroyed = destroyed_among(open_.values_list("pk", flat=True))
+    due = open_.filter(Q(valid_until__lt=timezone.localdate()) | Q(pk__in=destroyed))
     ended = 0
     for agreement_id in due.values_list("pk", flat=True):
         with transaction.atomic():
             agreement = Agreement.objects.select_for_update().get(pk=agreement_id)
-            if agreement.state == Agreement.State.ENDED or agreement.valid_until >= timezone.localdate():
+            past = agreement.valid_until < timezone.localdate()
+            if agreement.state == Agreement.State.ENDED or not (past or agreement.pk in destroyed):
                 continue
             began = agreement.state == Agreement.State.IN_FORCE
-            _end(SYSTEM, agreement, Agreement.End.DATE if began else Agreement.End.DROPPED, "")
+            how = Agreement.End.DATE if past else Agreement.End.NOW
+            _end(SYSTEM, agreement, how if began else Agreement.End.DROPPED, "")
             ended += 1
     return ended
 

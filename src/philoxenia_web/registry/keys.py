@@ -25,6 +25,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from philoxenia.lake.files import flush_folder, publish, unfinished_path
+from philoxenia_web.registry.key_files import AGREEMENTS, DESTROYED, ENDING, MASTER
 from philoxenia_web.registry.refusals import Damaged, KeyGone
 from philoxenia_web.registry.sealing import NONCE_BYTES, derived
 
@@ -75,13 +76,13 @@ def _decoded(text: str) -> bytes:
 def keys_folder() -> Path:
     """Where keys are; only its owner may look into it."""
     folder: Path = settings.ENVIRONMENT.keys
-    (folder / "agreements").mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / AGREEMENTS).mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     return folder
 
 
 def _master_file() -> Path:
-    path = keys_folder() / "master"
+    path = keys_folder() / MASTER
     if not path.is_file():
         fresh = unfinished_path(path)
         _fill(fresh, f"{new_secret()}\n".encode())
@@ -98,7 +99,7 @@ def _master_file() -> Path:
 
 def write_masters(secrets: list[str]) -> None:
     """Replace the file of master keys; what stood there is overwritten."""
-    path = keys_folder() / "master"
+    path = keys_folder() / MASTER
     old = path.with_name(".master-before")
     if path.is_file():
         os.link(path, old)
@@ -109,7 +110,7 @@ def write_masters(secrets: list[str]) -> None:
 
 def path_of(agreement_id: UUID) -> Path:
     """Where the wrapped key of an agreement lies."""
-    return keys_folder() / "agreements" / f"{agreement_id}.key"
+    return keys_folder() / AGREEMENTS / f"{agreement_id}{ENDING}"
 
 
 def make(agreement_id: UUID) -> bytes:
@@ -210,7 +211,7 @@ def rotate(make_new: bool) -> int:
         _master_now = masters()
         if make_new:
             write_masters([new_secret(), *(base64.b64encode(one.secret).decode() for one in _master_now)])
-        found = [UUID(path.stem) for path in sorted((keys_folder() / "agreements").glob("*.key"))]
+        found = [UUID(path.stem) for path in sorted((keys_folder() / AGREEMENTS).glob(f"*{ENDING}"))]
         for agreement_id in found:
             _wrap(agreement_id, _load(agreement_id))
         if not settings.ENVIRONMENT.registry_keys:
@@ -219,7 +220,7 @@ def rotate(make_new: bool) -> int:
 
 
 def _destroyed_file() -> Path:
-    return keys_folder() / "destroyed"
+    return keys_folder() / DESTROYED
 
 
 def _write(path: Path, content: bytes) -> None:

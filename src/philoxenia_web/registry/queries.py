@@ -40,6 +40,12 @@ def key_of(agreement_id: UUID) -> DataKey | None:
     return DataKey.objects.filter(pk=agreement_id).first()
 
 
+def destroyed_among(agreement_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the agreements whose key is destroyed."""
+    gone = DataKey.objects.filter(pk__in=list(agreement_ids)).exclude(destroyed_at=None)
+    return set(gone.values_list("pk", flat=True))
+
+
 def live_key(agreement_id: UUID) -> bytes:
     """The data key, for this app alone. Raises `KeyGone` after the end, `Damaged` where it is not the one."""
     said = check_key(key_of(agreement_id))

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from philoxenia_web.registry.actions import finish_destroying
+from philoxenia_web.accounts.access import SYSTEM
+from philoxenia_web.registry.actions import finish_destroying, note_destroyed
 from philoxenia_web.registry.checking import CHECK, QUEUE, resume_checks, run_check
 from philoxenia_web.registry.receiving import clean_up
 
@@ -19,7 +20,7 @@ def check_list(list_id: str, wanted: int) -> bool:
 @app.task(name="registry.resume", queue=QUEUE, queueing_lock="registry.resume")
 def resume(timestamp: int) -> int:
     """Checks and destructions whose process was killed go on."""
-    return resume_checks() + finish_destroying()
+    return resume_checks() + note_destroyed(SYSTEM) + finish_destroying()
 
 
 @app.periodic(cron="23 3 * * *")

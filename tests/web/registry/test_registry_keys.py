@@ -2,15 +2,18 @@
 
 import base64
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.conf import LazySettings
+from django.core.management import CommandError, call_command
 
 from philoxenia_web.accounts.access import SYSTEM
 from philoxenia_web.accounts.models import AuditEntry
+from philoxenia_web.config import agreement_keys
 from philoxenia_web.registry import actions, keys, queries
 from philoxenia_web.registry.models import DataKey
 from philoxenia_web.registry.refusals import Damaged, KeyGone
@@ -131,3 +134,25 @@ def test_uses_of_a_key_do_not_tell_each_other(agreement_id: UUID) -> None:
     kept = actions.seal(agreement_id, b"links", "run/1")
     with pytest.raises(Damaged):
         actions.unseal(agreement_id, kept, "run/2")
+
+
+def test_a_restored_database_is_told_of_keys_that_are_not_there(
+    agreement_id: UUID, own_folder: Path, tmp_path: Path
+) -> None:
+    known = [(str(agreement_id), "Homes and health")]
+    assert agreement_keys.sentences(known, own_folder / "keys") == []
+    (missing,) = agreement_keys.sentences(known, tmp_path / "elsewhere")
+    assert "“Homes and health”" in missing
+    assert "cannot be read" in missing
+    keys.destroy(agreement_id)
+    (gone,) = agreement_keys.sentences(known, own_folder / "keys")
+    assert "was destroyed after this backup" in gone
+
+
+def test_the_rotation_of_keys_is_a_command(agreement_id: UUID, own_folder: Path) -> None:
+    said = StringIO()
+    call_command("rotate_registry_keys", stdout=said)
+    assert "1 keys are wrapped" in said.getvalue()
+    (own_folder / "keys" / "master").write_text(keys.new_secret())
+    with pytest.raises(CommandError, match="master key that is not here"):
+        call_command("rotate_registry_keys")

@@ -69,7 +69,9 @@ def rows_from(request: HttpRequest, frame: pl.LazyFrame, paging: Paging, tag: st
     rows = frame.slice(start, paging.limit).collect()
     after = start + rows.height
     cursor = signing.dumps([tag, after], salt=SALT, compress=True)
-    address = f"{request.path}?{urlencode({'limit': paging.limit, 'cursor': cursor})}"
+    # Whatever chose the rows stays in the address of the next ones.
+    chosen = request.GET.dict() | {"limit": paging.limit, "cursor": cursor}
+    address = f"{request.path}?{urlencode(chosen)}"
     return {
         "columns": [{"name": name, "type": str(kind)} for name, kind in rows.schema.items()],
         "total": total,

@@ -44,12 +44,16 @@ def _share(value: float | None) -> float | None:
 
 @dataclass(frozen=True)
 class Figure:
-    """People with some needs together, out of `base`. None where too few to show."""
+    """People with some needs together, out of `base`. None where too few to show, or nearly everybody:
+
+    where all of a group have a need, whoever is known to be in the group is known to have it.
+    """
 
     people: float | None
     low: float | None = None
     high: float | None = None
     base: float | None = None
+    is_nearly_everybody: bool = False
 
     @property
     def bounds(self) -> tuple[float | None, float | None, float | None]:
@@ -92,9 +96,11 @@ class Counts:
 
     def figure(self, combination: int, exactly: bool = False) -> Figure:
         """The figure of a combination."""
-        people = self._shown(float((self.exactly if exactly else self.at_least)[combination]))
+        counted = float((self.exactly if exactly else self.at_least)[combination])
+        people = self._told(counted)
         if people is None:
-            return Figure(None, base=self.base)
+            is_most = counted >= self.fewest and self.base is not None
+            return Figure(None, base=self.base, is_nearly_everybody=is_most)
         low, high = self._interval(people, combination.bit_count())
         return Figure(people, low, high, self.base)
 
@@ -102,8 +108,8 @@ class Counts:
         """How many times as often as if needs fell on people independently of each other."""
         size = combination.bit_count()
         bits = [1 << place for place in range(len(self.chosen)) if combination >> place & 1]
-        singles = [self._shown(float(self.at_least[bit])) for bit in bits]
-        people = self._shown(float(self.at_least[combination]))
+        singles = [self._told(float(self.at_least[bit])) for bit in bits]
+        people = self._told(float(self.at_least[combination]))
         if size < 2 or people is None or not self.base or any(one is None for one in singles):
             return None
         expected = self.base * np.prod([(one or 0.0) / self.base for one in singles])
@@ -111,6 +117,10 @@ class Counts:
 
     def _shown(self, people: float) -> float | None:
         return people if people >= self.fewest else None
+
+    def _told(self, people: float) -> float | None:
+        """Neither too few nor all but too few."""
+        return people if self.fewest <= people <= float(self.at_least[0]) - self.fewest else None
 
     def _interval(self, people: float, size: int) -> tuple[float, float]:
         """Rounding moves both ends; links move the count of one need and of several in opposite ways.

@@ -84,7 +84,8 @@ def _rounding_words(cube: Cube, grouping: str) -> str:
         "To protect people, each cell behind these figures was rounded once to a multiple of %(base)s, up or "
         "down at random, before anybody could look; all figures, tables, downloads and the interface for "
         "programs are sums of these cells. That moves a figure of one group by at most %(moved)s people in "
-        "95 of 100 cases. Sums under %(fewest)s are not shown."
+        "95 of 100 cases. Sums under %(fewest)s are not shown, nor those of all but so many of a group: "
+        "where everybody has a need, to be in the group would tell it."
     ) % {
         "base": numbers.whole(cube.base),
         "moved": numbers.whole(max(moved)),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from philoxenia_web.needs import views
+from philoxenia_web.needs.districts.views import districts
 from philoxenia_web.needs.overlap.views import overlap
 from philoxenia_web.needs.packages.views import packages
 from philoxenia_web.needs.profiles import views as profiles
@@ -11,6 +12,7 @@ urlpatterns = [
     path("", views.start, name="needs"),
     path("overlap/<uuid:run_id>/", overlap, name="needs-overlap"),
     path("packages/<uuid:run_id>/", packages, name="needs-packages"),
+    path("districts/", districts, name="needs-districts"),
     path("profiles/", profiles.profiles, name="needs-profiles"),
     path("profiles/example/<str:name>", profiles.example, name="needs-profile-example"),
     path("profiles/<uuid:profile_id>/", profiles.profile, name="needs-profile"),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from philoxenia_web.accounts.access import access, actor_of
 from philoxenia_web.linkage.runs import queries as runs
 from philoxenia_web.linkage.runs.queries import RunFacts
+from philoxenia_web.needs.districts.page import TOPICS
 from philoxenia_web.needs.policies import READ
 from philoxenia_web.needs.profiles.views import profiles_table
 from philoxenia_web.needs.run_words import about
@@ -22,7 +23,12 @@ def start(request: HttpRequest) -> HttpResponseBase:
     found = runs.finished_runs(actor_of(request))
     pictures = [_picture(run) for run in found]
     table = profiles_table(request)
-    context = {"pictures": pictures, "may_profile": True, "profiles": table if table.total else None}
+    by_district = reverse("needs-districts")
+    context = {
+        "pictures": pictures,
+        "profiles": table if table.total else None,
+        "districts": [(one.title, f"{by_district}?show={name}") for name, one in TOPICS.items()],
+    }
     return render(request, "needs/start.html", context)
 
 

@@ -61,6 +61,16 @@ def test_too_few_have_no_figure_no_share_and_no_lift(made: cube.Cube) -> None:
         assert one not in shown_in_any([found], exactly=False)
 
 
+def test_nearly_everybody_is_as_silent_as_too_few() -> None:
+    """Where all of a group have a need, whoever is known to be on the lists would be known to have it."""
+    everybody = cells().with_columns(mask=pl.col("mask").cast(pl.Int64) | 1)
+    found = counts(cube.protected(everybody, NEEDS, SECRET), NEEDS, "newcomers", SURE)
+    figure = found.figure(1)
+    assert (figure.people, figure.share, figure.is_nearly_everybody) == (None, None, True)
+    assert found.lift(0b11) is None
+    assert found.figure(0b10).people is not None
+
+
 def test_intervals_hold_the_truth_before_rounding(made: cube.Cube) -> None:
     true = cells().group_by("population", "district_id", "mask").agg(pl.col("people").sum())
     inside = every = 0

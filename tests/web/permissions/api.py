@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.web.api import worlds
 from tests.web.api.programs import token_for
+from tests.web.needs.made_runs import finished_run
 
 from philoxenia.reference import default_parameters
 from philoxenia_web.accounts.access import SYSTEM
@@ -17,6 +18,7 @@ from philoxenia_web.accounts.audit import record
 from philoxenia_web.accounts.models import Invitation, Membership, Organisation, Person
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.api.models import Token
+from philoxenia_web.needs.models import Profile
 from philoxenia_web.studies.models import Study
 
 # The harness sends an empty JSON object where a row has no data.
@@ -48,6 +50,7 @@ def world(organisation: Organisation, people: dict[str, Person]) -> dict[str, An
         **_data(version, later, draft),
         **_uploads(organisation, steward),
         **_studies(organisation, planner, study, other),
+        **_needs(organisation, planner),
         **_tokens(people),
     }
 
@@ -167,6 +170,19 @@ def _studies(organisation: Organisation, planner: Person, study: Study, other: S
         "api-readFile": (done | {"path": "report.html"}, {}),
         "api-readDistricts": (done, {}),
         "api-compareStudies": (done | {"other_id": other.pk}, {}),
+    }
+
+
+def _needs(organisation: Organisation, planner: Person) -> dict[str, Any]:
+    run = {"run_id": finished_run([organisation]).pk}
+    tables = {"groups": {"columns": [["group", "String"]], "rows": [["all"]]}}
+    profile = Profile.objects.create(
+        organisation=organisation, created_by=planner, title="Survey", state="done", tables=tables
+    )
+    return {
+        "api-readOverlap": (run, {}),
+        "api-readOverlapGroups": (run, {"needs": "housing"}),
+        "api-readProfileTable": ({"profile_id": profile.pk, "table": "groups"}, {}),
     }
 
 

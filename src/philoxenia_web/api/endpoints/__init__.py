@@ -7,6 +7,7 @@ from philoxenia_web.api.endpoints import (
     handing_in,
     invitations,
     me,
+    needs,
     organisations,
     people,
     reference,
@@ -34,5 +35,6 @@ ROUTERS = tuple(
         sharing,
         results,
         comparing,
+        needs,
     )
 )

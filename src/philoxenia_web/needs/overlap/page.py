@@ -12,6 +12,7 @@ from philoxenia_web.linkage.runs.queries import RunFacts
 from philoxenia_web.needs import words
 from philoxenia_web.needs.counting import (
     Counts,
+    Figure,
     LinkError,
     by_group,
     counts,
@@ -115,7 +116,7 @@ class Explorer:
         figure = of.figure(combination, self.asked.exactly)
         middle, low, high = figure.shares
         if middle is None:
-            said = (_("too few to show"), "", "")
+            said = (withheld(figure), "", "")
             return Bar(words.population(population), _KINDS[population], None, 0.0, 0.0, *said)
         told, interval = numbers.apart(*figure.bounds)
         ends = (low or 0.0) / longest, (high or 0.0) / longest
@@ -143,7 +144,7 @@ class Explorer:
             sides.append(
                 {
                     "population": words.population(population),
-                    "figure": told or _("too few to show"),
+                    "figure": told or withheld(figure),
                     "interval": interval,
                     "share": numbers.percent(figure.share) if figure.share is not None else "",
                     "base": numbers.number(figure.base),
@@ -167,6 +168,11 @@ class Explorer:
     def groups(self) -> Table:
         """The combination looked at, in each group of people side by side."""
         return groups_table(self)
+
+
+def withheld(figure: Figure) -> str:
+    """Why there is no figure."""
+    return _("nearly everybody") if figure.is_nearly_everybody else _("too few to show")
 
 
 def is_rtl() -> bool:
@@ -202,7 +208,9 @@ def combinations_table(view: Explorer) -> Table:
         empty=_(
             "No combination of these needs has enough people to show. Choose fewer needs or more people."
         ),
-        note=_("Combinations with too few people to show are left out."),
+        note=_(
+            "Combinations with too few people to show are left out; of nearly everybody no figure is given."
+        ),
     )
 
 

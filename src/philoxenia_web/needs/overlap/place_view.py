@@ -75,6 +75,8 @@ def districts_table(view: Explorer) -> Table:
             Column(f"{key}_base", _("%(who)s: of how many") % called, kind="number"),
         ]
     caption = _("%(needs)s together, by district") % {"needs": view.name(view.looked_at)}
-    note = _("%(sign)s: too few to show, or nobody on the lists.") % {"sign": numbers.NOT_KNOWN}
+    note = _("%(sign)s: too few to show, nearly everybody, or nobody on the lists.") % {
+        "sign": numbers.NOT_KNOWN
+    }
     empty = _("The lists carry no districts.")
     return Table("districts", columns, rows, view.request, caption=caption, note=note, empty=empty)

@@ -13,6 +13,8 @@ TEMPLATE = Path("cities") / "_template"
 PACKAGE_TABLES = {
     "districts": "needed: the outlines everything is shown on (`districts.geojson`, or a zipped shapefile)",
     "census_profile": "needed: at least `population` for every district; pressure, newcomers, load",
+    "home_languages": "test people: names and languages by district",
+    "household_incomes": "small areas: households without an account, households that could own a home",
     "series": "arrivals: any counts by month, quarter or year that are to be forecast",
     "shelter_flow": "arrivals: people into, in and out of the shelter system",
     "asylum_claims": "arrivals: an upstream signal",

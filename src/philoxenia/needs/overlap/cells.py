@@ -5,16 +5,15 @@ Polars frame in memory (lazy files, DuckDB, Spark) is counted where it lives: `e
 """
 
 from collections.abc import Sequence
-from functools import reduce
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from philoxenia.needs.overlap.coding import Coded, coded
 from philoxenia.needs.overlap.engines import cells_elsewhere
 from philoxenia.needs.overlap.reading import Bits, bits_of, check_columns, needs_in
 from philoxenia.needs.overlap.types import Overlap
-from philoxenia.needs.populations import UNKNOWN
 from philoxenia.needs.travel import Floats
 
 _ROWS_AT_ONCE = 4_000_000
@@ -47,43 +46,28 @@ def overlap(
 
 
 def _cells(people: pl.DataFrame, bits: Bits, by: tuple[str, ...], weight: str | None) -> pl.DataFrame:
-    names = [_group_names(people[name]) for name in by]
-    groups = int(np.prod([len(name) for name in names], dtype=np.int64)) if by else 1
-    total = groups << bits.needs
+    groups = [coded(people[name]) for name in by]
+    total = int(np.prod([len(group.names) for group in groups], dtype=np.int64)) << bits.needs
     counted = _Dense(total) if total <= _DENSE_CELLS else _Sparse()
     for start in range(0, people.height, _ROWS_AT_ONCE):
-        rows = people[start : start + _ROWS_AT_ONCE]
-        index = _index(rows, bits.masks(rows), names, by, bits.needs)
-        counted.add(index, None if weight is None else rows[weight].cast(pl.Float64).to_numpy())
-    return _frame(counted, names, by, bits.needs, weight is not None)
-
-
-def _group_names(column: pl.Series) -> pl.Series:
-    return column.cast(pl.String).fill_null(UNKNOWN).replace("", UNKNOWN).unique().sort()
+        rows = slice(start, min(start + _ROWS_AT_ONCE, people.height))
+        index = _index(bits.masks(people[rows]), [group.codes[rows] for group in groups], groups, bits.needs)
+        counted.add(index, None if weight is None else people[weight][rows].cast(pl.Float64).to_numpy())
+    return _frame(counted, [group.names for group in groups], by, bits.needs, weight is not None)
 
 
 def _index(
-    rows: pl.DataFrame, masks: np.ndarray[Any, Any], names: list[pl.Series], by: tuple[str, ...], needs: int
+    masks: np.ndarray[Any, Any], codes: list[np.ndarray[Any, Any]], groups: list[Coded], needs: int
 ) -> np.ndarray[Any, np.dtype[np.int64]]:
     """One number a row: its group in the order of the names, then its mask."""
-    codes = [
-        rows[name]
-        .cast(pl.String)
-        .fill_null(UNKNOWN)
-        .replace("", UNKNOWN)
-        .cast(pl.Enum(known))
-        .to_physical()
-        .to_numpy()
-        .astype(np.int64)
-        for name, known in zip(by, names, strict=True)
-    ]
-    sizes = [len(known) for known in names]
     if not codes:
         return masks.astype(np.int64)
-    group = reduce(
-        lambda so_far, step: so_far * step[1] + step[0], zip(codes[1:], sizes[1:], strict=True), codes[0]
-    )
-    index: np.ndarray[Any, np.dtype[np.int64]] = (group << needs) | masks
+    index: np.ndarray[Any, np.dtype[np.int64]] = codes[0].astype(np.int64)
+    for part, group in zip(codes[1:], groups[1:], strict=True):
+        index *= len(group.names)
+        index += part
+    index <<= needs
+    index |= masks
     return index
 
 
@@ -92,12 +76,13 @@ class _Dense:
 
     def __init__(self, cells: int) -> None:
         self._cells = cells
-        self.records = np.zeros(cells, dtype=np.int64)
+        self.records: np.ndarray[Any, Any] | None = None
         self.people: np.ndarray[Any, Any] | None = None
         self.squares: np.ndarray[Any, Any] | None = None
 
     def add(self, index: np.ndarray[Any, np.dtype[np.int64]], weights: Floats | None) -> None:
-        self.records += np.bincount(index, minlength=self._cells)
+        counted = np.bincount(index, minlength=self._cells)
+        self.records = counted if self.records is None else self.records + counted
         if weights is not None:
             summed = np.bincount(index, weights, self._cells)
             squared = np.bincount(index, weights**2, self._cells)
@@ -105,6 +90,8 @@ class _Dense:
             self.squares = squared if self.squares is None else self.squares + squared
 
     def found(self) -> dict[str, np.ndarray[Any, Any]]:
+        if self.records is None:
+            return _nothing()
         place = np.flatnonzero(self.records)
         figures: dict[str, np.ndarray[Any, Any]] = {"index": place, "records": self.records[place]}
         if self.people is not None and self.squares is not None:
@@ -128,8 +115,12 @@ class _Sparse:
 
     def found(self) -> dict[str, np.ndarray[Any, Any]]:
         if self._so_far is None:
-            return {"index": np.zeros(0, dtype=np.int64), "records": np.zeros(0, dtype=np.int64)}
+            return _nothing()
         return {name: column.to_numpy() for name, column in self._so_far.sort("index").to_dict().items()}
+
+
+def _nothing() -> dict[str, np.ndarray[Any, Any]]:
+    return {"index": np.zeros(0, dtype=np.int64), "records": np.zeros(0, dtype=np.int64)}
 
 
 def _frame(

@@ -94,9 +94,19 @@ class Bits:
             found = texts.join(self.by_text, on=TEXT, how="left", maintain_order="left")["mask"]
             return found.to_numpy().astype(np.int32)
         masks = np.zeros(rows.height, dtype=np.int32)
-        for bit, code in enumerate(self.codes):
-            masks |= rows[code].fill_null(False).to_numpy().astype(np.int32) << bit
+        for first in range(0, len(self.codes), 8):
+            masks |= _byte(rows, self.codes[first : first + 8]).astype(np.int32) << first
         return masks
+
+
+def _byte(rows: pl.DataFrame, codes: Sequence[str]) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """Eight needs at most: in bytes a column stays in the processor's cache."""
+    packed = np.zeros(rows.height, dtype=np.uint8)
+    for bit, code in enumerate(codes):
+        column = rows[code]
+        flags = column.fill_null(False) if column.null_count() else column
+        packed |= flags.to_numpy().view(np.uint8) << np.uint8(bit)
+    return packed
 
 
 def bits_of(people: pl.DataFrame, codes: tuple[str, ...]) -> Bits:

@@ -1,4 +1,4 @@
-"""`philoxenia backup FILE`: database, lake, uploads, studies, sealed lists in one file, as everything goes on.
+"""`philoxenia backup FILE`: database, lake, uploads, studies, sealed lists in one file, while it all goes on.
 
 The file is a tar of the database's dump, the files, and at its end `manifest.json` with every file's hash and
 every table's number of rows as of the dump. Files never change once written, so those it knows are whole.

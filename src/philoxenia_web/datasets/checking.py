@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from philoxenia.exchange import contracts
 from philoxenia.exchange.apart import Request, check_apart, rows_read
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import SYSTEM
@@ -92,6 +93,9 @@ def _keep(version_id: UUID, wanted: int, folder: Path, document: dict[str, Any])
             shutil.rmtree(folder, ignore_errors=True)
             return False
         contract = document["contract"]
+        if contract and contract["name"] in about_people():
+            document = _turned_away(document)
+            transaction.on_commit(lambda: _delete(version))
         version.state, version.checked = Version.State.CHECKED, wanted
         version.check_folder, version.outcome = folder.name, document["outcome"]
         version.contract = contract["name"] if contract else ""
@@ -108,6 +112,34 @@ def _keep(version_id: UUID, wanted: int, folder: Path, document: dict[str, Any])
         )
     _tidy(version)
     return True
+
+
+def about_people() -> set[str]:
+    """Kinds of lists with a row each person: they are handed in under a linking agreement, never here."""
+    known = contracts(settings.ENVIRONMENT.city).values()
+    return {one.name for one in known if one.grain == "person"}
+
+
+def _turned_away(document: dict[str, Any]) -> dict[str, Any]:
+    """A report that keeps nothing of what a list of people said."""
+    finding = {
+        "rule": "list_of_people",
+        "severity": "refused",
+        "column": None,
+        "header": None,
+        "count": 1,
+        "examples": [],
+        "message": "This is a list of people, which no data set may be. The file was deleted here.",
+        "remedy": "Hand it in under a linking agreement, where it is encrypted as it comes.",
+    }
+    kept = {**document, "outcome": "refused", "columns": [], "mends": [], "parts": [], "findings": [finding]}
+    return kept | {"not_checked": []}
+
+
+def _delete(version: Version) -> None:
+    """Delete the file and everything the check made of it."""
+    original_path(version.pk, version.file_name).unlink(missing_ok=True)
+    shutil.rmtree(checks_folder(version.pk), ignore_errors=True)
 
 
 def _tidy(version: Version) -> None:

@@ -21,7 +21,7 @@ from philoxenia_web.datasets.policies import HAND_IN, organisations_with
 def kinds() -> list[tuple[str, str]]:
     """The kinds of extract, by title."""
     known = contracts(settings.ENVIRONMENT.city).values()
-    titled = [(one.name, gettext(one.title)) for one in known if not one.tests_only]
+    titled = [(one.name, gettext(one.title)) for one in known if not one.tests_only and one.grain != "person"]
     return sorted(titled, key=lambda entry: entry[1])
 
 

@@ -14,7 +14,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from philoxenia.exchange import CheckReport, City, Source, contracts, read_city
+from philoxenia.exchange import CheckReport, City, Contract, Source, contracts, read_city
 from philoxenia.exchange.city import CheckedTable
 from philoxenia.lake import Lake
 from philoxenia_web.accounts.access import SYSTEM, Actor
@@ -334,11 +334,15 @@ def uses_for(actor: Actor, version: Version) -> list[Use]:
     return [use for use in uses if use.person_id == actor.person_id or mine & set(use.organisation_ids)]
 
 
+def _is_for_data_sets(contract: Contract) -> bool:
+    return not contract.tests_only and contract.grain != "person"
+
+
 def missing_kinds(actor: Actor) -> list[tuple[str, str, str]]:
     """Kinds of data a city can bring that no published version holds: name, title, who usually has it."""
     there = set(Version.objects.filter(state=Version.State.PUBLISHED).values_list("contract", flat=True))
     known = contracts(settings.ENVIRONMENT.city).values()
-    wanted = [one for one in known if not one.tests_only and one.name not in there | {"districts"}]
+    wanted = [one for one in known if _is_for_data_sets(one) and one.name not in there | {"districts"}]
     named = [(one.name, _(one.title), one.owner) for one in wanted]
     return sorted(named, key=lambda kind: kind[1])
 

@@ -5,6 +5,7 @@ import gzip
 import io
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -240,3 +241,16 @@ def test_hostile_files_end_in_a_sentence(
 def test_a_file_of_every_kind_of_the_city_is_taken(hand_in: HandIn, small_city: Any) -> None:
     for path in sorted((small_city / "tables").iterdir()):
         assert hand_in(path.read_bytes(), path.name).outcome in (actions.ACCEPTED, actions.MENDED), path.name
+
+
+def test_a_list_of_people_is_turned_away_and_deleted(
+    hand_in: Callable[..., Version], own_folder: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    people = b"record_id,given_name,family_name,birth_date\nS-1,Zyxwvutka,Testi,1990-01-02\n"
+    with django_capture_on_commit_callbacks(execute=True):
+        version = hand_in(people, name="people.csv")
+    assert version.outcome == "refused"
+    assert [one["rule"] for one in version.report["findings"]] == ["list_of_people"]
+    assert "Zyxwvutka" not in str(Version.objects.values().get(pk=version.pk))
+    left = [path for path in own_folder.rglob("*") if path.is_file()]
+    assert not [path for path in left if b"Zyxwvutka" in path.read_bytes()]

@@ -40,6 +40,7 @@ def main() -> int:
         futures = int(os.environ.get(FUTURES, DEMO_FUTURES))
         _run(lambda: make_demo_foresight(SYSTEM, futures))
     _link()
+    _needs()
     return 0
 
 
@@ -61,6 +62,17 @@ def _link() -> None:
     if not run.is_done:
         sys.exit(f"The example of a linkage did not finish: {run.state}. {run.fault}")
     say(f"  {run.records:,} records, {run.people:,} people ({time.monotonic() - began:.0f} s)")
+
+
+def _needs() -> None:
+    """What planners see of the linkage, and the profile of a made-up survey."""
+    # The apps' models exist once Django is set up.
+    from philoxenia_web.needs.demo import make_demo_needs  # noqa: PLC0415
+
+    say("Protecting the counts of the linkage, profiling a SYNTHETIC survey ...")
+    began = time.monotonic()
+    make_demo_needs()
+    say(f"  done ({time.monotonic() - began:.0f} s)")
 
 
 def _run(make: Callable[[], Any]) -> None:

@@ -20,14 +20,15 @@ import polars as pl
 from numpy.typing import NDArray
 
 from philoxenia.disclosure import rounded
+from philoxenia.reference import default_parameters
 from philoxenia_web.needs.cube_check import mended
 
 EVERYBODY = "all"
 # The groupings that are let out. A further one would be a further release: it belongs here, checked.
 GROUPINGS = (EVERYBODY, "district_id", "sex", "age_band", "language")
 POPULATIONS = ("newcomers", "long_term_residents")
-# The disclosure rules' defaults; a run's own are kept with its cube.
-BASE, FEWEST, SMALLEST_GROUP = 5, 10, 50
+# Sums of fewer multiples of the base than this are too few to show.
+_FEWEST_MULTIPLES = 2
 _SHARE_KEPT = 0.95
 _FORMAT = 1
 
@@ -72,8 +73,8 @@ class Cube:
     tables: Mapping[str, Slice]
     moved: Mapping[str, Sequence[float]] = field(default_factory=dict)
     withheld: Mapping[str, int] = field(default_factory=dict)
-    base: int = BASE
-    fewest: int = FEWEST
+    base: int = 5
+    fewest: int = 10
 
 
 def protected(cells: pl.DataFrame, needs: Sequence[str], secret: bytes) -> Cube:
@@ -81,25 +82,29 @@ def protected(cells: pl.DataFrame, needs: Sequence[str], secret: bytes) -> Cube:
 
     The same cells and secret give the same cube, so that a second making tells nothing new.
     """
+    parameters = default_parameters()
+    base, smallest = int(parameters["disclosure.base"]), int(parameters["needs.small_base"])
     known = cells.filter(pl.col("population").is_in(POPULATIONS))
     counted = {
         grouping: _counted(known, grouping)
         for grouping in GROUPINGS
         if grouping == EVERYBODY or grouping in cells.columns
     }
-    large = {grouping: _large(table) for grouping, table in counted.items()}
+    large = {grouping: _large(table, smallest) for grouping, table in counted.items()}
     drawn = {
-        grouping: table.with_columns(shown=_rounded(table, len(needs), secret + grouping.encode()))
+        grouping: table.with_columns(shown=_rounded(table, len(needs), secret + grouping.encode(), base))
         for grouping, table in large.items()
     }
     everybody = drawn[EVERYBODY]["people"].sum()
     partial = [grouping for grouping, table in drawn.items() if table["people"].sum() < everybody]
-    tables = mended(drawn, BASE, partial)
+    tables = mended(drawn, base, partial)
     return Cube(
         tuple(needs),
         {grouping: _slice(table) for grouping, table in tables.items()},
         {grouping: _moved(table, len(needs)) for grouping, table in tables.items()},
         {grouping: _groups(counted[grouping]) - _groups(table) for grouping, table in large.items()},
+        base,
+        _FEWEST_MULTIPLES * base,
     )
 
 
@@ -110,16 +115,16 @@ def _counted(cells: pl.DataFrame, grouping: str) -> pl.DataFrame:
     return kept.group_by("population", "group", "mask").agg(pl.col("people").sum()).sort(pl.all())
 
 
-def _large(table: pl.DataFrame) -> pl.DataFrame:
+def _large(table: pl.DataFrame, smallest: int) -> pl.DataFrame:
     """Without groups so small that to know the group is nearly to know the person."""
-    return table.filter(pl.col("people").sum().over("population", "group") >= SMALLEST_GROUP)
+    return table.filter(pl.col("people").sum().over("population", "group") >= smallest)
 
 
 def _groups(table: pl.DataFrame) -> int:
     return table.select("population", "group").unique().height
 
 
-def _rounded(table: pl.DataFrame, needs: int, secret: bytes) -> pl.Series:
+def _rounded(table: pl.DataFrame, needs: int, secret: bytes, base: int) -> pl.Series:
     """Each cell's people, rounded once; each need and pair of needs of a group is kept near."""
     if table.is_empty():
         return table["people"]
@@ -129,7 +134,7 @@ def _rounded(table: pl.DataFrame, needs: int, secret: bytes) -> pl.Series:
     )
     sums = [(), *((one,) for one in holds), *combinations(holds, 2)]
     kept = [("population", "group", *one) for one in sums] + [("population", *one) for one in sums]
-    shown = rounded(known, ["population", "group", "mask", *holds], seed=secret, base=BASE, kept=kept)
+    shown = rounded(known, ["population", "group", "mask", *holds], seed=secret, base=base, kept=kept)
     return shown.head(table.height)["shown"]
 
 

@@ -63,7 +63,7 @@ def ratios(
     known = np.isfinite(above) & np.isfinite(below)
     top, bottom = np.where(known, above, 0.0), np.where(known, below, 0.0)
     parts = [_ratio(top, bottom, groups[:, place] & known, design) for place in range(groups.shape[1])]
-    return _told(parts, design, share, level)
+    return told(parts, design, share, level)
 
 
 def totals(values: Floats, groups: Bools, design: Design, *, level: float | None = None) -> Estimates:
@@ -71,11 +71,11 @@ def totals(values: Floats, groups: Bools, design: Design, *, level: float | None
     known = np.isfinite(values)
     filled = np.where(known, values, 0.0)
     parts = [_total(filled, groups[:, place] & known, design) for place in range(groups.shape[1])]
-    return _told(parts, design, False, level)
+    return told(parts, design, False, level)
 
 
 @dataclass(frozen=True)
-class _Part:
+class Part:
     """One group: its figure, the weighted influence of each cluster, and what a simple sample would give."""
 
     value: float
@@ -86,23 +86,24 @@ class _Part:
     freedom: int
 
 
-def _ratio(top: Floats, bottom: Floats, rows: Bools, design: Design) -> _Part:
+def _ratio(top: Floats, bottom: Floats, rows: Bools, design: Design) -> Part:
     value, sums, squares, base, people = ratio_sums(
         top, bottom, rows, design.weights, design.cluster, len(design.stratum)
     )
     simple = squares * people / (base - 1) if base > 1 else np.nan
     freedom = degrees_of_freedom(rows, design) if base else 1
-    return _Part(float(value), sums, float(simple), int(base), float(people), freedom)
+    return Part(float(value), sums, float(simple), int(base), float(people), freedom)
 
 
-def _total(values: Floats, rows: Bools, design: Design) -> _Part:
+def _total(values: Floats, rows: Bools, design: Design) -> Part:
     weights = np.where(rows, design.weights, 0.0)
     sums = np.bincount(design.cluster, weights * values, len(design.stratum)).astype(float)
     base, people = int(np.count_nonzero(rows)), float(weights.sum())
-    return _Part(float(weights @ values), sums, np.nan, base, people, degrees_of_freedom(rows, design))
+    return Part(float(weights @ values), sums, np.nan, base, people, degrees_of_freedom(rows, design))
 
 
-def _told(parts: list[_Part], design: Design, share: bool, level: float | None) -> Estimates:
+def told(parts: list[Part], design: Design, share: bool, level: float | None) -> Estimates:
+    """Estimates of groups from their parts: covariance over clusters, intervals, design effects."""
     confidence = default_parameters()["needs.interval_level"] if level is None else level
     spread = covariance_of_sums(np.stack([part.sums for part in parts], axis=1), design)
     value, simple, people = (

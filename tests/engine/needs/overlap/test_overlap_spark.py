@@ -1,16 +1,19 @@
-"""Counted on Spark, the cells are those of one machine."""
+"""Counted on Spark, overlap and estimates of a survey are those of one machine and of DuckDB."""
 
 import os
 import sys
 from collections.abc import Iterator
 from typing import Any
 
+import duckdb
 import numpy as np
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
 from philoxenia.needs.overlap import overlap
+from philoxenia.needs.profiles.made_up import made_up_survey
+from philoxenia.needs.survey import means_elsewhere
 
 pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.spark]
 
@@ -37,3 +40,21 @@ def test_text_and_columns_are_counted_alike(session: Any) -> None:
         for weight in (None, "weight"):
             here = overlap(frame, CODES, ("population",), weight).cells
             assert_frame_equal(overlap(there, CODES, ("population",), weight).cells, here)
+
+
+def test_a_survey_is_estimated_alike(session: Any) -> None:
+    made = made_up_survey(400, seed=2, blocks=4)
+    survey = made.select(
+        "stratum",
+        "weight",
+        "income",
+        poor=pl.col("income") < 1500,
+        new=pl.col("years_in_city") < 5,
+        block=pl.concat_str("stratum", "block", separator="-"),
+    )
+    asked = (["income", "poor"], ["new"], "weight", "stratum", "block")
+    here = means_elsewhere(duckdb.sql("SELECT * FROM survey"), *asked)
+    there = means_elsewhere(session.createDataFrame(survey.to_dicts()), *asked)
+    for name, found in here.items():
+        for figure in ("value", "error", "low", "high", "base", "people", "freedom"):
+            assert getattr(there[name], figure) == pytest.approx(getattr(found, figure), rel=1e-12), figure

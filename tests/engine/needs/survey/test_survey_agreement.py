@@ -1,12 +1,23 @@
 """Linearised errors are those of the loops, of svy, and of resampling whole clusters."""
 
+import duckdb
 import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from philoxenia.needs.survey import Design, differences, means, plain, ratios, survey_design, totals
+from philoxenia.needs.survey import (
+    Design,
+    differences,
+    means,
+    means_elsewhere,
+    plain,
+    ratios,
+    survey_design,
+    totals,
+)
+from philoxenia.needs.types import NeedsError
 
 RNG = np.random.default_rng(17)
 ROWS = 300
@@ -109,6 +120,25 @@ def test_a_difference_takes_in_that_groups_share_clusters() -> None:
     assert gap.error == pytest.approx(np.sqrt(apart**2 - 2 * found.covariance[0, 1]))
     same = differences(means(SURVEY["score"].to_numpy(), GROUPS[:, [0, 0]], design()), [(0, 1)])[0]
     assert (same.value, same.p) == (0.0, 1.0)
+
+
+def test_sums_of_clusters_from_any_engine_give_the_same_estimates() -> None:
+    frame = SURVEY.with_columns(
+        first=pl.col("group") == 0,
+        score=pl.when(pl.col("size") < 3.8).then("score"),
+        psu=pl.concat_str("stratum", "cluster", separator="-"),
+    )
+    here = means(
+        frame["score"].fill_null(np.nan).to_numpy(),
+        np.stack([EVERYBODY[:, 0], frame["first"].to_numpy()], axis=1),
+        design(),
+    )
+    for rows in (frame, frame.lazy(), duckdb.sql("SELECT * FROM frame")):
+        found = means_elsewhere(rows, ["score"], ["first"], "weight", "stratum", "psu")["score"]
+        for figure in ("value", "error", "low", "high", "base", "people", "freedom", "effect"):
+            assert getattr(found, figure) == pytest.approx(getattr(here, figure), rel=1e-9), figure
+    with pytest.raises(NeedsError, match="no column 'zone'"):
+        means_elsewhere(frame, ["score"], [], "weight", "zone", "psu")
 
 
 def test_resampling_whole_clusters_gives_about_the_same_error() -> None:

@@ -98,7 +98,7 @@ def waterfall_of(told: Mapping[str, Any]) -> Waterfall:
         so_far += value
         ends.append(so_far)
     low, high = min([start, 0.0, *ends]), max([start, 0.0, *ends])
-    begins = [start, *ends[:-1]]
+    begins = [start, *ends][: len(ends)]
     steps = tuple(
         Evidence(name, words, is_known, value, begin, end, _step(begin, end, low, high))
         for (name, words, is_known, value), begin, end in zip(known, begins, ends, strict=True)

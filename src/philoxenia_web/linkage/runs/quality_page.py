@@ -93,7 +93,7 @@ def page_of(run: Run) -> dict[str, Any]:
         "weights": _weights(frame_of(run, "weights")),
         "changes": _changes(run),
         "thresholds": _thresholds(figures["thresholds"]),
-        "sparse": default_parameters()["disclosure.minimum"],
+        "sparse": numbers.whole(default_parameters()["disclosure.minimum"]),
     }
 
 

@@ -93,6 +93,8 @@ def _direct(path: Path | None) -> pl.DataFrame | None:
     try:
         table = pl.read_csv(path, schema_overrides={"district_id": pl.String, "measure": pl.String})
         return table.with_columns(pl.col("estimate", "standard_error").cast(pl.Float64))
+    except FileNotFoundError as problem:
+        raise _UnreadableError(f"There is no file {path}.") from problem
     except (OSError, pl.exceptions.PolarsError) as problem:
         if isinstance(problem, pl.exceptions.ColumnNotFoundError | pl.exceptions.InvalidOperationError):
             raise SmallAreaError(

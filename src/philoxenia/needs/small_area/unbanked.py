@@ -37,15 +37,15 @@ def unbanked_households(city: City, direct: pl.DataFrame | None = None, seed: in
     Raises `SmallAreaError` where tables are missing or a direct estimate cannot be.
     """
     margins, p = household_margins(city), city.parameters
+    surveys = {measure: _survey(direct, measure, margins) for measure in MEASURES}
     rng = np.random.default_rng(seed)
     count = int(p["small_area.replicates"])
     table = household_tables(margins, assumed(p, 1, None), None, p)
     drawn = household_tables(margins, assumed(p, count, rng), rng, p)
     frames, notes = [], list(margins.notes)
     for measure in MEASURES:
-        survey = _survey(direct, measure, margins)
-        point = _counts(measure, table, margins, p, None, survey, notes)
-        many = _counts(measure, drawn, margins, p, rng, survey, notes)
+        point = _counts(measure, table, margins, p, None, surveys[measure], notes)
+        many = _counts(measure, drawn, margins, p, rng, surveys[measure], notes)
         share = p[f"small_area.{measure}_share"]
         source = _SOURCE.format(share=share, name=p.row(f"small_area.{measure}_share").source)
         by_group = table[0].sum(axis=(1, 2))

@@ -35,7 +35,8 @@ def means_elsewhere(
 
     `groups` are columns of truths. Without `cluster` every row would be one, which is what `means` is for: a
     cluster is asked for here. The design effect reckons with sums of squares, so it is good to some nine
-    digits; a stratum of one cluster counts by its distance from the mean of all. Raises `NeedsError` for columns that are not there.
+    digits. A stratum of one cluster counts by its distance from the mean of all. Raises `NeedsError` for
+    columns that are not there.
     """
     lazy = nw.from_native(frame).lazy()
     _check(lazy, (*values, *groups, *filter(None, (weight, stratum, cluster))), cluster)

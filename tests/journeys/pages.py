@@ -18,6 +18,7 @@ NOT_PAGES = {
     "language",
     "mfa_download_recovery_codes",
     "mfa_login_webauthn",
+    "needs-profile-example",
     "outlines",
     "study-file",
     "study-table",

@@ -90,6 +90,8 @@ THINGS = {
     "organisation_id": "select id from accounts_organisation where name = 'Demo department'",
     "entry_id": "select max(id) from accounts_auditentry where organisation_id ="
     " (select id from accounts_organisation where name = 'Demo department')",
+    "run_id": "select id from linkage_run where state = 'done' order by asked_at limit 1",
+    "profile_id": "select id from needs_profile where created_by_id is null",
     "dataset_id": "select id from datasets_dataset where title = 'Shelter flow, handed in'",
 }
 

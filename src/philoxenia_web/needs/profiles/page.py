@@ -81,8 +81,14 @@ class Reading:
     def groups(self) -> dict[str, str]:
         """Groups by id with their names, everybody last."""
         found = {one.id: one.name for one in read_spec(self.profile.spec).groups}
-        named = {"newcomers": _("Newcomers"), "long_term_residents": _("Long-term residents")}
-        return {one: named.get(one, name) for one, name in found.items()} | {EVERYBODY: _("Everybody asked")}
+        # Names the form or the example gives; a spec's own stay as they were written.
+        named = {
+            "Newcomers": _("Newcomers"),
+            "Long-term residents": _("Long-term residents"),
+            "Host households": _("Host households"),
+            "Displaced households": _("Displaced households"),
+        }
+        return {one: named.get(name, name) for one, name in found.items()} | {EVERYBODY: _("Everybody asked")}
 
     @cached_property
     def kinds(self) -> dict[str, str]:

@@ -28,7 +28,8 @@ def deprived(told: Told) -> Section | None:
     spec = told.made.spec
     there = frame["group"].unique(maintain_order=True).to_list()
     others = [group for group in there if group not in told.shown_groups]
-    groups = [*told.groups, *others, "all"]
+    # A group of nobody has no row of its own here.
+    groups = [*(group for group in told.groups if group in there), *others, "all"]
     rows = []
     for measure, words in _MEASURES.items():
         found = {row["group"]: row for row in frame.filter(measure=measure).rows(named=True)}

@@ -220,6 +220,10 @@ class _Reader:
             near = nearest(token.text, self.columns)
             hint = f" Did you mean {near!r}?" if near else ""
             raise ExpressionError(f"at sign {token.place}, the survey has no column {token.text!r}.{hint}")
+        if self.columns[token.text] == pl.Null:
+            raise ExpressionError(
+                f"at sign {token.place}, the column {token.text!r} holds no answer at all. Leave it out."
+            )
         self.used.add(token.text)
         return Typed(pl.col(token.text), kind_of(self.columns[token.text]))
 

@@ -65,7 +65,7 @@ def typed(texts: pl.DataFrame, spec: Spec) -> pl.DataFrame:
 def _typed(column: pl.Series) -> pl.Series:
     known = column.drop_nulls()
     if known.is_empty():
-        return column
+        return pl.Series(column.name, [None] * column.len(), dtype=pl.Null)
     numbers = column.cast(pl.Float64, strict=False)
     if numbers.null_count() == column.null_count():
         return numbers.fill_nan(None)

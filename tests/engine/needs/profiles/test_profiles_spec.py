@@ -17,6 +17,7 @@ from philoxenia.needs.profiles import (
 from philoxenia.needs.profiles.made_up import example_spec, made_up_survey
 from philoxenia.needs.profiles.small import marked
 from philoxenia.needs.profiles.types import ProfileError
+from philoxenia.workflows.profile_report import profile_page
 
 SURVEY = made_up_survey(600, seed=3, blocks=6)
 LEAST = '[survey]\nname = "S"\nanonymous = true\n\n[[indicators]]\nid = "n"\nwhere = "members > 2"\n'
@@ -176,6 +177,17 @@ def test_a_wrong_spec_names_line_and_key(spec: str, said: str) -> None:
 def test_a_spec_that_does_not_fit_the_survey_says_where(tmp_path: Path, spec: str, said: str) -> None:
     with pytest.raises(SpecError, match=said):
         made(tmp_path, SURVEY, spec)
+
+
+def test_a_group_of_nobody_and_a_question_nobody_answered(tmp_path: Path) -> None:
+    new = SURVEY.with_columns(years_in_city=pl.lit(1.0))
+    found = made(tmp_path, new, example_spec())
+    assert "How do newcomers" in profile_page(found, {"engine": "", "survey": "", "survey_hash": ""})
+    gone = found.tables["indicators"].filter(group="long_term_residents")
+    assert (gone["value"].null_count(), set(gone["mark"])) == (gone.height, {"too few"})
+    unasked = SURVEY.with_columns(income=pl.lit(None, pl.Float64))
+    with pytest.raises(SpecError, match="the column 'income' holds no answer at all"):
+        made(tmp_path, unasked, example_spec())
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ NOT_PAGES = {
     "api-openapi",
     "foresight-case",
     "language",
+    "linkage-list-piece",
     "mfa_download_recovery_codes",
     "mfa_login_webauthn",
     "needs-profile-example",

@@ -19,9 +19,11 @@ from philoxenia.disclosure.types import DisclosureError, Figures, Flags, Floats
 _CLOSE = 1e-6
 # Hidden figures cost almost nothing to touch again; nothing at all would let changes run in circles.
 _FREE = 1e-4
+# Among figures of as many cells the smaller one goes first.
+_BY_VALUE = 0.05
 _SECONDS = 20.0
 # Beyond so many atoms a change is first looked for among the cheapest categories of each key.
-_ALL_AT_ONCE, _CATEGORIES = 150, 8
+_ALL_AT_ONCE, _CATEGORIES, _ROOM = 150, 8, 4.0
 # Opening figures again asks for many programs: tables of up to so many atoms, and so many figures.
 _SLIMMED, _OPENED_AT_MOST = 1000, 40
 
@@ -52,7 +54,9 @@ class Search:
         self._fixed = np.zeros(len(self.values), dtype=bool) if fixed is None else fixed
         self._low, self._high = self.values.copy(), self.values.copy()
         self._moves: list[Floats] = []
-        self._cost = 1.0 + np.log1p(self.values)
+        # A total costs more than a cell, whatever their values: priced by value, a city's totals go first.
+        cells = np.maximum(np.asarray(figures.members.sum(axis=1)).ravel(), 1.0)
+        self._cost = cells * (1.0 + _BY_VALUE * np.log1p(self.values))
 
     def hide(self, sensitive: Flags, widths: Floats) -> Flags:
         """All figures to hide: the sensitive ones and what protects them.
@@ -70,9 +74,9 @@ class Search:
         return self._slimmed(hidden, sensitive, np.where(sensitive, widths, 1.0))
 
     def _slimmed(self, hidden: Flags, sensitive: Flags, asked: Floats) -> Flags:
-        """Open again, largest first, what turned out not to be needed: later figures hide earlier ones
-        too.
-        """
+        """Open again, largest first, what is not needed any more: later figures hide earlier ones too."""
+        if self.count > _SLIMMED:
+            return hidden
         extra = np.flatnonzero(hidden & ~sensitive)
         for figure in extra[np.argsort(-self.values[extra], kind="stable")][:_OPENED_AT_MOST]:
             trial = hidden.copy()
@@ -159,8 +163,11 @@ class Search:
         for key in range(self._codes.shape[1]):
             others = np.delete(np.arange(self._codes.shape[1]), key)
             line = np.flatnonzero((self._codes[:, others] == centre[others]).all(axis=1))
-            cheapest = line[np.argsort(cost[line], kind="stable")][:_CATEGORIES]
-            near &= np.isin(self._codes[:, key], [*self._codes[cheapest, key], centre[key]])
+            line = line[np.argsort(cost[line], kind="stable")]
+            # Small cells cost little but cannot give people away: some that can must be there as well.
+            roomy = line[self._down[line] >= _ROOM][: _CATEGORIES // 2]
+            chosen = self._codes[[*line[:_CATEGORIES], *roomy], key]
+            near &= np.isin(self._codes[:, key], [*chosen, centre[key]])
         return near
 
     def _learn(self, change: Floats | None, hidden: Flags) -> None:

@@ -89,6 +89,17 @@ def test_areas_above_districts_are_protected_with_them() -> None:
     assert found.filter(pl.col("shown").is_null()).height >= alone.filter(pl.col("shown").is_null()).height
 
 
+def test_totals_of_the_city_stay_open_where_cells_can_protect_each_other() -> None:
+    random = np.random.default_rng(7)
+    size = 40 * random.lognormal(0, 1, (40, 1)) * random.uniform(0.2, 2, (1, 8))
+    cells = table(random.poisson(size).tolist())
+    found = protect(cells, KEYS, within=every_margin(KEYS))
+    assert found.filter(pl.col("why") == "small").height > 5
+    # 40 and 8 cells each: hiding one of these would be the dear way.
+    wide = found.filter(pl.col("margin").is_in(["population", ""]))
+    assert wide["shown"].null_count() == 0
+
+
 def test_a_group_where_everybody_is_counted_is_hidden() -> None:
     cells = pl.DataFrame({"district_id": ["a", "b", "c"], "people": [12, 40, 30], "residents": [12, 41, 90]})
     found = protect(cells, ["district_id"], rules=Rules(base="residents"))

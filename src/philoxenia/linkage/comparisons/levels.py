@@ -89,19 +89,25 @@ def comparisons(columns: Sequence[str] = ()) -> list[Levels]:
 
 def name_part(part: str, said: str) -> Levels:
     """Given or family name: spelling, key, elsewhere in the name, loose key, initial, nearness."""
-    spelling, near = f"{part}_spelling", thresholds()["name_near"]
+    spelling = f"{part}_spelling"
     levels = [
         Level(f"same {said}, same spelling", same(spelling), rare=f"{part}_key"),
         Level(f"same {said} in another spelling or script", same(f"{part}_key"), rare=f"{part}_key"),
         Level(f"{said} stands elsewhere in the other name", _elsewhere(part)),
         Level(f"{said} of similar consonants", same(f"{part}_loose")),
         Level(f"only the initial of the {said}, and it fits", _initial(spelling)),
-        Level(
-            f"near in spelling ({said})",
-            f"{{jaro_winkler}}({part}_canonical_l, {part}_canonical_r) >= {near}",
-        ),
+        Level(f"near in spelling ({said})", _near(f"{part}_canonical")),
     ]
     return Levels(f"{part}_name", f"{part}_key", levels, f"another {said}")
+
+
+def _near(column: str) -> str:
+    """One slip, or two in a long name. Edits, not Jaro-Winkler: engines disagree on that for long names."""
+    edits, more, long = (int(thresholds()[name]) for name in ("name_edits", "long_name_edits", "long_name"))
+    left, right = f"{column}_l", f"{column}_r"
+    two = f"least(length({left}), length({right})) >= {long} AND levenshtein({left}, {right}) <= {more}"
+    close = f"abs(length({left}) - length({right})) <= {more}"
+    return f"{close} AND ({{edits}}({left}, {right}) <= {edits} OR ({two}))"
 
 
 def _elsewhere(part: str) -> str:
@@ -193,11 +199,13 @@ def _email() -> Levels:
 
 def _home() -> Levels:
     """Address, postal code and locality as one comparison: they say nearly the same, so they count once."""
-    near = thresholds()["address_near"]
+    edits, least = int(thresholds()["address_edits"]), int(thresholds()["address_least"])
+    lengths = [f"length(address_key_{side})" for side in "lr"]
+    near = f"least({', '.join(lengths)}) >= {least} AND abs({' - '.join(lengths)}) <= {edits}"
     levels = [
         Level("same address", same("address_key")),
         Level("same house number and postal code", f"{same('house_key')} AND {same('postal_key')}"),
-        Level("near address", f"{{jaro_winkler}}(address_key_l, address_key_r) >= {near}"),
+        Level("near address", f"{near} AND levenshtein(address_key_l, address_key_r) <= {edits}"),
         Level("same postal code", same("postal_key")),
         Level("same town or suburb", same("locality_key")),
     ]

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 from scipy.stats import t
 
+from philoxenia.disclosure import protect
 from philoxenia.needs.deprivation import Dimension, deprivation
 from philoxenia.needs.deprivation.indices import figures
 from philoxenia.needs.profiles.answers import EVERYBODY, Answers, Bools
@@ -158,17 +159,38 @@ def _combinations(
         frames.append(
             frame.select(pl.lit(name).alias("needs"), pl.lit(size, pl.Int64).alias("size"), pl.all())
         )
-    table = marked(pl.concat(frames), ["needs"])
-    # A combination that few of a group named would tell of single households.
-    part = pl.col("group") != EVERYBODY
-    few = part & (pl.col("answers") < least) & (pl.col("answers") > 0)
-    lone = few.sum().over("needs") == 1
-    others = pl.when(part & ~few).then(pl.col("answers"))
-    nearest = (others == others.min().over("needs")).fill_null(False)
-    mark = pl.when(few).then(pl.lit(TOO_FEW)).when(lone & nearest).then(pl.lit(KEPT_BACK))
-    table = table.with_columns(mark=mark.otherwise(pl.col("mark")))
-    gone = ["value", "error", "low", "high", "people", "effect", "answers"]
-    return table.with_columns(pl.when(pl.col("mark").is_in(["", SMALL])).then(pl.col(gone)))
+    return _protected(marked(pl.concat(frames), ["needs"]), masks, inside, rows)
+
+
+def _protected(
+    table: pl.DataFrame, masks: Codes, inside: Bools, rows: list[tuple[str, Bools]]
+) -> pl.DataFrame:
+    """Hide what few households of a group have, and what would let it be worked out from the sums.
+
+    Shares of a group sum to one and groups to everybody, so one hidden cell alone hides nothing.
+    """
+    if inside.shape[1] > 1:
+        groups = table["group"].unique(maintain_order=True).to_list()
+        reasons = _reasons(groups[1:], masks, inside[:, 1:], rows)
+        table = table.join(reasons, on=["needs", "group"], how="left", maintain_order="left")
+        table = table.with_columns(mark=pl.coalesce("why", "mark")).drop("why")
+    figures_of = ["value", "error", "low", "high", "people", "effect", "answers"]
+    return table.with_columns(pl.when(pl.col("mark").is_in(["", SMALL])).then(pl.col(figures_of)))
+
+
+def _reasons(groups: list[str], masks: Codes, inside: Bools, rows: list[tuple[str, Bools]]) -> pl.DataFrame:
+    """needs, group, why: the cells to hide; who is in no group can be subtracted, so counts as one."""
+    outside = (masks >= 0) & ~np.any(inside, axis=1)
+    places = np.column_stack([inside, outside])
+    named = [(needs, group) for needs, _ in rows for group in (*groups, _OTHER)]
+    counts = np.concatenate([(holds[:, None] & places).sum(axis=0) for _, holds in rows])
+    cells = pl.DataFrame(named, schema=["needs", "group"], orient="row").with_columns(answers=counts)
+    least = int(default_parameters()["needs.least_base"])
+    margins = (("needs",), ("group",), ())
+    told = protect(cells, ["needs", "group"], "answers", minimum=least, within=margins)
+    hidden = told.filter(pl.col("shown").is_null(), pl.col("needs").is_not_null())
+    small = pl.when(pl.col("why") == "small").then(pl.lit(TOO_FEW)).otherwise(pl.lit(KEPT_BACK))
+    return hidden.select("needs", pl.col("group").fill_null(EVERYBODY), why=small)
 
 
 def _lift_rows(

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from philoxenia.disclosure import attack
 from philoxenia.needs.profiles import (
     Profile,
     SpecError,
@@ -82,6 +83,26 @@ def test_overlap_shares_of_a_group_sum_to_one_where_nothing_is_hidden(example: P
     rows = example.tables["overlap"].filter(group="all")
     assert rows["value"].null_count() == 0
     assert rows["value"].sum() == pytest.approx(1)
+
+
+def test_no_hidden_combination_can_be_worked_out_from_what_is_shown(example: Profile) -> None:
+    table = example.tables["overlap"]
+    cells = table.filter(pl.col("group") != "all").select("needs", "group", shown="answers")
+    assert cells["shown"].null_count() > 4
+    margins = table.filter(group="all").select("needs", shown="answers")
+    bases = table.filter(needs="").filter(pl.col("group") != "all").select("group", shown="base")
+    published = pl.concat(
+        [
+            cells.with_columns(margin=pl.lit("needs x group")),
+            margins.with_columns(margin=pl.lit("needs")),
+            bases.with_columns(margin=pl.lit("group")),
+            pl.DataFrame({"shown": [bases["shown"].sum()], "margin": [""]}),
+        ],
+        how="diagonal_relaxed",
+    )
+    found = attack(published, ["needs", "group"])
+    assert found.height == published["shown"].null_count()
+    assert not found["recoverable"].any()
 
 
 def test_everything_parts_add_up(example: Profile) -> None:

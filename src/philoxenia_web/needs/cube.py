@@ -82,15 +82,14 @@ def protected(cells: pl.DataFrame, needs: Sequence[str], secret: bytes) -> Cube:
 
     The same cells and secret give the same cube, so that a second making tells nothing new.
     """
-    parameters = default_parameters()
-    base, smallest = int(parameters["disclosure.base"]), int(parameters["needs.small_base"])
+    base = int(default_parameters()["disclosure.base"])
     known = cells.filter(pl.col("population").is_in(POPULATIONS))
     counted = {
         grouping: _counted(known, grouping)
         for grouping in GROUPINGS
         if grouping == EVERYBODY or grouping in cells.columns
     }
-    large = {grouping: _large(table, smallest) for grouping, table in counted.items()}
+    large = {grouping: _large(table) for grouping, table in counted.items()}
     drawn = {
         grouping: table.with_columns(shown=_rounded(table, len(needs), secret + grouping.encode(), base))
         for grouping, table in large.items()
@@ -115,8 +114,9 @@ def _counted(cells: pl.DataFrame, grouping: str) -> pl.DataFrame:
     return kept.group_by("population", "group", "mask").agg(pl.col("people").sum()).sort(pl.all())
 
 
-def _large(table: pl.DataFrame, smallest: int) -> pl.DataFrame:
+def _large(table: pl.DataFrame) -> pl.DataFrame:
     """Without groups so small that to know the group is nearly to know the person."""
+    smallest = int(default_parameters()["needs.small_base"])
     return table.filter(pl.col("people").sum().over("population", "group") >= smallest)
 
 

@@ -25,7 +25,7 @@ def beside(made: cube.Cube, grouping: str) -> pl.DataFrame:
     shown = pl.DataFrame(
         {"population": table.populations, "group": table.groups, "mask": table.mask, "shown": table.people}
     )
-    true = cube._large(cube._counted(cells(), grouping), 30)
+    true = cube._large(cube._counted(cells(), grouping))
     return true.join(shown, on=["population", "group", "mask"], how="full", coalesce=True).with_columns(
         pl.col("shown").fill_null(0)
     )

@@ -93,7 +93,8 @@ THINGS = {
     "run_id": "select id from linkage_run where state = 'done' order by asked_at limit 1",
     "agreement_id": "select agreement_id from linkage_run where state = 'done' order by asked_at limit 1",
     "pair_id": "select id from linkage_reviewpair where outcome = 'open' order by worth limit 1",
-    "list_id": "select l.id from registry_personlist l join accounts_organisation o on o.id = l.organisation_id"
+    "list_id": "select l.id from registry_personlist l"
+    " join accounts_organisation o on o.id = l.organisation_id"
     " where l.state = 'handed_in' and o.name = 'Demo department' order by l.made_at limit 1",
     "profile_id": "select id from needs_profile where created_by_id is null",
     "dataset_id": "select id from datasets_dataset where title = 'Shelter flow, handed in'",

@@ -78,6 +78,7 @@ def test_departments_link_their_lists_and_end_it(demo: Demonstration, tmp_path: 
         show(page, "linkage-run")
         page.goto(agreement + "unlink/")
         page.fill("[name=because]", "The plan is made.")
+        page.check("[name=sure]")
         page.click("button:has-text('End it and destroy the key')")
         page.wait_for_url(agreement)
         page.goto(run)

@@ -19,6 +19,8 @@ PEOPLE = "demo-people.txt"
 # How many futures the example of foresight tries, and where its maker finds that.
 FUTURES, DEMO_FUTURES = "PHILOXENIA_DEMO_FUTURES", 60
 _LEAST_FUTURES = 2
+# How many synthetic people the example of a linkage makes.
+NUMBER, DEMO_NUMBER, LEAST_NUMBER = "PHILOXENIA_DEMO_PEOPLE", 20_000, 500
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -37,6 +39,13 @@ def add_demo(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="N",
         help=f"futures of the example of foresight, made at the first start (default: {DEMO_FUTURES})",
     )
+    parser.add_argument(
+        "--people",
+        type=int,
+        default=DEMO_NUMBER,
+        metavar="N",
+        help=f"synthetic people whose lists are linked, made at the first start (default: {DEMO_NUMBER})",
+    )
     parser.set_defaults(run=_demo)
 
 
@@ -50,6 +59,8 @@ def _demo(arguments: argparse.Namespace) -> int:
         )
     if arguments.futures < _LEAST_FUTURES:
         raise ServeError(f"--futures {arguments.futures}: give {_LEAST_FUTURES} or more.")
+    if arguments.people < LEAST_NUMBER:
+        raise ServeError(f"--people {arguments.people}: give {LEAST_NUMBER} or more.")
     os.environ.setdefault("PHILOXENIA_CITY", str(engine.find_example()))
     os.environ["PHILOXENIA_DEMO"] = "1"
     environment.cache_clear()
@@ -58,7 +69,7 @@ def _demo(arguments: argparse.Namespace) -> int:
     say("Starting the application; the first time takes about a minute ...")
     with serving(arguments.host, arguments.port, arguments.workers, log) as (supervisor, url):
         env = child_environment(known, url) | {"PHILOXENIA_STATEMENT_TIMEOUT_SECONDS": "600"}
-        env[FUTURES] = str(arguments.futures)
+        env[FUTURES], env[NUMBER] = str(arguments.futures), str(arguments.people)
         run_python(supervisor, ["-m", "philoxenia_web.config.demo_data"], env)
         if not supervisor.stopping:
             _say_what_to_open(url, known.var / PEOPLE, log)

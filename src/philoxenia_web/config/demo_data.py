@@ -11,7 +11,7 @@ from typing import Any
 import django
 
 from philoxenia.exchange import read_city
-from philoxenia_web.config.demo import DEMO_FUTURES, FUTURES, PEOPLE
+from philoxenia_web.config.demo import DEMO_FUTURES, DEMO_NUMBER, FUTURES, NUMBER, PEOPLE
 from philoxenia_web.config.environment import environment
 from philoxenia_web.config.serve import say
 
@@ -52,7 +52,7 @@ def _link() -> None:
     say("Linking three lists of SYNTHETIC people ...")
     began = time.monotonic()
     try:
-        run = make_demo_linkage(read_city(environment().city))
+        run = make_demo_linkage(read_city(environment().city), int(os.environ.get(NUMBER, DEMO_NUMBER)))
     except MarginsError as lacking:
         say(f"  left out: {lacking}")
         return

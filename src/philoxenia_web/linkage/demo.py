@@ -31,7 +31,6 @@ from philoxenia_web.registry import queries as lists
 from philoxenia_web.registry import receiving
 from philoxenia_web.registry.models import PersonList
 
-PEOPLE = 4000
 _KEY = UUID("6d0b7c52-1f0a-4c1b-9a39-7a1f5f2c8d20")
 _DAYS = 365
 # Which department of the synthetic city hands in as which of the demonstration's.
@@ -41,8 +40,8 @@ _THIRD = "Demo third department"
 _OPEN = (PersonList.State.RECEIVING, PersonList.State.CHECKING)
 
 
-def make_demo_linkage(city: City) -> Run | None:
-    """Three departments agree, hand in lists of synthetic people, and link them; None where that ended since.
+def make_demo_linkage(city: City, number: int) -> Run | None:
+    """Three departments agree, hand in lists of `number` synthetic people, link them; None where that ended.
 
     Raises `MarginsError` where the city's tables cannot make people.
     """
@@ -54,7 +53,7 @@ def make_demo_linkage(city: City) -> Run | None:
     if known is not None and known.is_done:
         return known
     if lists.lists_of(agreement.pk).count() < len(_LISTS):
-        _hand_in(agreement, stewards, synthesise(city, PEOPLE).tables)
+        _hand_in(agreement, stewards, synthesise(city, number).tables)
     first = next(iter(stewards.values()))
     run = known or runs.start(first, agreement.pk, key=_key("run"))
     if run.state in (Run.State.CANCELLED, Run.State.FAILED):

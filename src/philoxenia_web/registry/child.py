@@ -41,7 +41,9 @@ _TELLING = {
 }
 _NUMBERS = {"found", "limit", "rows_checked", "low", "high"}
 _HEADERS = {"column", "bare", "columns"}
-_NO_HEADER = {"header_absent", "wrong_kind", "header_length"}
+_NO_HEADER = {"header_absent", "header_length"}
+# Here columns and hints are those of the contract; elsewhere a hint may quote a cell.
+_OF_THE_CONTRACT = {"header_absent": {"columns"}, "wrong_kind": {"columns", "hint"}}
 
 
 def main() -> int:
@@ -166,8 +168,8 @@ def _mend(entry: Mapping[str, Any], headers: bool) -> dict[str, Any]:
 def _safe(entry: Mapping[str, Any], headers: bool) -> dict[str, str]:
     """The values of a sentence that cannot be the content of a cell."""
     allowed = _TELLING | (_HEADERS if headers else set())
+    allowed = allowed | _OF_THE_CONTRACT.get(entry["rule"], set())
     if entry["rule"] == "column_missing" and headers:
-        # Here a hint names columns; elsewhere it may quote a cell.
         allowed = allowed | {"hint"}
     values = {}
     for name, value in entry["values"].items():

@@ -1,5 +1,6 @@
 """The report on a list in the steward's words, and the answers to it. No cell of the list is ever shown."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from philoxenia_web.accounts.access import access, actor_of
-from philoxenia_web.datasets.reports import told
+from philoxenia_web.datasets.reports import Told, told
 from philoxenia_web.datasets.views.checks import SEVERITIES, SIGNS
 from philoxenia_web.linkage import queries
 from philoxenia_web.linkage.forms import ColumnsForm, NotStatusForm, ReadingForm, VersionForm
@@ -67,7 +68,7 @@ def _report(request: HttpRequest, context: dict[str, Any], one: PersonList) -> H
     context |= {
         "summary": summary(one),
         "findings": {
-            severity: [told(entry) for entry in entries if entry["severity"] == severity]
+            severity: [_worded(entry) for entry in entries if entry["severity"] == severity]
             for severity in SEVERITIES
         },
         "mends": [told(entry) for entry in one.report.get("mends", [])],
@@ -77,10 +78,19 @@ def _report(request: HttpRequest, context: dict[str, Any], one: PersonList) -> H
         "replaces": registry.lists_of(one.key_id).filter(organisation=one.organisation_id).exists(),
         "reading": ReadingForm(one),
         "columns": ColumnsForm(one),
+        "unmatched": any(entry["rule"] in ("column_missing", "wrong_kind") for entry in entries),
         "not_status": _not_status(one) if open_ else [],
         "handed_in": one.state == State.HANDED_IN and not context["refusal"],
     }
     return render(request, "linkage/check.html", context)
+
+
+def _worded(entry: dict[str, Any]) -> Told:
+    """A finding in the reader's words; what to do about status is on this very page."""
+    worded = told(entry)
+    if entry["rule"] != "status_column":
+        return worded
+    return replace(worded, remedy=_("Delete the column and send the file again, or say below what it holds."))
 
 
 def _places_table(request: HttpRequest, one: PersonList) -> Table | None:

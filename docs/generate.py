@@ -27,6 +27,9 @@ NOTE = (
 CAPABILITIES = (
     "workflows",
     "exchange",
+    "disclosure",
+    "synth",
+    "linkage",
     "needs",
     "arrivals",
     "scenarios",

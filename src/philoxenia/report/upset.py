@@ -13,8 +13,8 @@ from philoxenia.report.names import plain
 from philoxenia.report.numbers import percent
 from philoxenia.report.tokens import LIGHT, with_tokens
 
-_BARS, _GAP, _ROW, _TOP, _RIGHT = 150, 26, 22, 16, 12
-_LABEL, _LETTER = 16, 6.6
+_BARS, _GAP, _ROW, _TOP, _RIGHT = 160, 22, 24, 16, 12
+_LABEL, _LETTER = 16, 7.4
 _COLOURS = ("terracotta", "aegean", "olive", "ink-soft")
 
 
@@ -80,7 +80,7 @@ def _drawn(upset: Upset) -> str:
         parts += [_bars(one, middle, top, len(upset.groups)), _dots(one, middle, list(upset.needs))]
     parts += [_names(upset, left), _key(upset.groups, left, height)]
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" font-size="11">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" font-size="13">'
         f"{''.join(parts)}</svg>"
     )
 
@@ -105,16 +105,22 @@ def _axis(left: float, width: float, top: float) -> str:
 
 def _bars(one: Combination, middle: float, top: float, groups: int) -> str:
     starts = [middle + (place - groups / 2) * 12 + 1 for place in range(groups)]
-    colours = [LIGHT[_COLOURS[place % len(_COLOURS)]] for place in range(groups)]
-    return "".join(_bar(*each, top) for each in zip(one.bars, starts, colours, strict=True))
+    paints = [_paint(place) for place in range(groups)]
+    return "".join(_bar(*each, top) for each in zip(one.bars, starts, paints, strict=True))
 
 
-def _bar(bar: Bar, x: float, colour: str, top: float) -> str:
+def _paint(place: int) -> str:
+    """Every second group is an outline: groups are told apart without colour too."""
+    colour = LIGHT[_COLOURS[place % len(_COLOURS)]]
+    return f'fill="{LIGHT["paper"] if place % 2 else colour}" stroke="{colour}" stroke-width="1.5"'
+
+
+def _bar(bar: Bar, x: float, paint: str, top: float) -> str:
     floor = _TOP + _BARS
     if bar.value is None:
         return _text(x + 5, floor - 3, "×", "middle", LIGHT["ink-soft"])
     height = _BARS * min(bar.value / top, 1)
-    drawn = f'<path d="M{x:.1f} {floor}v{-height:.1f}h10v{height:.1f}z" fill="{colour}"/>'
+    drawn = f'<path d="M{x:.1f} {floor}v{-height:.1f}h10v{height:.1f}z" {paint}/>'
     if bar.low is None or bar.high is None:
         return drawn
     low, high = (floor - _BARS * min(end / top, 1) for end in (bar.low, bar.high))
@@ -148,8 +154,7 @@ def _names(upset: Upset, left: float) -> str:
 def _key(groups: Sequence[str], left: float, height: float) -> str:
     drawn, x = [], left
     for place, group in enumerate(groups):
-        colour = LIGHT[_COLOURS[place % len(_COLOURS)]]
-        drawn.append(f'<path d="M{x:.1f} {height - 14:.1f}h10v10h-10z" fill="{colour}"/>')
+        drawn.append(f'<path d="M{x:.1f} {height - 14:.1f}h10v10h-10z" {_paint(place)}/>')
         drawn.append(_text(x + 14, height - 5, group, "start", LIGHT["ink"]))
         x += 26 + len(group) * _LETTER
     return "".join(drawn)

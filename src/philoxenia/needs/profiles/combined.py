@@ -11,12 +11,14 @@ from philoxenia.needs.deprivation import Dimension, deprivation
 from philoxenia.needs.deprivation.indices import figures
 from philoxenia.needs.profiles.answers import EVERYBODY, Answers, Bools
 from philoxenia.needs.profiles.small import KEPT_BACK, SMALL, TOO_FEW, marked
+from philoxenia.needs.profiles.types import SpecError
 from philoxenia.needs.severity import IN_NEED, SEVERE, Part, Sector, severity
 from philoxenia.needs.severity.scores import SCORE
 from philoxenia.needs.survey import Design, means
 from philoxenia.needs.survey.design import Codes
 from philoxenia.needs.survey.variance import covariance, degrees_of_freedom
 from philoxenia.needs.travel import Floats
+from philoxenia.needs.types import NeedsError
 from philoxenia.reference import default_parameters
 
 _OTHER = "in no group"
@@ -84,7 +86,10 @@ def severity_table(answers: Answers, level: float | None) -> pl.DataFrame:
             for part in one.parts
         )
         sectors.append(Sector(one.id, parts, one.column))
-    scores = severity(answers.survey, sectors)
+    try:
+        scores = severity(answers.survey, sectors)
+    except NeedsError as problem:
+        raise SpecError(f"{answers.spec.where('severity')}: {problem}") from problem
     frames = []
     named = [(one.id, one.name) for one in answers.spec.sectors] + [(SCORE, "household")]
     for column, name in named:

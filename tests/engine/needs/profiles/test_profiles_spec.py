@@ -193,6 +193,10 @@ def test_a_wrong_spec_names_line_and_key(spec: str, said: str) -> None:
             "in more than one group",
         ),
         (LEAST.replace("anonymous = true", "anonymous = true\ndistrict = 'ward'"), "no column 'ward'"),
+        (
+            LEAST + "[[severity.sectors]]\nid = 's'\ncolumn = 'members'\n",
+            r"severity: .* whole number from 1 to 5",
+        ),
     ],
 )
 def test_a_spec_that_does_not_fit_the_survey_says_where(tmp_path: Path, spec: str, said: str) -> None:

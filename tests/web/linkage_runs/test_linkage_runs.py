@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.http import Http404
+from django.test import Client
 from tests.web.linkage_runs.made_lists import FAMILY, GIVEN
 
 from philoxenia_web.accounts.access import SYSTEM, Actor, actor_for
@@ -14,7 +15,9 @@ from philoxenia_web.accounts.models import AuditEntry, Organisation, Person
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.linkage.models import Agreement, ReviewPair, Run
 from philoxenia_web.linkage.refusals import KeyGone, NotPossible
-from philoxenia_web.linkage.runs import actions, queries, sealed
+from philoxenia_web.linkage.review import actions as review
+from philoxenia_web.linkage.review import queries as reviews
+from philoxenia_web.linkage.runs import actions, quality_page, queries, results, runner, running, sealed
 from philoxenia_web.registry import actions as registry
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +98,61 @@ def test_another_department_finds_no_run(done: Run, person: Callable[..., Person
 def test_doubtful_pairs_fill_the_queue(done: Run) -> None:
     pairs = ReviewPair.objects.filter(run=done)
     assert pairs.count() == done.doubtful
+
+
+def test_a_run_whose_agreement_ends_meanwhile_is_not_kept(
+    handed_in: Agreement, steward: Actor, run_now: Callable[[UUID], Run], own_folder: Path
+) -> None:
+    run = actions.start(steward, handed_in.pk, key=uuid4())
+    held = running.take(run.pk)
+    assert held is not None
+    folder = results.unfinished_folder(held.run_id, held.lease)
+    folder.mkdir(parents=True)
+    (folder / "links.sealed").write_bytes(b"sealed")
+    Agreement.objects.filter(pk=handed_in.pk).update(state=Agreement.State.ENDED)
+    running._publish(held, {})
+    run.refresh_from_db()
+    assert (run.state, run.fault) == (Run.State.FAILED, "code:ended")
+    assert not folder.exists()
+
+
+def test_a_fault_is_told_by_its_place_and_never_by_its_words() -> None:
+    try:
+        raise ValueError("Could not convert 'Aurelia Quillfeather'")
+    except ValueError as fault:
+        told = runner.place_of(fault)
+    assert told.startswith("ValueError at test_linkage_runs.py:")
+    assert not any(name in told for name in GIVEN + FAMILY)
+
+
+def test_the_page_of_a_run_tells_no_name_and_hides_small_counts(
+    done: Run, sign_in: Callable[..., Client]
+) -> None:
+    client = sign_in(Role.AUDITOR)
+    page = client.get(f"/linkage/{done.agreement_id}/runs/{done.pk}/")
+    told = page.content.decode()
+    assert page.status_code == 200 and "SYNTHETIC" in told
+    assert f"{done.people} people stand behind 360 records" in told
+    assert not any(name in told for name in GIVEN + FAMILY)
+    rows = quality_page.departments_of([["a", 100], ["b", 2], ["a;b", 50]], {"a": "A", "b": "B"})
+    assert [row["people"] for row in rows if row["title"] == "B"] == [None]
+    assert sum(row["people"] is None for row in rows) > 1, "one hidden alone could be worked out"
+
+
+def test_what_reviewers_decided_holds_in_the_next_run(
+    done: Run, steward: Actor, reviewers: list[Person], run_now: Callable[[UUID], Run]
+) -> None:
+    pair = ReviewPair.objects.filter(run=done).first()
+    if pair is None:
+        pytest.skip("the model is in no doubt about these lists")
+    told = reviews.evidence_of(pair)
+    for person in reviewers[:2]:
+        review.answer(actor_for(person), done.agreement_id, pair.pk, version=1, said="different", key=uuid4())
+    again = run_now(actions.start(steward, done.agreement_id, key=uuid4()).pk)
+    assert again.decisions == 1
+    people_of = {
+        (source, record): person for source, record, person in sealed.frame_of(again, "links").rows()
+    }
+    sides = [(told[side]["source"], told[side]["record"]) for side in ("left", "right")]  # type: ignore[index]
+    assert people_of[sides[0]] != people_of[sides[1]]
+    assert not ReviewPair.objects.filter(pk=pair.pk, outcome="open").exists()

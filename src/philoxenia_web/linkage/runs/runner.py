@@ -20,11 +20,12 @@ from uuid import UUID
 
 import django
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 
 from philoxenia.vocabulary import PhiloxeniaError
 
-REFUSED, BROKEN = 3, 4
+REFUSED, BROKEN, AGAIN = 3, 4, 75
 _STARTED = time.monotonic()
 # So that pages are answered while a run goes on.
 _NICENESS = 10
@@ -85,7 +86,8 @@ def main(arguments: list[str]) -> int:
         return REFUSED
     except Exception as fault:
         channel.tell(place=place_of(fault))
-        return BROKEN
+        # The database went away: it may be back for the next attempt.
+        return AGAIN if isinstance(fault, OperationalError | InterfaceError) else BROKEN
     channel.tell(done=summary)
     return 0
 

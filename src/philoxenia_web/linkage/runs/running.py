@@ -21,6 +21,7 @@ from philoxenia_web.accounts.access import SYSTEM
 from philoxenia_web.linkage.models.runs import Run
 from philoxenia_web.linkage.runs import results
 from philoxenia_web.linkage.runs.child import Child, memory_limit
+from philoxenia_web.linkage.runs.runner import AGAIN
 
 log = logging.getLogger(__name__)
 
@@ -169,11 +170,12 @@ def _ended(held: Held, child: Child) -> bool:
     if child.fault:
         return _conclude(held, lambda: _fail(held, "", child.fault))
     log.warning("linkage run %s: the process ended with %s: %s", held.run_id, child.exit_code, child.place)
-    if child.exit_code is not None and child.exit_code < 0 and held.attempt < MOST_ATTEMPTS:
-        # Killed from outside or by a crash of native code: try again.
+    code = child.exit_code or 0
+    if (code < 0 or code == AGAIN) and held.attempt < MOST_ATTEMPTS:
+        # Killed from outside, by a crash of native code, or left by the database: try again.
         _give_back(held)
         return False
-    return _conclude(held, lambda: _fail(held, "interrupted" if (child.exit_code or 0) < 0 else "program"))
+    return _conclude(held, lambda: _fail(held, "interrupted" if code < 0 or code == AGAIN else "program"))
 
 
 def _conclude(held: Held, write: Callable[[], None]) -> bool:
@@ -195,6 +197,11 @@ def _publish(held: Held, summary: dict[str, Any]) -> None:
     with transaction.atomic():
         done = held.rows.select_for_update().first()
         if done is None:
+            results.discard(held.run_id, held.lease)
+            return
+        if not done.agreement.is_live:
+            # It ended while we computed: what is sealed opens no more, and nothing of it is kept.
+            _end(done, "ended")
             results.discard(held.run_id, held.lease)
             return
         name = results.publish(held.run_id, held.lease, held.attempt)

@@ -10,6 +10,7 @@ from philoxenia.cli.progress import StepsShown
 from philoxenia.linkage import TrainSpec, destroy_key
 from philoxenia.linkage.purpose import create_key
 from philoxenia.workflows.link import LinkRequest, LinkRun, LinkUsageError, link_files
+from philoxenia.workflows.link_encoded import link_encoded_files
 
 _EPILOG = """examples:
   philoxenia link shelter.csv housing.csv --model default --out out/people --format csv
@@ -44,6 +45,7 @@ def add_link(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     add("--engine", choices=("duckdb", "spark"), default="duckdb", help="what computes (default: duckdb)")
     add("--seed", type=int, default=1, metavar="S", help="with --train: same seed, same model (default: 1)")
     add("--quiet", action="store_true", help="no progress, only what was found")
+    add("--encoded", action="store_true", help="the files are encodings: link without names")
     keys = parser.add_mutually_exclusive_group()
     keys.add_argument(
         "--create-key", type=Path, metavar="AGREEMENT", help="make the agreement's key and stop"
@@ -65,10 +67,27 @@ def _link(arguments: argparse.Namespace) -> int:
         gone = destroy_key(arguments.destroy_key)
         print(f"{gone.name} is destroyed. What was linked with it can never be joined again.")
         return 0
+    if arguments.encoded:
+        return _link_encoded(arguments)
     asked = _request(arguments)
     with StepsShown(arguments.quiet) as progress:
         run = link_files(asked, date.today(), progress)
     _tell(run, arguments.agreement is not None)
+    return 0
+
+
+def _link_encoded(arguments: argparse.Namespace) -> int:
+    if arguments.out is None or not arguments.lists:
+        raise LinkUsageError("Name encoded lists and a folder: philoxenia link --encoded A B --out DIR.")
+    with StepsShown(arguments.quiet) as progress:
+        people, links = link_encoded_files(
+            [Path(entry) for entry in arguments.lists],
+            arguments.out,
+            not arguments.between,
+            arguments.format,
+            progress,
+        )
+    print(f"\n{people:,} people by {links:,} links, found without a name. Tables: {arguments.out}")
     return 0
 
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "profile": ("profile", "a survey as a profile: newcomers and their neighbours on equal indicators"),
     "release": ("release", "let a table of counts out, if nobody can be worked out from it"),
     "small-area": ("small_area", "unbanked households, or who could own a home, by district with intervals"),
+    "encode": ("encode", "a list of people as keyed bit strings, so that whoever links sees no name"),
     "lake": ("lake", "put accepted tables into a lake, list and show them"),
 }
 

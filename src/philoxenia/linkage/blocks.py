@@ -32,4 +32,6 @@ def capped(frame: pl.DataFrame, rules: Sequence[tuple[str, ...]], most: int) -> 
 
 
 def _key(rule: tuple[str, ...]) -> pl.Expr:
-    return pl.concat_str([pl.col(name).cast(pl.String) for name in rule], separator=_SEPARATOR).hash(_SEED)
+    values = pl.concat_str([pl.col(name).cast(pl.String) for name in rule], separator=_SEPARATOR)
+    # The hash of nothing is a number too.
+    return pl.when(values.is_not_null()).then(values.hash(_SEED))

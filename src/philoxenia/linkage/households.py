@@ -8,29 +8,72 @@ pair.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from philoxenia.linkage.deciding import log_prior, odds, probabilities
 from philoxenia.linkage.model import Model
 from philoxenia.linkage.types import Basis
 
 COMPARISON = "household"
+_TURNS = 3
+# Never fewer housemates than this share of the pairs that share a home: some always are.
+_LEAST = 0.02
 WORDS = {1: "two people of one household would agree as much", 0: "hardly two people of one household"}
 
 
-def housemates_per_pair(frame: pl.DataFrame, basis: Basis, pairs: int, most: int) -> float:
-    """rho: pairs of records that share a home or telephone, for each possible pair. An upper bound: it
-    counts pairs of one person too. Values that more than `most` records share (a shelter, a tower) tell no
-    household."""
-    found = [_sharing(frame, rule, most) for rule in basis.homes if set(rule) <= set(frame.columns)]
-    return max(found, default=0.0) / max(pairs, 1)
+@dataclass(frozen=True)
+class Limits:
+    """The largest number of records of one household, and whether records of one list are compared."""
+
+    records: int
+    within: bool
 
 
-def _sharing(frame: pl.DataFrame, rule: Sequence[str], most: int) -> float:
-    sizes = frame.drop_nulls(rule).group_by(rule).len()["len"].cast(pl.Float64)
-    sizes = sizes.filter(sizes <= most)
+def housemates_per_pair(
+    frame: pl.DataFrame, pairs: pl.DataFrame, basis: Basis, model: Model, possible: int, limits: Limits
+) -> float:
+    """rho: pairs of two people who share a home or telephone, for each possible pair.
+
+    All pairs of records that share one, less those expected to be one person, found by turns. Values that
+    more records share than `limits` allow (a shelter, a tower) tell no household.
+    """
+    rules = [rule for rule in basis.homes if set(rule) <= set(frame.columns)]
+    if not rules or not model.households:
+        return 0.0
+    found = [(_sharing(frame, rule, limits), _shared(frame, pairs, rule)) for rule in rules]
+    rho = max(count for count, _ in found) / max(possible, 1)
+    for _ in range(_TURNS):
+        weights = weighed_beside_households(pairs, model, rho)["weight"].to_numpy()
+        prior = log_prior(weights, possible, model.prior, model.calibration)
+        chance = probabilities(odds(weights, prior, model.calibration))
+        left = [max(count - float(chance[same].sum()), _LEAST * count) for count, same in found]
+        rho = max(left) / max(possible, 1)
+    return rho
+
+
+def _sharing(frame: pl.DataFrame, rule: Sequence[str], limits: Limits) -> float:
+    """Pairs of records that share a value, of all lists or of different ones."""
+    known = frame.drop_nulls(rule).filter(pl.len().over(rule) <= limits.records)
+    pairs = _pairs_within(known, list(rule))
+    return pairs if limits.within else pairs - _pairs_within(known, [*rule, "source"])
+
+
+def _pairs_within(frame: pl.DataFrame, columns: Sequence[str]) -> float:
+    sizes = frame.group_by(columns).len()["len"].cast(pl.Float64)
     return float((sizes * (sizes - 1) / 2).sum())
+
+
+def _shared(frame: pl.DataFrame, pairs: pl.DataFrame, rule: Sequence[str]) -> NDArray[np.bool_]:
+    same = np.ones(pairs.height, dtype=bool)
+    for name in rule:
+        values = frame[name]
+        here = values.gather(pairs["row_l"]) == values.gather(pairs["row_r"])
+        same &= here.fill_null(False).to_numpy()
+    return same
 
 
 def weighed_beside_households(pairs: pl.DataFrame, model: Model, rho: float) -> pl.DataFrame:

@@ -213,4 +213,5 @@ def joined_columns(records: pl.DataFrame) -> Mapping[str, Any]:
         "in_city_since",
         "language",
     )
-    return {name: records[name] for name in kept}
+    nothing = pl.Series([None] * records.height, dtype=pl.String)
+    return {name: records[name] if name in records.columns else nothing for name in kept}

@@ -123,7 +123,7 @@ def read_purpose(agreement: Path, today: date) -> Purpose:
     departments, purpose, until = kept
     check_agreement(departments, purpose, until)
     _check_length(agreement, until, today)
-    found = Purpose(departments, purpose, until, _key(key_path(agreement)))
+    found = Purpose(departments, purpose, until, read_secret(key_path(agreement)))
     found.check((), today)
     return found
 
@@ -171,11 +171,17 @@ def key_path(agreement: Path) -> Path:
 def create_key(agreement: Path) -> Path:
     """Make the agreement's key, readable by its owner alone. Refuses where there is one."""
     _agreement(agreement)
-    path = key_path(agreement)
+    return create_secret(key_path(agreement))
+
+
+def create_secret(path: Path) -> Path:
+    """32 random bytes in a file only its owner may read. Refuses where there is one."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as problem:
-        raise LinkageRefusedError(f"{path.name} is there already. One agreement has one key.") from problem
+        raise LinkageRefusedError(
+            f"{path.name} is there already. Choose another name, or destroy it first."
+        ) from problem
     with os.fdopen(handle, "wb") as file:
         file.write(secrets.token_bytes(KEY_BYTES))
         file.flush()
@@ -183,7 +189,8 @@ def create_key(agreement: Path) -> Path:
     return path
 
 
-def _key(path: Path) -> bytes:
+def read_secret(path: Path) -> bytes:
+    """A key from its file. Raises `LinkageRefusedError` where it is gone or others may read it."""
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
         key = path.read_bytes()

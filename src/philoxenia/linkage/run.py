@@ -13,7 +13,7 @@ from philoxenia.linkage.bases import basis_named
 from philoxenia.linkage.blocks import block_columns, capped, keys
 from philoxenia.linkage.deciding import decided, log_prior, odds, possible_pairs, probabilities, thresholds
 from philoxenia.linkage.groups import with_groups
-from philoxenia.linkage.households import housemates_per_pair, weighed_beside_households
+from philoxenia.linkage.households import Limits, housemates_per_pair, weighed_beside_households
 from philoxenia.linkage.linked import Linked, concluded, joined_columns
 from philoxenia.linkage.model import Model, model_named
 from philoxenia.linkage.purpose import Purpose
@@ -94,7 +94,7 @@ def link(
 def _compared(tables: Tables, model: Model, asked: Asked) -> _Work:
     basis, told = basis_named(model.basis), asked.progress
     told(_PREPARING, 0.0, "")
-    records = stacked(tables)
+    records = stacked(tables, basis.columns)
     most = int(asked.parameters["linkage.block_size"])
     frame = capped(keys(basis.prepared(records), basis.blocks), basis.blocks, most)
     told(_PREPARING, 1.0, f"{records.height:,} records of {len(tables)} lists")
@@ -106,7 +106,8 @@ def _compared(tables: Tables, model: Model, asked: Asked) -> _Work:
         pairs = scored(opened, needed(frame, comparisons, basis.blocks), chosen, _LEAST_WEIGHT)
     told(_COMPARING, 1.0, f"{pairs.height:,} pairs worth a look")
     largest = int(asked.parameters["linkage.household_records"])
-    rho = housemates_per_pair(frame, basis, possible_pairs(records, asked.within), largest)
+    possible = possible_pairs(records, asked.within)
+    rho = housemates_per_pair(frame, pairs, basis, model, possible, Limits(largest, asked.within))
     pairs = weighed_beside_households(pairs, model, rho)
     return _Work(with_groups(frame), frame.select(block_columns(basis.blocks)), pairs, model, rho)
 

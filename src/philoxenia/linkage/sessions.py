@@ -5,6 +5,7 @@ folder that is removed at the end.
 """
 
 import logging
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -87,11 +88,16 @@ def _spark_session(given: Any) -> Iterator[Session]:
     try:
         from pyspark.sql import SparkSession  # noqa: PLC0415  an extra
         from splink import SparkAPI  # noqa: PLC0415
+        from splink.internals.spark.jar_location import similarity_jar_location  # noqa: PLC0415
     except ImportError as missing:
         raise LinkageError("Spark is not installed here: pip install 'philoxenia[spark]'.") from missing
     with tempfile.TemporaryDirectory(prefix="philoxenia-linkage-") as spill:
         own = given is None
-        running = given or SparkSession.builder.config("spark.local.dir", spill).getOrCreate()
+        # Splink brings its string distances for Spark as a jar; a session given must have been started with
+        # it.
+        builder = SparkSession.builder.config("spark.local.dir", spill).config("spark.ui.enabled", "false")
+        builder = builder.config("spark.sql.shuffle.partitions", str(2 * (os.cpu_count() or 4)))
+        running = given or builder.config("spark.jars", similarity_jar_location()).getOrCreate()
         try:
             made: Any = SparkAPI
             yield Session(lambda: made(spark_session=running, break_lineage_method="persist"), running)

@@ -39,7 +39,7 @@ class Spine:
         self._basis = basis_named(self._model.basis)
         self._linked = linked
         most = int(default_parameters()["linkage.block_size"])
-        prepared = keys(self._basis.prepared(stacked(tables)), self._basis.blocks)
+        prepared = keys(self._basis.prepared(stacked(tables, self._basis.columns)), self._basis.blocks)
         if prepared.height != linked.records.height:
             raise LinkageError(
                 "The lists are not those of the run: hand in the same lists to build its spine."
@@ -81,7 +81,7 @@ class Spine:
 
     def _prepared(self, record: Mapping[str, Any]) -> tuple[pl.DataFrame, pl.DataFrame]:
         table = pl.DataFrame([{"record_id": _NEW, **{k: v for k, v in record.items() if k != "record_id"}}])
-        prepared = keys(self._basis.prepared(stacked({_NEW: table})), self._basis.blocks)
+        prepared = keys(self._basis.prepared(stacked({_NEW: table}, self._basis.columns)), self._basis.blocks)
         return prepared.select(n for n in self._frame.columns), prepared
 
     def _candidates(self, keyed: pl.DataFrame) -> NDArray[np.int64]:

@@ -5,34 +5,7 @@ Owns the checks of what comes in; names of people never stand in what it says.
 
 import polars as pl
 
-from philoxenia.linkage.types import LinkageError, Tables
-
-# Of the people contract, all that records may be compared on or that is joined afterwards.
-PEOPLE_COLUMNS = (
-    "given_name",
-    "middle_name",
-    "family_name",
-    "full_name",
-    "birth_date",
-    "sex",
-    "language",
-    "phone",
-    "email",
-    "house_number",
-    "address",
-    "address_2",
-    "postal_code",
-    "locality",
-    "region",
-    "district_id",
-    "household_id",
-    "id_health",
-    "id_city_card",
-    "id_social",
-    "id_school",
-    "in_city_since",
-    "needs",
-)
+from philoxenia.linkage.types import PEOPLE_COLUMNS, LinkageError, Tables
 
 
 def stacked(tables: Tables, columns: tuple[str, ...] = PEOPLE_COLUMNS) -> pl.DataFrame:

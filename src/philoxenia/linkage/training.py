@@ -43,7 +43,7 @@ def train(
     """
     spec = spec or TrainSpec()
     basis = basis_named(spec.basis)
-    whole = stacked(tables)
+    whole = stacked(tables, basis.columns)
     frame = _sampled(basis.prepared(whole), int(default_parameters()["linkage.training_records"]), spec.seed)
     with session(engine, spark) as opened:
         given = _with_u(opened, frame, comparison_dicts(basis, frame.columns, opened.dialect), spec)

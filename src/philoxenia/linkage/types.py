@@ -12,6 +12,33 @@ import polars as pl
 
 from philoxenia.vocabulary import PhiloxeniaError
 
+# Of the people contract, all that records may be compared on or that is joined afterwards.
+PEOPLE_COLUMNS = (
+    "given_name",
+    "middle_name",
+    "family_name",
+    "full_name",
+    "birth_date",
+    "sex",
+    "language",
+    "phone",
+    "email",
+    "house_number",
+    "address",
+    "address_2",
+    "postal_code",
+    "locality",
+    "region",
+    "district_id",
+    "household_id",
+    "id_health",
+    "id_city_card",
+    "id_social",
+    "id_school",
+    "in_city_since",
+    "needs",
+)
+
 Tables = Mapping[str, pl.DataFrame]
 Progress = Callable[[str, float, str], None]
 
@@ -42,6 +69,7 @@ class Basis:
     comparisons: Callable[[Sequence[str]], Sequence[Any]]
     blocks: tuple[tuple[str, ...], ...]
     training: tuple[tuple[str, ...], ...]
+    columns: tuple[str, ...] = PEOPLE_COLUMNS
     homes: tuple[tuple[str, ...], ...] = ()
     tells_apart: str = ""
     decides: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -21,7 +21,7 @@ from philoxenia.report.keeping import keep_whole
 from philoxenia.vocabulary import PhiloxeniaError
 from philoxenia.workflows.link_report import linkage_page
 
-_MARK = "linkage.json"
+MARK = "linkage.json"
 _CHECKING, _TRAINING, _WRITING = "Checking lists", "Learning how they write", "Writing"
 
 
@@ -66,7 +66,7 @@ def link_files(asked: LinkRequest, today: date, progress: Progress) -> LinkRun:
     Raises a `PhiloxeniaError` with a sentence that names files, rows and columns, never a person.
     """
     purpose = read_purpose(asked.agreement, today) if asked.agreement else None
-    _check_place(asked.out)
+    check_place(asked.out)
     tables = _read(asked, progress)
     truth = _truth(asked.truth) if asked.truth else None
     model: str | Model = asked.model
@@ -137,9 +137,10 @@ def _made_up(table: pl.DataFrame) -> bool:
     return bool(table["synthetic"].cast(pl.String).str.contains("(?i)^(true|yes)$").fill_null(False).all())
 
 
-def _check_place(out: Path) -> None:
+def check_place(out: Path) -> None:
+    """Raise `LinkUsageError` where `out` holds what linkage did not write."""
     # A folder that is replaced whole must be ours: what else lies there would be lost.
-    if out.exists() and not (out / _MARK).is_file() and (not out.is_dir() or any(out.iterdir())):
+    if out.exists() and not (out / MARK).is_file() and (not out.is_dir() or any(out.iterdir())):
         raise LinkUsageError(f"{out.name} holds other files. Choose a folder that is empty or not there yet.")
 
 
@@ -164,20 +165,21 @@ def _fill(folder: Path, run: LinkRun, asked: LinkRequest, today: date) -> list[s
     names = []
     for name, frame in frames.items():
         names.append(f"{prefix}{name}.{asked.format}")
-        _write(frame, folder / names[-1], asked.format)
+        write_frame(frame, folder / names[-1], asked.format)
     if asked.training is not None:
         linked.model.save(folder / "model.json")
         names.append("model.json")
     (folder / "report.html").write_text(
         linkage_page(run.linked, run.sizes, run.synthetic, today), encoding="utf-8"
     )
-    (folder / _MARK).write_text(json.dumps(_record(run, asked, today), indent=1) + "\n", encoding="utf-8")
+    (folder / MARK).write_text(json.dumps(_record(run, asked, today), indent=1) + "\n", encoding="utf-8")
     for file in folder.iterdir():
         file.chmod(0o600)
-    return [*names, "report.html", _MARK]
+    return [*names, "report.html", MARK]
 
 
-def _write(frame: pl.DataFrame, path: Path, format_: str) -> None:
+def write_frame(frame: pl.DataFrame, path: Path, format_: str) -> None:
+    """A table as csv or parquet."""
     if format_ == "csv":
         frame.write_csv(path)
     else:

@@ -13,6 +13,8 @@ from scipy import sparse
 from philoxenia.disclosure.types import DisclosureError, Figures
 
 JOIN = " x "
+# Columns that a protected table gets.
+_OURS = frozenset({"margin", "shown", "why", "low", "high", "note", "date", "unit"})
 Margins = Sequence[Sequence[str]]
 
 
@@ -73,6 +75,8 @@ def _check(cells: pl.DataFrame, keys: Sequence[str], count: str, margins: Margin
         raise DisclosureError(
             f"The table has no column {', '.join(map(repr, missing))}. It has: {', '.join(cells.columns)}."
         )
+    if taken := [name for name in asked if name in _OURS or JOIN in name]:
+        raise DisclosureError(f"The column {taken[0]!r} has a name that releases use themselves: rename it.")
     if not keys:
         raise DisclosureError("Name at least one key column: what the cells of the table are told apart by.")
     if cells.is_empty():

@@ -6,7 +6,7 @@ import polars as pl
 
 from philoxenia.disclosure import DisclosureError, Release, release
 from philoxenia.disclosure.release import Spec
-from philoxenia.exchange.files import open_file
+from philoxenia.exchange.files import Opened, open_file
 from philoxenia.exchange.numbers import read_numbers
 
 _WHOLE = 2.0**53
@@ -19,12 +19,13 @@ def release_file(table: Path, spec: Spec, ledger: Path | None = None, secret: Pa
 
 
 def read_counts(path: Path, spec: Spec) -> pl.DataFrame:
-    """A table with its header in the first filled row: measures as numbers, all else as text."""
+    """A table, whose titles above the header are skipped: measures as numbers, all else as text."""
     opened = open_file(path)
-    header = [name.strip() for name in opened.head.row(0)]
+    place = _header(opened, spec)
+    header = [name.strip() for name in opened.head.row(place)]
     if twice := [name for name in header if header.count(name) > 1]:
         raise DisclosureError(f"{path.name} has the column {twice[0]!r} twice.")
-    first = opened.head.first_row
+    first = opened.head.first_row + place
     parts = []
     for grid in opened.batches(len(header), first):
         cells = grid.cells.select(pl.nth(range(len(header))))
@@ -35,8 +36,18 @@ def read_counts(path: Path, spec: Spec) -> pl.DataFrame:
     rows = rows.with_columns(
         pl.col(name).replace("", None).fill_null("unknown") for name in spec.keys if name in header
     )
+    if rows.is_empty():
+        raise DisclosureError(f"{path.name} has a header and no rows: there is nothing to release.")
     numbers = [spec.measure, spec.base, spec.contributors, *spec.largest]
     return rows.with_columns(_numbers(rows, name, path) for name in numbers if name in header)
+
+
+def _header(opened: Opened, spec: Spec) -> int:
+    """The first row that names every key; the first of all where none does, so that it can be told."""
+    for place in range(opened.head.cells.height):
+        if set(spec.keys) <= {name.strip() for name in opened.head.row(place)}:
+            return place
+    return 0
 
 
 def _numbers(rows: pl.DataFrame, name: str, path: Path) -> pl.Series:

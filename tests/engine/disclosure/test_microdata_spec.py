@@ -19,7 +19,7 @@ records = st.lists(
 AGES = ({"0": "young", "1": "young", "2": "old"}, dict.fromkeys("012", "any"))
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(records, st.integers(2, 5))
 def test_counts_are_those_of_counting_by_hand(frame: pl.DataFrame, k: int) -> None:
     alike = Counter(frame.rows())
@@ -29,7 +29,7 @@ def test_counts_are_those_of_counting_by_hand(frame: pl.DataFrame, k: int) -> No
     assert group_sizes(frame, KEYS).to_list() == [alike[row] for row in frame.rows()]
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(records, st.integers(2, 5))
 def test_recoded_and_blanked_records_are_k_anonymous(frame: pl.DataFrame, k: int) -> None:
     found = anonymised(frame, KEYS, k, hierarchies={"age": AGES})

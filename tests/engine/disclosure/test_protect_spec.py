@@ -34,7 +34,7 @@ def test_without_margins_nothing_else_is_hidden() -> None:
     assert found["why"].to_list() == ["small", "", "", ""]
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(small_tables)
 def test_no_hidden_figure_can_be_worked_out(counts: list[list[int]]) -> None:
     cells, within = table(counts), every_margin(KEYS)
@@ -48,7 +48,7 @@ def test_no_hidden_figure_can_be_worked_out(counts: list[list[int]]) -> None:
     assert (high[hidden] - low[hidden] >= 1).all()
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(small_tables, st.data())
 def test_the_attacker_finds_what_trying_every_table_finds(
     counts: list[list[int]], data: st.DataObject
@@ -135,6 +135,7 @@ def test_a_weighted_count_is_judged_by_the_people_behind_it() -> None:
         (pl.DataFrame({"need": ["a"], "people": ["many"]}), "holds text"),
         (pl.DataFrame({"need": ["a"]}), "no column 'people'"),
         (pl.DataFrame({"need": [], "people": []}), "no rows"),
+        (pl.DataFrame({"need": ["a"], "people": [float("nan")]}), "Row 1"),
     ],
 )
 def test_a_table_that_cannot_be_protected_is_told_why(cells: pl.DataFrame, says: str) -> None:

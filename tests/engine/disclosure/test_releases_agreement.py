@@ -16,7 +16,7 @@ from philoxenia.disclosure.figures import every_margin, figures_of
 from philoxenia.disclosure.release import spec_of
 
 KEYS = ("district_id", "group")
-MOST = 13
+MOST = 11
 MARGINS = st.lists(st.sampled_from(every_margin(KEYS)), max_size=3, unique=True)
 COUNTS = st.lists(st.integers(0, 8), min_size=6, max_size=6)
 
@@ -46,7 +46,7 @@ def fitting(shown: list[tuple[np.ndarray, list[int | None]]], atoms: int, hidden
     return tables
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(COUNTS, st.lists(st.tuples(st.sampled_from(["ab", "abc", "bc"]), MARGINS), min_size=2, max_size=3))
 def test_no_series_of_releases_gives_a_small_count_away(
     counts: list[int], asked: list[tuple[str, list[tuple[str, ...]]]]

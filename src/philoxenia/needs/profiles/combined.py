@@ -125,10 +125,12 @@ def overlap_tables(answers: Answers, level: float | None) -> tuple[dict[str, pl.
     inside: Bools = answers.inside & known[:, None]
     masks = np.where(known, np.nan_to_num(has) @ (1 << np.arange(len(codes))), -1).astype(np.int64)
     exact = _combinations(answers, masks, inside, codes, level)
-    single = [_need_rows(answers, has[:, place], inside, code, level) for place, code in enumerate(codes)]
+    single = [
+        _need_rows(answers, has[:, place], masks, inside, code, level) for place, code in enumerate(codes)
+    ]
     tables = {
         "overlap": exact,
-        "need_counts": marked(pl.concat(single), ["need"]),
+        "need_counts": pl.concat(single),
         "lift": _lift_rows(answers, has, inside, codes, level),
     }
     missing = int((~known).sum())
@@ -137,10 +139,16 @@ def overlap_tables(answers: Answers, level: float | None) -> tuple[dict[str, pl.
 
 
 def _need_rows(
-    answers: Answers, values: Floats, inside: Bools, code: str, level: float | None
+    answers: Answers, values: Floats, masks: Codes, inside: Bools, code: str, level: float | None
 ) -> pl.DataFrame:
+    """One need by group; a share that few have, or that few have not, is hidden as a combination is."""
     found = means(values, inside, answers.design, share=True, level=level)
-    return figures(found, answers.names).select(pl.lit(code).alias("need"), pl.all())
+    counted = pl.Series("answers", ((values == 1)[:, None] & inside).sum(axis=0), dtype=pl.Int64)
+    told = figures(found, answers.names).with_columns(counted, needs=pl.lit(code))
+    rows = [(code, values == 1), ("none of it", values == 0)]
+    hidden = _protected(marked(told, ["needs"]), masks, inside, rows)
+    # Exact counts of single needs beside those of combinations would open what is hidden there.
+    return hidden.drop("answers").rename({"needs": "need"}).select("need", pl.exclude("need"))
 
 
 def _combinations(

@@ -105,6 +105,25 @@ def test_no_hidden_combination_can_be_worked_out_from_what_is_shown(example: Pro
     assert not found["recoverable"].any()
 
 
+def test_a_need_that_few_of_a_group_have_is_hidden_with_what_would_tell_it(tmp_path: Path) -> None:
+    rare = SURVEY.with_columns(
+        rare=pl.when(pl.col("years_in_city") < 5)
+        .then(pl.int_range(pl.len()).over(pl.col("years_in_city") < 5) < 3)
+        .otherwise(pl.int_range(pl.len()) % 4 == 0)
+    )
+    spec = (
+        example_spec().split("[overlap.needs]")[0]
+        + "[overlap.needs]\nsafety = 'rare'\nwork = 'workers = 0'\n"
+    )
+    table = made(tmp_path, rare, spec.replace("'rare'", '"rare"').replace("'workers = 0'", '"workers = 0"'))
+    rows = {(r["need"], r["group"]): r for r in table.tables["need_counts"].rows(named=True)}
+    assert rows["safety", "newcomers"]["mark"] == "too few"
+    assert rows["safety", "long_term_residents"]["mark"] == "kept back"
+    assert rows["safety", "long_term_residents"]["value"] is None
+    assert rows["safety", "all"]["value"] is not None
+    assert rows["work", "newcomers"]["mark"] == ""
+
+
 def test_everything_parts_add_up(example: Profile) -> None:
     parts = example.tables["parts"]
     whole = example.tables["deprivation"].filter(measure="M0", group="all")["value"].item()

@@ -67,7 +67,7 @@ def _backup(arguments: argparse.Namespace) -> int:
     rows, files, size = sum(manifest["tables"].values()), len(manifest["files"]), file.stat().st_size
     say(f"{file}: {rows:,} rows of {len(manifest['tables'])} tables, {files:,} files, {size:,} bytes.")
     if sealed := manifest["agreements"]:
-        say(f"Not in it, on purpose: the keys of {sealed} linking agreements. They are in {known.keys};")
+        say(f"Not in it, on purpose: keys of linking agreements, {sealed} of them. They are in {known.keys};")
         say("without them a restored application cannot read lists of people. Mirror that folder elsewhere.")
     return 0
 
@@ -136,7 +136,7 @@ def _pack(target: Any, var: Path, dump: Path, manifest: dict[str, Any]) -> None:
     hashes: dict[str, str] = {}
     packed = gzip.GzipFile(fileobj=target, mode="wb", compresslevel=3)
     with packed, tarfile.open(fileobj=packed, mode="w|") as archive:
-        for name, path in [(DUMP, dump), *_files(var)]:
+        for name, path in [(DUMP, dump), *kept_files(var)]:
             if digest := _add(archive, name, path):
                 hashes[name] = digest
         manifest["files"] = hashes
@@ -144,7 +144,8 @@ def _pack(target: Any, var: Path, dump: Path, manifest: dict[str, Any]) -> None:
         archive.addfile(_entry(MANIFEST, len(written)), io.BytesIO(written))
 
 
-def _files(var: Path) -> Iterator[tuple[str, Path]]:
+def kept_files(var: Path) -> Iterator[tuple[str, Path]]:
+    """What a backup takes from the folder, by name: sealed lists, never the keys of agreements."""
     for name in KEYS:
         if (var / name).is_file():
             yield name, var / name

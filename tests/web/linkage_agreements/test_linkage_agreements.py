@@ -11,7 +11,7 @@ from django.http import Http404
 from django.test import Client
 from django.utils import timezone
 
-from philoxenia_web.accounts.access import Actor, Denied, actor_for
+from philoxenia_web.accounts.access import SYSTEM, Actor, Denied, actor_for
 from philoxenia_web.accounts.models import AuditEntry, Organisation, Person
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.linkage import actions, queries
@@ -146,6 +146,14 @@ def test_it_ends_by_itself_the_day_after_the_last(
     assert (live.state, live.ended_how) == (Agreement.State.ENDED, Agreement.End.DATE)
     assert not keys.path_of(live.pk).exists()
     assert actions.end_due() == 0
+
+
+def test_an_older_database_beside_newer_keys_ends_what_had_ended(live: Agreement) -> None:
+    keys.destroy(live.pk)
+    assert registry.note_destroyed(SYSTEM) == 1
+    assert actions.end_due() == 1
+    live.refresh_from_db()
+    assert (live.state, live.ended_how) == (Agreement.State.ENDED, Agreement.End.NOW)
 
 
 def test_after_the_end_nothing_is_signed_or_extended(live: Agreement, steward: Actor) -> None:

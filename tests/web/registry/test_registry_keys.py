@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 
 from philoxenia_web.accounts.access import SYSTEM
 from philoxenia_web.accounts.models import AuditEntry
-from philoxenia_web.config import agreement_keys
+from philoxenia_web.config import agreement_keys, backup
 from philoxenia_web.registry import actions, keys, queries
 from philoxenia_web.registry.models import DataKey
 from philoxenia_web.registry.refusals import Damaged, KeyGone
@@ -156,3 +156,13 @@ def test_the_rotation_of_keys_is_a_command(agreement_id: UUID, own_folder: Path)
     (own_folder / "keys" / "master").write_text(keys.new_secret())
     with pytest.raises(CommandError, match="master key that is not here"):
         call_command("rotate_registry_keys")
+
+
+def test_a_backup_holds_sealed_files_and_no_key(agreement_id: UUID, own_folder: Path) -> None:
+    for store in ("registry", "linkage"):
+        (own_folder / store).mkdir(exist_ok=True)
+        (own_folder / store / "kept").write_bytes(b"sealed")
+    (own_folder / "secret-key").write_text("secret")
+    kept = [name for name, _path in backup.kept_files(own_folder)]
+    assert kept == ["secret-key", "registry/kept", "linkage/kept"]
+    assert (own_folder / "keys" / "agreements" / f"{agreement_id}.key").is_file()

@@ -73,9 +73,9 @@ def group(of: str, code: str) -> str:
 
 
 def _age(code: str) -> str:
-    if code.endswith("+"):
-        return _("%(age)s years and older") % {"age": code[:-1]}
-    first, dash, last = code.replace("\u2013", "-").partition("-")
+    first, dash, last = code.replace("\u2013", "-").replace("_", "-").partition("-")
+    if code.endswith("+") or last == "over":
+        return _("%(age)s years and older") % {"age": first.removesuffix("+")}
     return _("%(first)s to %(last)s years") % {"first": first, "last": last} if dash else code
 
 

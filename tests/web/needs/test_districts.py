@@ -6,7 +6,9 @@ import polars as pl
 import pytest
 from django.test import Client
 
+from philoxenia.exchange import City
 from philoxenia.needs.small_area import Estimates
+from philoxenia_web.datasets.queries import package
 from philoxenia_web.needs.districts import estimating
 
 
@@ -49,6 +51,18 @@ def test_a_district_of_few_households_has_no_figure(estimates: None, planner: Cl
     assert len(lines) == 10
     assert sum(line.endswith(",,,,,12.0") for line in lines) == 1
     assert "too few to show" in planner.get("/needs/districts/?who=newcomers").content.decode()
+
+
+def test_another_process_finds_what_one_has_made(own_folder: Path) -> None:
+    first = Estimates(made("unbanked_households", "all_residents", [20.0], [1000.0]), ("A note.",))
+    assert estimating._on_disk("x", package(), lambda _city: first) is first
+
+    def never(_city: City) -> Estimates:
+        raise AssertionError("it was there")
+
+    again = estimating._on_disk("x", package(), never)
+    assert again.table.equals(first.table)
+    assert again.notes == first.notes
 
 
 def test_strange_choices_are_left_aside(estimates: None, planner: Client) -> None:

@@ -16,6 +16,7 @@ from philoxenia_web.accounts.models import Organisation
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.linkage.models import Run
 from philoxenia_web.linkage.runs import queries as runs
+from philoxenia_web.needs import words
 from philoxenia_web.needs.keeping import cube_of
 from philoxenia_web.needs.models import ReleasePlan
 from philoxenia_web.registry import actions as registry
@@ -129,6 +130,13 @@ def test_people_of_other_departments_find_nothing(
     stranger = sign_in(Role.PLANNER, organisation=elsewhere, email="parks@example.org")
     assert stranger.get(f"/needs/overlap/{run.pk}/").status_code == 404
     assert "No lists have been linked yet." in stranger.get("/needs/").content.decode()
+
+
+def test_groups_have_names_in_words() -> None:
+    assert words.group("age_band", "65_over") == words.group("age_band", "65+") == "65 years and older"
+    assert words.group("age_band", "20_64") == words.group("age_band", "20-64") == "20 to 64 years"
+    assert words.group("language", "ti") == "Tigrinya"
+    assert words.group("sex", "unknown") == "Not known"
 
 
 def test_the_start_leads_to_what_there_is(planner: Client, run: Run) -> None:

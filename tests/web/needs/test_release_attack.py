@@ -9,10 +9,12 @@ import polars as pl
 import pytest
 from django.test import Client
 from tests.web.needs.made_people import NEEDS, cells
+from tests.web.needs.made_runs import finished_run
 
 from philoxenia.disclosure.attacker import Attacker
 from philoxenia.disclosure.release.knowledge import Joined, Published
 from philoxenia_web.accounts.access import SYSTEM
+from philoxenia_web.accounts.models import Organisation
 from philoxenia_web.linkage.models import Run
 from philoxenia_web.linkage.runs import queries as runs
 from philoxenia_web.needs import cube
@@ -88,3 +90,19 @@ def _published(name: str, table: pl.DataFrame) -> Published:
         high=value + BASE - 1,
         whole=True,
     )
+
+
+def test_a_group_where_everybody_has_a_need_is_not_told(
+    planner: Client, own_folder: object, department: Organisation
+) -> None:
+    """Six hundred of six hundred tells of each of them what they need."""
+    all_need_food = (pl.col("district_id") == "001") & (pl.col("population") == "newcomers")
+    frame = cells().with_columns(
+        mask=pl.when(all_need_food).then(pl.col("mask").cast(pl.Int64) | 0b10).otherwise(pl.col("mask"))
+    )
+    summed = frame.group_by(pl.exclude("people")).agg(pl.col("people").sum())
+    run = finished_run([department], summed)
+    rows = exported(planner, run, "need=food&need=housing&district=001&combinations-export=csv")
+    food = next(row for row in rows if row["Needs together"] == "Food")
+    assert food["Newcomers"] == ""
+    assert food["Long-term residents"] != ""

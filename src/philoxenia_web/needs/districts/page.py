@@ -131,7 +131,7 @@ class View:
 
     @cached_property
     def _counted(self) -> Estimates:
-        return estimating.ownership(None) if self.name == "repairs" else estimating.accounts()
+        return estimating.ownership(self._usual) if self.name == "repairs" else estimating.accounts()
 
     @cached_property
     def populations(self) -> list[str]:

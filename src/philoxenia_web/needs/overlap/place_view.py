@@ -16,7 +16,8 @@ from philoxenia_web.ui.tables import Column, Table
 def maps(view: Explorer) -> list[CityMap]:
     """One map a population: the share of its people with these needs; hatched where too few."""
     shares = {one: _shares(view, one) for one in POPULATIONS}
-    if not any(shares.values()):
+    # Maps without a single figure would say in much room what a sentence says.
+    if all(share is None for found in shares.values() for share in found.values()):
         return []
     scale = shares_scale(
         [share for found in shares.values() for share in found.values()], _("Share of people")
@@ -32,6 +33,11 @@ def maps(view: Explorer) -> list[CityMap]:
         )
         for one, found in shares.items()
     ]
+
+
+def nowhere(view: Explorer) -> str:
+    """What stands in place of maps where lists carry districts and none has enough people."""
+    return _nowhere() if any(view.by_district.values()) else ""
 
 
 def _nowhere() -> str:

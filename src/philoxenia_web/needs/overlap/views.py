@@ -14,7 +14,7 @@ from philoxenia_web.needs import words
 from philoxenia_web.needs.cube import EVERYBODY, Cube
 from philoxenia_web.needs.overlap.asked import DISTRICT
 from philoxenia_web.needs.overlap.page import Explorer
-from philoxenia_web.needs.overlap.place_view import districts_table, maps
+from philoxenia_web.needs.overlap.place_view import districts_table, maps, nowhere
 from philoxenia_web.needs.places import places
 from philoxenia_web.needs.policies import READ
 from philoxenia_web.needs.reading import of_a_run
@@ -36,6 +36,7 @@ def overlap(request: HttpRequest, run: RunFacts, cube: Cube) -> HttpResponseBase
         "view": view,
         "form": choices(view),
         "maps": maps(view),
+        "nowhere": nowhere(view),
         "picture": view.picture,
         "closer": view.closer,
         "about": about(run),

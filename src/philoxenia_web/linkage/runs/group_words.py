@@ -22,7 +22,20 @@ _WORDS: dict[str, dict[str, Promise]] = {
         "unknown": _UNKNOWN,
     },
     "sex": {"female": _("female"), "male": _("male"), "other": _("other"), "unknown": _UNKNOWN},
-    "name_origin": {"other": _("other"), "unknown": _UNKNOWN},
+    "name_origin": {
+        "arabic": _("Arabic"),
+        "chinese": _("Chinese"),
+        "ethiopic": _("Ethiopian"),
+        "greek": _("Greek"),
+        "korean": _("Korean"),
+        "persian": _("Persian"),
+        "slavic": _("Slavic"),
+        "spanish": _("Spanish"),
+        "turkish": _("Turkish"),
+        "vietnamese": _("Vietnamese"),
+        "other": _("other"),
+        "unknown": _UNKNOWN,
+    },
 }
 
 

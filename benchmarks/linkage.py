@@ -4,6 +4,7 @@ python benchmarks/linkage.py ship CITY --out FILE    train the model that ships,
 python benchmarks/linkage.py quality CITY [--data DIR] [--people N]
 python benchmarks/linkage.py time CITY --people N    one million unless said
 python benchmarks/linkage.py match CITY --people N   one new record against the spine
+python benchmarks/linkage.py private CITY            the private mode beside the clear one, and its speed
 
 `recordlinkage` needs pandas below 3: give a Python that has it with --peer PYTHON (python -m venv peer;
 peer/bin/pip install 'pandas<3' recordlinkage polars). Without it that line is left out.
@@ -22,11 +23,14 @@ import polars as pl
 
 from philoxenia.exchange import read_city
 from philoxenia.linkage import TrainSpec, link, train
+from philoxenia.linkage.private import Hardening, encode, link_encoded
+from philoxenia.linkage.private.dice import similar_counts
+from philoxenia.linkage.private.encoding import token
 from philoxenia.linkage.spine import Spine
 from philoxenia.synth import synthesise
 
 logging.getLogger("splink").setLevel(logging.CRITICAL)
-SEED_SHIPPED, PEOPLE_SHIPPED, PAIRS_SHIPPED = 2026, 60_000, 10_000_000
+SEED_SHIPPED, PEOPLE_SHIPPED, PAIRS_SHIPPED = 2026, 40_000, 10_000_000
 NAMES = {
     "rec_id": "record_id",
     "unique_id": "record_id",
@@ -198,7 +202,7 @@ def peers(tables: dict[str, pl.DataFrame], python: str) -> tuple[pl.DataFrame, f
 
 def ship(arguments: argparse.Namespace) -> None:
     """The model that ships: synthetic people with truth, fixed seed."""
-    tables, truth = people(arguments.city, arguments.people or PEOPLE_SHIPPED, SEED_SHIPPED)
+    tables, truth = people(arguments.city, arguments.people, SEED_SHIPPED)
     model = train(tables, TrainSpec(seed=SEED_SHIPPED, random_pairs=PAIRS_SHIPPED, truth=truth))
     print(model.save(arguments.out))
 
@@ -251,12 +255,41 @@ def matched(arguments: argparse.Namespace) -> None:
     print(f"one record: median {np.median(times):.0f} ms, 95th percentile {np.percentile(times, 95):.0f} ms")
 
 
+def private(arguments: argparse.Namespace) -> None:
+    """Quality without names beside the clear mode on the same lists, and comparisons a second."""
+    tables, truth = people(arguments.city, arguments.people, seed=10)
+    pairs, seconds = ours(tables, True, "default")
+    print(f"clear: {scores(pairs, truth, 'score')}, {seconds:.1f} s")
+    key = bytes(range(32))
+    hidden = truth.with_columns(
+        record=pl.Series(
+            [token(key, source, record) for source, record in truth.select("source", "record").iter_rows()]
+        )
+    )
+    for hardening in (Hardening(balanced=False), Hardening(), Hardening(salted=True)):
+        start = time.perf_counter()
+        lists = [encode(table, name, key, hardening) for name, table in tables.items()]
+        encoded = time.perf_counter() - start
+        found = link_encoded(lists).pairs.select(
+            left=pl.concat_str("left_source", "left_record", separator="|"),
+            right=pl.concat_str("right_source", "right_record", separator="|"),
+            score="match_weight",
+        )
+        print(f"{hardening}: {scores(found, hidden, 'score')}, encoded in {encoded:.1f} s")
+    words = np.random.default_rng(1).integers(0, 2**63, (12_000, 16)).astype(np.uint64)
+    similar_counts(words[:8], words[:8], 0.9)
+    start = time.perf_counter()
+    similar_counts(words, words, 0.9)
+    rate = words.shape[0] ** 2 / (time.perf_counter() - start) / 1e6
+    print(f"Dice of 1,024 bits: {rate:.0f} million comparisons a second")
+
+
 def main() -> None:
     """One of the commands above."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("command", choices=("ship", "quality", "time", "match"))
+    parser.add_argument("command", choices=("ship", "quality", "time", "match", "private"))
     parser.add_argument("city")
     parser.add_argument("--people", type=int, default=0)
     parser.add_argument("--data")

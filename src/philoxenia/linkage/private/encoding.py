@@ -51,7 +51,7 @@ def encode(table: pl.DataFrame, source: str, key: bytes, hardening: Hardening | 
         raise LinkageError(f"The shared key is shorter than {KEY_BYTES} bytes. Make one with --create-key.")
     chosen = hardening or Hardening()
     frame = prepared(stacked({source: table}))
-    tokens = tuple(_token(key, source, record) for record in frame["record"])
+    tokens = tuple(token(key, source, record) for record in frame["record"])
     words = np.hstack([_field(frame, one, key, chosen) for one in fields()])
     return Encoded(source, tokens, words, _blocks(frame, key), chosen)
 
@@ -108,7 +108,8 @@ def _field(frame: pl.DataFrame, one: Field, key: bytes, hardening: Hardening) ->
     return _balanced(filled, one, key) if hardening.balanced else filled
 
 
-def _token(key: bytes, source: str, record: str) -> str:
+def token(key: bytes, source: str, record: str) -> str:
+    """What stands for a record; its department finds it again with the key."""
     said = b"record\x00" + len(source.encode()).to_bytes(4, "big") + source.encode() + record.encode()
     return hmac.new(key, said, hashlib.sha256).hexdigest()[:24]
 

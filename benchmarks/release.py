@@ -104,7 +104,9 @@ def suppression(districts: int, needs: int, seconds: float) -> None:
         cells.write_parquet(folder / "cells.parquet")
         try:
             done = subprocess.run(
-                [sys.executable, __file__, "--peer", folder],
+                [sys.executable, Path(__file__).resolve(), "--peer", folder],
+                # It leaves files where it stands.
+                cwd=folder,
                 timeout=seconds,
                 check=False,
                 capture_output=True,

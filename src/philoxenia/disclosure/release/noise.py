@@ -22,6 +22,7 @@ from philoxenia.disclosure.ledger import Entry
 from philoxenia.disclosure.release.checking import ReleaseRefused
 from philoxenia.disclosure.release.spec import Spec, SpecError
 from philoxenia.disclosure.types import DisclosureError, Floats
+from philoxenia.exchange.spelling import key
 from philoxenia.reference import default_parameters
 
 LAPLACE, GAUSSIAN = "laplace", "gaussian"
@@ -71,7 +72,7 @@ def noisy_release(
 
 def spent(entries: Sequence[Entry], about: str, more: Spending | None, delta: float) -> float:
     """The epsilon all noisy releases about the same people come to, with one more."""
-    paid = [e.content for e in entries if e.content.get("kind") == "noise" and e.content["about"] == about]
+    paid = [e.content for e in _noisy(entries, about)]
     costs = [(c["mechanism"], float(c["epsilon"]), float(c["rho"])) for c in paid]
     if more is not None:
         costs.append((more.mechanism, more.epsilon, more.rho))
@@ -81,6 +82,10 @@ def spent(entries: Sequence[Entry], about: str, more: Spending | None, delta: fl
     if all(mechanism == LAPLACE for mechanism, _, _ in costs):
         return basic
     return zcdp
+
+
+def _noisy(entries: Sequence[Entry], about: str) -> list[Entry]:
+    return [e for e in entries if e.content.get("kind") == "noise" and key(e.content["about"]) == key(about)]
 
 
 def _asked(spec: Spec) -> dict[str, Any]:
@@ -136,11 +141,7 @@ def _paid(spec: Spec, spending: Spending, entries: Sequence[Entry]) -> dict[str,
         raise SpecError("[noise] budget is all that may ever be spent on these people, such as 3.")
     delta = _delta(spec)
     # A later spec cannot raise what an earlier one promised.
-    promised = [
-        e.content["facts"]["budget"]
-        for e in entries
-        if e.content.get("about") == spec.about and e.content.get("kind") == "noise"
-    ]
+    promised = [e.content["facts"]["budget"] for e in _noisy(entries, spec.about)]
     budget = min([float(budget), *promised])
     already, total = spent(entries, spec.about, None, delta), spent(entries, spec.about, spending, delta)
     if total > budget + 1e-9:
@@ -169,8 +170,8 @@ def _full(table: pl.DataFrame, spec: Spec) -> pl.DataFrame:
     if (table[spec.measure] != table[spec.measure].round()).any():
         raise DisclosureError("Noise is added to whole counts only.")
     grid = table.select(spec.keys[0]).unique(maintain_order=True)
-    for key in spec.keys[1:]:
-        grid = grid.join(table.select(key).unique(maintain_order=True), how="cross")
+    for column in spec.keys[1:]:
+        grid = grid.join(table.select(column).unique(maintain_order=True), how="cross")
     joined = grid.join(
         table.select(*spec.keys, spec.measure), on=list(spec.keys), how="left", nulls_equal=True
     )

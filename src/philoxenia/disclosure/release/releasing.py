@@ -25,6 +25,7 @@ from philoxenia.disclosure.release.spec import NOISE, ROUND, Spec, SpecError
 from philoxenia.disclosure.rounding import NEAREST, reach_of_rounding, rounded, secret_mark
 from philoxenia.disclosure.sensitive import EARLIER, SMALL, sensitive, widths
 from philoxenia.disclosure.types import DisclosureError, Figures, Flags, Floats
+from philoxenia.exchange.spelling import key
 
 SHOWN, WITHHELD = "shown", "withheld"
 
@@ -110,7 +111,7 @@ def _earlier(spec: Spec, entries: Sequence[Entry]) -> list[tuple[str, Published,
             e.content,
         )
         for e in entries
-        if e.content.get("kind") == "release" and e.content["about"] == spec.about
+        if e.content.get("kind") == "release" and key(e.content["about"]) == key(spec.about)
     ]
 
 
@@ -242,20 +243,20 @@ def _refuse_unknown_overlap(
 ) -> None:
     """Categories that may overlap those of an earlier release cannot be checked until somebody says how."""
     for label, before, _ in earlier:
-        for key in set(new.keys) & set(before.keys) - set(spec.distinct):
-            now, then = (_categories(one, key) for one in (new, before))
+        for column in sorted(set(new.keys) & set(before.keys) - set(spec.distinct)):
+            now, then = (_categories(one, column) for one in (new, before))
             if now <= then or then <= now:
                 continue
             strange = sorted(now - then)[0]
             raise ReleaseRefused(
-                f"Table {spec.table}: {key} {strange!r} is not in {label}, which has others. If categories "
-                f"overlap, say under [parts.{key}] which basic ones each is made of; if they never do, "
-                f'add distinct = ["{key}"] to the spec.'
+                f"Table {spec.table}: {column} {strange!r} is not in {label}, which has others. If "
+                f"categories overlap, say under [parts.{column}] which basic ones each is made of; if they never do, "
+                f'add distinct = ["{column}"] to the spec.'
             )
 
 
-def _categories(release: Published, key: str) -> set[str]:
-    at = sorted(release.keys).index(key)
+def _categories(release: Published, column: str) -> set[str]:
+    at = sorted(release.keys).index(column)
     return {atom[at] for cell in release.atoms for atom in cell}
 
 

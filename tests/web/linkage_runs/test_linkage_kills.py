@@ -24,7 +24,7 @@ RUNNER = "philoxenia_web.linkage.runs.runner"
 TOLD = """
     select state, attempt, records,
         (select count(*) from accounts_auditentry
-         where action = 'linkage.run_finish' and object_id = %(run)s),
+         where action = 'linkage.run_finish' and object_id = linkage_run.id::text),
         (select count(*) from linkage_reviewpair where run_id = linkage_run.id) = doubtful
     from linkage_run where id = %(run)s"""
 

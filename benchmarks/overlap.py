@@ -59,12 +59,20 @@ def run_ours(table: Path) -> dict[str, Any]:
     overlap(people[:1000], codes)
     told = {}
     told["by population and district"], found = best(lambda: overlap(people, codes))
+    before = time.process_time()
+    overlap(people, codes)
+    processor = time.process_time() - before
     told["by population"], _ = best(lambda: overlap(people, codes, ("population",)))
     told["everybody"], whole = best(lambda: overlap(people, codes, ()))
     told["all supersets of everybody"], _ = best(lambda: whole.inclusive(sizes=range(13)))
     told["lift of 66 pairs by population"], _ = best(lambda: found.lift(("population",)))
     counts = dict(whole.cells.select("mask", "people").iter_rows())
-    return {"seconds": told, "counts": {str(k): v for k, v in counts.items()}, "cells": found.cells.height}
+    return {
+        "seconds": told,
+        "counts": {str(k): v for k, v in counts.items()},
+        "cells": found.cells.height,
+        "cpu": processor,
+    }
 
 
 def run_peer(table: Path) -> dict[str, Any]:
@@ -103,7 +111,9 @@ def compare(folder: Path, people: int) -> bool:
         print(f"{'everybody, UpSetPlot':<36}{'':>9}{upset:>9.2f}{upset / ours['seconds']['everybody']:8.1f}")
     same = ours["counts"] == peer["counts"] and ours["cells"] == peer["cells"]
     slowest = ours["seconds"]["by population and district"]
-    print(f"same counts: {same}; {slowest:.3f} s of {BOUND} s allowed")
+    print(
+        f"same counts: {same}; {slowest:.3f} s of {BOUND} s allowed ({ours['cpu']:.3f} s of processor time)"
+    )
     return same and (slowest < BOUND or people > 1_000_000)
 
 

@@ -108,7 +108,7 @@ def test_overlapping_categories_do_not_give_away_what_lies_between(ledger: Path)
     with pytest.raises(ReleaseRefused, match="differ by 3 people"):
         # 0-17 less 0-19 are the three people of 18 and 19, though neither table has that row.
         release(aged("0-17", "18+"), spec(keys=["age"], parts=parts, table="minors"), ledger)
-    with pytest.raises(ReleaseRefused, match="basic ones"):
+    with pytest.raises(ReleaseRefused, match="basic categories"):
         release(aged("0-17", "18+"), spec(keys=["age"], table="minors"), ledger)
 
 

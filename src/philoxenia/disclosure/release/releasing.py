@@ -249,9 +249,9 @@ def _refuse_unknown_overlap(
                 continue
             strange = sorted(now - then)[0]
             raise ReleaseRefused(
-                f"Table {spec.table}: {column} {strange!r} is not in {label}, which has others. If "
-                f"categories overlap, say under [parts.{column}] which basic ones each is made of; if they never do, "
-                f'add distinct = ["{column}"] to the spec.'
+                f"Table {spec.table}: {column} {strange!r} is not in {label}, which has others. If they "
+                f"overlap, say under [parts.{column}] which basic categories each is made of; if they never "
+                f'do, add distinct = ["{column}"] to the spec.'
             )
 
 

@@ -1,10 +1,10 @@
 """Dates of birth of a whole list at once: each distinct text is read once and mapped back."""
 
-from dataclasses import asdict, fields
+from operator import attrgetter
 
 import polars as pl
 
-from philoxenia.linkage.dates.reading import Birth, read_birth
+from philoxenia.linkage.dates.reading import read_birth
 
 BIRTH_COLUMNS: dict[str, type[pl.DataType]] = {
     "birth_year": pl.Int32,
@@ -22,6 +22,7 @@ BIRTH_COLUMNS: dict[str, type[pl.DataType]] = {
 }
 
 
+_TAKE = [attrgetter(name.removeprefix("birth_")) for name in BIRTH_COLUMNS]
 _SHORT = r"^\s*(\d{1,2})[-/. ](\d{1,2})[-/. ](?:\d{4}|\d{2})\b"
 _MONTHS = 12
 _SCHEMA: dict[str, type[pl.DataType]] = {"list": pl.String, "text": pl.String, **BIRTH_COLUMNS}
@@ -56,10 +57,6 @@ def first_in_short(texts: pl.Series) -> str:
 
 def _read(name: object, texts: pl.Series) -> pl.DataFrame:
     first = first_in_short(texts)
-    return pl.DataFrame([(name, *_row(text, first)) for text in texts], schema=_SCHEMA, orient="row")
-
-
-def _row(text: str, first: str) -> tuple[object, ...]:
-    birth = read_birth(text, first)
-    values = asdict(birth) if birth else {field.name: None for field in fields(Birth)}
-    return (text, *(values[name.removeprefix("birth_")] for name in BIRTH_COLUMNS))
+    births = [read_birth(text, first) for text in texts]
+    columns = [[None if birth is None else take(birth) for birth in births] for take in _TAKE]
+    return pl.DataFrame([[name] * len(births), texts.to_list(), *columns], schema=_SCHEMA, orient="col")

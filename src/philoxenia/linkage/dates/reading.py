@@ -123,6 +123,8 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 
 def _ascii_digits(text: str) -> str:
+    if text.isascii():
+        return _TIME.sub("", text.strip())
     made = (str(unicodedata.digit(sign)) if sign.isdigit() else sign for sign in text.strip())
     return _TIME.sub("", "".join(made))
 

@@ -1,22 +1,19 @@
 """Names of a whole list at once: each distinct text is read once and mapped back; frames in and out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 import polars as pl
 
-from philoxenia.linkage.names.keys import Word
 from philoxenia.linkage.names.letters import script_of
 from philoxenia.linkage.names.origins import origin_of
 from philoxenia.linkage.names.reading import Part, read_name, read_part
 
 PARTS = ("given", "middle", "family")
 _FORMS = ("spelling", "canonical", "key", "loose")
-_PART_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
-    **dict.fromkeys(_FORMS, pl.String),
-    "keys": pl.List(pl.String),
-    "script": pl.String,
-    "origin": pl.String,
-}
+_TAKE = [attrgetter(form) for form in _FORMS]
+_PART_SCHEMA = (*_FORMS, "keys", "script", "origin")
+_BETWEEN_KEYS = "\x1f"
 NAME_COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     **{f"{part}_{form}": pl.String for part in PARTS for form in _FORMS},
     "name_keys": pl.List(pl.String),
@@ -34,8 +31,7 @@ def name_columns(frame: pl.DataFrame) -> pl.DataFrame:
     whole = _no_parts(frame)
     columns = []
     for part in PARTS:
-        own = _texts(frame, f"{part}_name")
-        found = _read(own, part).rename({name: f"{part}_{name}" for name in _PART_SCHEMA})
+        found = _read(_texts(frame, f"{part}_name")).rename({name: f"{part}_{name}" for name in _PART_SCHEMA})
         columns.append(found)
     wide = pl.concat(columns, how="horizontal")
     if whole.any():
@@ -56,50 +52,45 @@ def _no_parts(frame: pl.DataFrame) -> pl.Series:
     return empty & _texts(frame, "full_name").is_not_null()
 
 
-def _read(texts: pl.Series, part: str) -> pl.DataFrame:
+def _read(texts: pl.Series) -> pl.DataFrame:
     distinct = texts.drop_nulls().unique()
-    found = [(text, *_row(read_part(text), text)) for text in distinct]
-    table = pl.DataFrame(found, schema={"text": pl.String, **_PART_SCHEMA}, orient="row")
-    return (
-        pl.DataFrame({"text": texts}).join(table, on="text", how="left", maintain_order="left").drop("text")
+    table = _table(
+        [distinct.to_list(), *_forms([read_part(text) for text in distinct], distinct)], _PART_SCHEMA
     )
+    rows = pl.DataFrame({"text": texts})
+    return rows.join(table, on="text", how="left", maintain_order="left").drop("text")
 
 
-def _row(part: Part | None, text: str) -> tuple[object, ...]:
-    if part is None:
-        return (None,) * len(_PART_SCHEMA)
-    word: Word = part.whole
-    keys = list(dict.fromkeys([*(one.key for one in part.words), word.key]))
-    return word.spelling, word.canonical, word.key, word.loose, keys, script_of(text), origin_of(part)
+def _forms(parts: Sequence[Part | None], texts: Iterable[str]) -> list[list[str | None]]:
+    """The columns of _PART_SCHEMA; lists of keys as one text, since lists of lists are slow to make."""
+    words = [None if part is None else part.whole for part in parts]
+    columns = [[None if word is None else take(word) for word in words] for take in _TAKE]
+    keys = [None if part is None else _BETWEEN_KEYS.join(part.keys) for part in parts]
+    scripts = [None if part is None else script_of(text) for part, text in zip(parts, texts, strict=True)]
+    return [*columns, keys, scripts, [None if part is None else origin_of(part) for part in parts]]
+
+
+def _table(columns: list[list[str | None]], schema: Iterable[str]) -> pl.DataFrame:
+    return pl.DataFrame(columns, schema=dict.fromkeys(["text", *schema], pl.String), orient="col")
 
 
 def _with_whole_names(wide: pl.DataFrame, texts: pl.Series, whole: pl.Series) -> pl.DataFrame:
     distinct = texts.filter(whole).unique()
-    table = pl.DataFrame(
-        [(text, *_whole_row(text)) for text in distinct],
-        schema={
-            "text": pl.String,
-            **{f"{p}_{name}": kind for p in PARTS for name, kind in _PART_SCHEMA.items()},
-        },
-        orient="row",
-    )
+    names = [read_name(text) for text in distinct]
+    columns: list[list[str | None]] = [distinct.to_list()]
+    for part in PARTS:
+        columns += _forms([getattr(name, part) for name in names], distinct)
+    table = _table(columns, [f"{part}_{name}" for part in PARTS for name in _PART_SCHEMA])
     read = pl.DataFrame({"text": pl.select(pl.when(whole).then(texts)).to_series()})
     found = read.join(table, on="text", how="left", maintain_order="left").drop("text")
     return pl.DataFrame([wide[name].zip_with(~whole, found[name]) for name in wide.columns])
 
 
-def _whole_row(text: str) -> Iterator[object]:
-    name = read_name(text)
-    for part in (name.given, name.middle, name.family):
-        yield from _row(part, text)
-
-
 def _joined(wide: pl.DataFrame) -> pl.DataFrame:
-    lists = [pl.col(f"{part}_keys").fill_null([]) for part in PARTS]
-    keys = pl.concat_list(lists)
+    keys = pl.concat_str([f"{part}_keys" for part in PARTS], separator=_BETWEEN_KEYS, ignore_nulls=True)
     return wide.select(
         *(f"{part}_{form}" for part in PARTS for form in _FORMS),
-        pl.when(keys.list.len() > 0).then(keys).alias("name_keys"),
+        pl.when(keys != "").then(keys.str.split(_BETWEEN_KEYS)).alias("name_keys"),
         pl.coalesce("given_script", "family_script", "middle_script").alias("name_script"),
         pl.coalesce("given_origin", "family_origin", "middle_origin").alias("name_origin"),
     )

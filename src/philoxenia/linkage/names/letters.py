@@ -58,6 +58,8 @@ def _script_of_letter(letter: str) -> str:
 
 def script_of(text: str) -> str:
     """The script most letters are in: latin, arabic, cyrillic, greek, ethiopic, other; `` without letters."""
+    if text.isascii():
+        return "latin" if any(letter.isalpha() for letter in text) else ""
     counts: dict[str, int] = {}
     for letter in text:
         if letter.isalpha():
@@ -73,6 +75,8 @@ def plain(word: str) -> str:
     >>> plain("Škoda"), plain("أحمد") == plain("احمد")
     ('skoda', True)
     """
+    if word.isascii():
+        return "".join(letter for letter in word.lower() if letter.isalpha())
     parts: list[str] = []
     for letter in unicodedata.normalize("NFKD", word).casefold():
         # й and ї are letters, a virama is a rule; in these scripts a combining sign is an accent.

@@ -3,7 +3,7 @@
 Never a statement about a person: many names live in several areas, and most of Latin script stay `other`.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 from philoxenia.linkage.names.reading import Part
 from philoxenia.linkage.names.tables import rows
@@ -22,7 +22,11 @@ def origin_of(part: Part) -> str | None:
     for word in part.words:
         if word.origin:
             return word.origin
-    text = part.whole.canonical
+    return _by_ending(part.whole.canonical)
+
+
+@lru_cache(maxsize=1 << 20)
+def _by_ending(text: str) -> str | None:
     for ending, origin in _endings("end"):
         if text.endswith(ending) and len(text) > len(ending) + 1:
             return origin

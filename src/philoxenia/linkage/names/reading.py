@@ -27,6 +27,11 @@ class Part:
     whole: Word
     words: tuple[Word, ...]
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of its words and of the whole, each once."""
+        return tuple(dict.fromkeys([*(word.key for word in self.words), self.whole.key]))
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -128,9 +133,14 @@ def _tokens(text: str) -> list[_Token]:
 def _split(text: str) -> list[_Token]:
     found = []
     for chunk in _BETWEEN.split(_COMMA.sub(" ", text)):
-        pieces = [word for word in (plain(one) for one in _HYPHEN.split(chunk)) if word]
+        pieces = _pieces(chunk)
         found += [_Token(piece, place > 0) for place, piece in enumerate(pieces)]
     return found
+
+
+@lru_cache(maxsize=1 << 20)
+def _pieces(chunk: str) -> tuple[str, ...]:
+    return tuple(word for word in (plain(one) for one in _HYPHEN.split(chunk)) if word)
 
 
 @lru_cache(maxsize=1 << 20)

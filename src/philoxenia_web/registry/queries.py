@@ -1,5 +1,7 @@
 """Reads of people, each of them in the trail before it happens; and what there is to say of lists."""
 
+import hashlib
+import hmac
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -28,7 +30,7 @@ from philoxenia_web.registry.policies import (
     organisations_with,
 )
 from philoxenia_web.registry.refusals import Damaged, NotPossible
-from philoxenia_web.registry.sealing import SealedFile
+from philoxenia_web.registry.sealing import SealedFile, derived
 from philoxenia_web.registry.stores import sealed_name, table_path
 
 # Search first: a page shows a pair or two, never a list.
@@ -103,8 +105,8 @@ def read_records(
 ) -> list[dict[str, Any]]:
     """Records by list and number, in that order, each with `list_id`; for a reviewer the agreement names.
 
-    Records that are not there are left out. Each call is in the trail: who, which records, why. Raises
-    `Denied`, `Http404` or `KeyGone` as the policies say.
+    Records that are not there are left out. Each call is in the trail: who, which records (by
+    `mark_of`), why. Raises `Denied`, `Http404` or `KeyGone` as the policies say.
     """
     asked = [(UUID(str(place)), str(number)) for place, number in wanted]
     key = key_of(agreement_id)
@@ -125,8 +127,19 @@ def read_records(
     return [found[place] for place in asked if place in found]
 
 
+def mark_of(key: bytes, list_id: UUID, number: str) -> str:
+    """What stands for a record in the trail: the same each time it is read, and noise when the key is gone.
+
+    The number itself would tell auditors, and every later backup, which records were held for one person.
+    """
+    secret = derived(key, "philoxenia trail")
+    return hmac.new(secret, f"{list_id} {number}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
 def _note(actor: Actor, agreement_id: UUID, by_list: dict[UUID, list[str]], why: str) -> None:
-    after = {"agreement": str(agreement_id), "lists": {str(one): by_list[one] for one in by_list}}
+    key = live_key(agreement_id)
+    read = {str(one): [mark_of(key, one, number) for number in by_list[one]] for one in by_list}
+    after = {"agreement": str(agreement_id), "lists": read}
     with transaction.atomic():
         audit.record(actor, "registry.read_records", key_of(agreement_id), after=after, reason=why)
 

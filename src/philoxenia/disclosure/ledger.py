@@ -2,9 +2,10 @@
 
 A line is one entry with the hash of its content and of the line before, so that a changed, lost or moved
 entry is seen. Writers take turns by a lock the system takes back from a killed process; a line a kill left
-torn is cut off by the next writer. Entries hold published figures only, never what was hidden nor a hash
-of it: a hash of a table would let anybody try which small count fits. Cutting entries off the end is seen
-from receipts, which carry the ledger's last hash. Owns the file, not what entries mean.
+torn is cut off by the next writer. Entries hold published figures and which cells
+there are, never a hidden count nor a hash of one: with a hash of a table anybody could try which small count
+fits. Cutting entries off the end is seen from receipts, which carry the ledger's last seal. Owns the file,
+not what entries mean.
 """
 
 import hashlib

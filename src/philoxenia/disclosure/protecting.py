@@ -3,6 +3,7 @@
 `protect` hides figures; `attack` takes what was published, nothing else, and says what it gives away.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -64,8 +65,19 @@ def protect(
     """
     rules = rules or Rules(minimum=minimum)
     figures = figures_of(cells, keys, count, within)
+    check_zeros(cells, keys, rules)
     why = sensitive(figures, cells, rules)
     return shown_where(figures, cells, count, why, hide(figures, cells, keys, why, rules))
+
+
+def check_zeros(cells: pl.DataFrame, keys: Sequence[str], rules: Rules) -> None:
+    """Empty cells are hidden only where all are listed: else to be listed tells that somebody is there."""
+    full = math.prod(cells[key].n_unique() for key in keys)
+    if rules.zeros != SHOW and cells.height < full:
+        raise DisclosureError(
+            f"zeros = {rules.zeros!r} hides nothing while empty groups are left out: list all {full:,} "
+            f"combinations of {', '.join(keys)}, those nobody is in with 0. There are {cells.height:,}."
+        )
 
 
 def shown_where(

@@ -78,6 +78,15 @@ def test_two_hidden_people_in_two_cells_are_one_each() -> None:
     assert attack(published, ["cell"], zeros="hide")["recoverable"].to_list() == [False, False]
 
 
+def test_empty_cells_are_hidden_only_where_all_of_them_are_listed() -> None:
+    full = table([[0, 20], [40, 50]])
+    found = protect(full, KEYS, within=[()], rules=Rules(zeros="hide"))
+    assert found["why"][0] == "zero"
+    assert not attack(found, KEYS, zeros="hide")["recoverable"].any()
+    with pytest.raises(DisclosureError, match="list all 4 combinations"):
+        protect(full.filter(pl.col("people") > 0), KEYS, rules=Rules(zeros="hide"))
+
+
 def test_areas_above_districts_are_protected_with_them() -> None:
     cells = table([[3, 20], [40, 50], [60, 70], [80, 90]]).with_columns(
         area=pl.col("district_id").replace_strict({"d0": "west", "d1": "west", "d2": "east", "d3": "east"})

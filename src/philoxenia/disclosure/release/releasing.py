@@ -16,7 +16,7 @@ from scipy import sparse
 
 from philoxenia.disclosure.figures import figures_of
 from philoxenia.disclosure.ledger import Entry, Writing, writing
-from philoxenia.disclosure.protecting import Before, hide, is_whole, least_hidden, shown_where
+from philoxenia.disclosure.protecting import Before, check_zeros, hide, is_whole, least_hidden, shown_where
 from philoxenia.disclosure.release.checking import Checked, ReleaseRefused, check_release
 from philoxenia.disclosure.release.knowledge import Published, published_of
 from philoxenia.disclosure.release.noise import noisy_release
@@ -120,6 +120,7 @@ def _hidden(
 ) -> _Made:
     rules = spec.rules
     figures = figures_of(table, spec.keys, spec.measure, spec.margins)
+    check_zeros(table, spec.keys, rules)
     whole = is_whole(figures.atoms) and not spec.largest
     plain = Published(
         spec.table,
@@ -204,7 +205,9 @@ def _rounded(table: pl.DataFrame, spec: Spec, secret: bytes) -> _Made:
     flags = (sensitive(figures, table, spec.rules) == SMALL).to_numpy()
     asked = np.minimum(widths(figures, spec.rules), float(below + above) / 2)
     limits = frame.with_columns(low=pl.Series(published.low), high=pl.Series(published.high))
-    limits = limits.with_columns(pl.col("low", "high").cast(pl.Int64))
+    # A cell listed with 0 beside empty ones that are not listed would tell that somebody is in it.
+    is_cell = pl.int_range(pl.len()) < len(figures.atoms)
+    limits = limits.with_columns(pl.col("low", "high").cast(pl.Int64)).filter(~is_cell | (pl.col(SHOWN) > 0))
     return _Made(_public(limits, spec), published, flags, asked)
 
 

@@ -65,7 +65,8 @@ def protection(spec: Spec, receipt: Mapping[str, Any]) -> str:
     if spec.method == ROUND:
         return (
             f"Cells are rounded to a multiple of {spec.rounding_base} ({spec.how}); totals are sums of "
-            "rounded cells. low and high bound the true count."
+            "rounded cells. low and high bound the true count. A cell that is not there holds "
+            f"{spec.rounding_base - 1} people or fewer."
         )
     return (
         f"Counts below {spec.rules.minimum} are withheld, and further figures so that none of these can be "

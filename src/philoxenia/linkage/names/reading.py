@@ -9,7 +9,7 @@ from philoxenia.linkage.names.keys import Word, is_patronymic, read_word
 from philoxenia.linkage.names.letters import plain, romanised, script_of
 from philoxenia.linkage.names.tables import particles
 
-_BETWEEN = re.compile(r"[\s_.;/()\"“”«»·፡]+")
+_BETWEEN = re.compile(r"[\s_.,،、፣;/()\"“”«»·፡]+")
 _HYPHEN = re.compile(r"[-‐‑–—‌]+")
 _COMMA = re.compile(r"[,،、፣]")
 # East Asian names written without a space: the family name is one syllable.
@@ -64,23 +64,28 @@ def read_part(text: str) -> Part | None:
     return _as_part(read_words(text))
 
 
+# Before and after a comma stand few different texts.
+_part = lru_cache(maxsize=1 << 20)(read_part)
+
+
 def read_name(text: str) -> Name:
     """A whole name: what stands before a comma is the family name; else the first word is the given name
     and the last the family name. A patronymic at the end, or an East Asian family name at the beginning,
     says that the family name comes first.
     """
-    before, comma, after = _COMMA.sub(",", text).partition(",")
-    if comma and _tokens(before) and _tokens(after):
-        given, *middle = _units(after)
-        return Name(_as_part(given), _as_part(_flat(middle)), read_part(before))
+    before, comma, after = text.partition(",") if text.isascii() else _COMMA.sub(",", text).partition(",")
+    if comma:
+        family, others = _part(before.strip()), _units_of(after.strip())
+        if family is not None and others:
+            return Name(_as_part(others[0]), _as_part(_flat(others[1:])), family)
     units = _units(_syllables_apart(text))
     if len(units) < 2:
         return Name(_as_part(_flat(units)), None, None)
-    if _family_first(units):
-        given = _flat(units[1:]) if units[0][0].origin in _FAMILY_FIRST else units[1]
-        middle = [] if units[0][0].origin in _FAMILY_FIRST else units[2:]
-        return Name(_as_part(given), _as_part(_flat(middle)), _as_part(units[0]))
-    return Name(_as_part(units[0]), _as_part(_flat(units[1:-1])), _as_part(units[-1]))
+    if not _family_first(units):
+        return Name(_as_part(units[0]), _as_part(_flat(units[1:-1])), _as_part(units[-1]))
+    if units[0][0].origin in _FAMILY_FIRST:
+        return Name(_as_part(_flat(units[1:])), None, _as_part(units[0]))
+    return Name(_as_part(units[1]), _as_part(_flat(units[2:])), _as_part(units[0]))
 
 
 def _family_first(units: Sequence[Sequence[Word]]) -> bool:
@@ -94,10 +99,17 @@ def _family_first(units: Sequence[Sequence[Word]]) -> bool:
 
 def _syllables_apart(text: str) -> str:
     """A Chinese or Korean name written as one word, with its first syllable, the family name, set apart."""
+    if text.isascii():
+        return text
     name = text.strip()
     if 1 < len(name) <= _MOST_SYLLABLES and script_of(name) in _SYLLABIC and name.isalpha():
         return f"{name[0]} {name[1:]}"
     return text
+
+
+@lru_cache(maxsize=1 << 20)
+def _units_of(text: str) -> tuple[tuple[Word, ...], ...]:
+    return tuple(tuple(unit) for unit in _units(text))
 
 
 def _flat(units: Sequence[Sequence[Word]]) -> list[Word]:
@@ -132,7 +144,7 @@ def _tokens(text: str) -> list[_Token]:
 
 def _split(text: str) -> list[_Token]:
     found = []
-    for chunk in _BETWEEN.split(_COMMA.sub(" ", text)):
+    for chunk in _BETWEEN.split(text):
         pieces = _pieces(chunk)
         found += [_Token(piece, place > 0) for place, piece in enumerate(pieces)]
     return found

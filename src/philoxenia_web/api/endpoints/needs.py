@@ -17,6 +17,7 @@ from philoxenia_web.api.paging import Order, Page, Paging, page_of
 from philoxenia_web.api.problems import Problem
 from philoxenia_web.api.values import Answer, Id, Name, Text
 from philoxenia_web.linkage.runs import queries as runs
+from philoxenia_web.linkage.runs.policies import READ_CELLS
 from philoxenia_web.linkage.runs.queries import RunFacts
 from philoxenia_web.needs.counting import link_error
 from philoxenia_web.needs.cube import Cube
@@ -77,7 +78,13 @@ class Together(Paging):
 
 
 @operation(
-    router, "GET", "/needs/pictures", id="listLinkedPictures", permission=READ, answer=Page[LinkedPicture]
+    router,
+    "GET",
+    "/needs/pictures",
+    id="listLinkedPictures",
+    permission=READ,
+    answer=Page[LinkedPicture],
+    also=(READ_CELLS,),
 )
 def list_linked_pictures(request: HttpRequest, paging: Query[Paging]) -> Any:
     """Linked pictures of the asker's departments, also ended ones."""
@@ -99,6 +106,7 @@ def _picture(run: RunFacts) -> dict[str, Any]:
     answer=Rows,
     produces=TABLE_TYPES,
     problems=(409,),
+    also=(READ_CELLS,),
 )
 def read_overlap(request: HttpRequest, run_id: Id, choice: Query[Choice]) -> Any:
     """People by the needs they have together, newcomers and long-term residents apart.
@@ -125,6 +133,7 @@ def read_overlap(request: HttpRequest, run_id: Id, choice: Query[Choice]) -> Any
     answer=Rows,
     produces=TABLE_TYPES,
     problems=(409,),
+    also=(READ_CELLS,),
 )
 def read_overlap_groups(request: HttpRequest, run_id: Id, together: Query[Together]) -> Any:
     """One combination of needs in each district, sex, age and language; rounded cells as everywhere."""

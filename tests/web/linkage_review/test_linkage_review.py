@@ -29,9 +29,9 @@ def answer(actor: Actor, pair: ReviewPair, word: str) -> ReviewPair:
     return actions.answer(actor, pair.agreement_id, pair.pk, version=now.version, said=word, key=uuid4())
 
 
-@given(st.lists(st.sampled_from(["same", "different", "unsure", "away"]), max_size=6))
+@given(st.lists(st.sampled_from(["same", "different", "unsure", "away"]), max_size=3))
 def test_two_equal_answers_decide_whatever_their_order(answers: list[str]) -> None:
-    assert outcome_of(answers) == outcome_of(sorted(answers)) or answers.count(max(answers)) > 1
+    assert outcome_of(answers) == outcome_of(sorted(answers))
     counted = {word: answers.count(word) for word in ("same", "different", "unsure")}
     if max(counted.values()) < 2:
         assert outcome_of(answers) == ("unsure" if sum(counted.values()) == 3 else "open")

@@ -11,6 +11,7 @@ from philoxenia.linkage import TrainSpec, destroy_key
 from philoxenia.linkage.purpose import create_key
 from philoxenia.workflows.link import LinkRequest, LinkRun, LinkUsageError, link_files
 from philoxenia.workflows.link_encoded import link_encoded_files
+from philoxenia.workflows.link_organisations import link_organisation_files
 
 _EPILOG = """examples:
   philoxenia link shelter.csv housing.csv --model default --out out/people --format csv
@@ -69,6 +70,8 @@ def _link(arguments: argparse.Namespace) -> int:
         return 0
     if arguments.encoded:
         return _link_encoded(arguments)
+    if arguments.kind == "organisations":
+        return _link_organisations(arguments)
     asked = _request(arguments)
     with StepsShown(arguments.quiet) as progress:
         run = link_files(asked, date.today(), progress)
@@ -91,6 +94,17 @@ def _link_encoded(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _link_organisations(arguments: argparse.Namespace) -> int:
+    if arguments.out is None:
+        raise LinkUsageError("Name a folder for the results with --out DIR.")
+    with StepsShown(arguments.quiet) as progress:
+        files = named_files(arguments.lists)
+        links, doubtful = link_organisation_files(files, arguments.out, arguments.format, progress)
+    print(f"\n{links:,} organisations stand in both directories; {doubtful:,} pairs are doubtful.")
+    print(f"Pairs: {arguments.out / f'pairs.{arguments.format}'}")
+    return 0
+
+
 def _request(arguments: argparse.Namespace) -> LinkRequest:
     if not arguments.lists:
         raise LinkUsageError("Name the lists to link: philoxenia link A.csv B.csv --out DIR.")
@@ -102,17 +116,13 @@ def _request(arguments: argparse.Namespace) -> LinkRequest:
         raise LinkUsageError(
             f"--one-to-one {strangers[0]}: there is no such list. Lists: {', '.join(files)}."
         )
-    basis = arguments.kind
     return LinkRequest(
         files=files,
         out=arguments.out,
-        model=arguments.model
-        if arguments.kind == "people" or arguments.model != "default"
-        else arguments.kind,
-        training=TrainSpec(basis=basis, seed=arguments.seed) if arguments.train else None,
+        model=arguments.model,
+        training=TrainSpec(seed=arguments.seed) if arguments.train else None,
         agreement=arguments.agreement,
         truth=arguments.truth,
-        kind=arguments.kind,
         one_to_one=tuple(arguments.one_to_one),
         within=not arguments.between,
         format=arguments.format,

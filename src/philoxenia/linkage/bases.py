@@ -14,7 +14,7 @@ PEOPLE = Basis(
     blocks=BLOCKS,
     training=_TRAINING,
     homes=_HOMES,
-    tells_apart="given_name",
+    tells_apart=("given_name", "birth_date"),
     decides={"name_pair_key": ("given_name", "family_name")},
 )
 BASES: dict[str, Basis] = {basis.name: basis for basis in (PEOPLE, PLAIN)}

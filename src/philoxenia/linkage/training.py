@@ -148,42 +148,60 @@ def with_housemates(
     spec: TrainSpec,
 ) -> dict[str, tuple[Level, ...]]:
     """Levels with h, their shares among pairs that share a home or telephone and are two people: by the
-    truth, else because they do not agree on what tells people of one household apart (whose own h is then
+    truth, else because they differ in all that tells people of one household apart (where h is then nearly
     u)."""
     homes = [rule for rule in basis.homes if set(rule) <= set(frame.columns)]
-    if not homes or basis.tells_apart not in levels:
+    if not homes or not set(basis.tells_apart) <= set(levels):
         return levels
     most = int(default_parameters()["linkage.household_records"])
     keyed = capped(keys(frame, homes), homes, most)
-    flat = [_flat(found) for found in comparisons]
-    chosen = settings(flat, pair_rules(homes, (), spec.within))
+    chosen = settings([_flat(found) for found in comparisons], pair_rules(homes, (), spec.within))
     pairs = scored(opened, needed(keyed, comparisons, homes), chosen, -1e6)
-    apart, counted = _two_people(pairs, keyed, basis, spec)
-    if apart.is_empty():
+    apart = _two_people(pairs, keyed, basis, levels, spec)
+    if apart.height < default_parameters()["linkage.least_housemates"]:
         return levels
     by_name = _by_name(comparisons)
+    told_apart = basis.tells_apart if spec.truth is None else ()
     return {
-        name: _with_h(found, _counted(by_name[name], apart[f"level_{name}"]), name in counted)
+        name: _nearly_u(found)
+        if name in told_apart
+        else _with_h(found, _counted(by_name[name], apart[f"level_{name}"]))
         for name, found in levels.items()
     }
 
 
 def _two_people(
-    pairs: pl.DataFrame, frame: pl.DataFrame, basis: Basis, spec: TrainSpec
-) -> tuple[pl.DataFrame, set[str]]:
-    names = {name.removeprefix("level_") for name in pairs.columns if name.startswith("level_")}
+    pairs: pl.DataFrame,
+    frame: pl.DataFrame,
+    basis: Basis,
+    levels: Mapping[str, tuple[Level, ...]],
+    spec: TrainSpec,
+) -> pl.DataFrame:
     if spec.truth is None:
-        return pairs.filter(pl.col(f"level_{basis.tells_apart}") == 0), names - {basis.tells_apart}
+        first, second = (f"level_{name}" for name in basis.tells_apart)
+        apart = pairs.filter(pl.col(first) == 0)
+        top = len(levels[basis.tells_apart[1]]) - 1
+        # Who shares a home and a birthday under two names is one person: these lists hold no households.
+        same = apart.filter(pl.col(second) == top).height
+        return apart.filter(pl.col(second) == 0) if same <= apart.height / 2 else apart.clear()
     known = spec.truth.select("source", "record", "person").with_columns(pl.all().cast(pl.String))
     person = frame.select("row", "source", "record").join(known, on=["source", "record"], how="left")
     left = pairs.join(person.select(row_l="row", left="person"), on="row_l")
     both = left.join(person.select(row_r="row", right="person"), on="row_r")
-    return both.filter(pl.col("left") != pl.col("right")), names
+    return both.filter(pl.col("left") != pl.col("right"))
 
 
-def _with_h(levels: tuple[Level, ...], among: tuple[Level, ...], counted: bool) -> tuple[Level, ...]:
+def _with_h(levels: tuple[Level, ...], among: tuple[Level, ...]) -> tuple[Level, ...]:
     shares = {level.words: level.m for level in among}
-    return tuple(replace(level, h=shares[level.words] if counted else level.u) for level in levels)
+    return tuple(replace(level, h=shares[level.words]) for level in levels)
+
+
+def _nearly_u(levels: tuple[Level, ...]) -> tuple[Level, ...]:
+    """h of what tells housemates apart: as two unrelated people, but for twins and names handed down."""
+    alike = default_parameters()["linkage.alike_housemates"]
+    return tuple(
+        replace(level, h=float(f"{(1 - alike) * level.u + alike * level.m:.6g}")) for level in levels
+    )
 
 
 def _by_name(comparisons: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -71,7 +71,7 @@ class Basis:
     training: tuple[tuple[str, ...], ...]
     columns: tuple[str, ...] = PEOPLE_COLUMNS
     homes: tuple[tuple[str, ...], ...] = ()
-    tells_apart: str = ""
+    tells_apart: tuple[str, ...] = ()
     decides: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 

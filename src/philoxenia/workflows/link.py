@@ -15,6 +15,7 @@ import polars as pl
 
 from philoxenia import __version__
 from philoxenia.exchange import check_file
+from philoxenia.exchange.stray_status import without_status
 from philoxenia.linkage import LinkageError, Linked, Model, TrainSpec, link, read_purpose, train
 from philoxenia.linkage.types import Progress
 from philoxenia.report.keeping import keep_whole
@@ -41,7 +42,6 @@ class LinkRequest:
     training: TrainSpec | None = None
     agreement: Path | None = None
     truth: Path | None = None
-    kind: str = "people"
     one_to_one: Sequence[str] = ()
     within: bool = True
     format: str = "parquet"
@@ -95,7 +95,7 @@ def _read(asked: LinkRequest, progress: Progress) -> dict[str, pl.DataFrame]:
     tables = {}
     for number, (source, path) in enumerate(asked.files.items()):
         progress(_CHECKING, number / len(asked.files), "")
-        tables[source] = checked_list(path, asked.kind)
+        tables[source] = checked_list(path)
     progress(_CHECKING, 1.0, f"{sum(table.height for table in tables.values()):,} records")
     return tables
 
@@ -111,7 +111,7 @@ def checked_list(path: Path, kind: str = "people") -> pl.DataFrame:
             f"{path.name} does not pass the contract {contract!r} ({rules or report.outcome.words}). "
             f"See what to mend: philoxenia check {path.name} --contract {contract}"
         )
-    return report.table
+    return without_status(report.table) if kind == "people" else report.table
 
 
 def _truth(path: Path) -> pl.DataFrame:

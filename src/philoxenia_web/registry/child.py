@@ -19,6 +19,7 @@ import polars as pl
 
 from philoxenia.exchange import CheckReport, check_file
 from philoxenia.exchange.ledger import Count, catalogue
+from philoxenia.exchange.stray_status import without_status
 
 CONTRACT = "people"
 MEMORY_BYTES, SECONDS, NO_MEMORY = 6_000_000_000, 900, 86
@@ -92,7 +93,8 @@ def _limit() -> None:
 
 
 def kept_table(table: pl.DataFrame, needs: list[str]) -> pl.DataFrame:
-    """The rows by number, with no other needs than the agreement names."""
+    """The rows by number, with no other needs than the agreement names and no cell that names a status."""
+    table = without_status(table)
     if "needs" in table.columns:
         codes = pl.col("needs").fill_null("").str.split(";").list.eval(pl.element().str.strip_chars())
         agreed = codes.list.eval(pl.element().filter(pl.element().is_in(needs))).list.join(";")

@@ -172,6 +172,13 @@ def test_columns_about_persons_places_or_status_are_refused(column: str, values:
     assert all(str(value) not in str(refused.value) for value in values if len(str(value)) > 1)
 
 
+def test_one_category_of_status_among_many_others_is_refused() -> None:
+    groups = [*(f"group {i}" for i in range(40)), "asylum seeker"]
+    cells = pl.DataFrame({"need": groups, "people": range(20, 61)})
+    with pytest.raises(PersonalColumnError, match="immigration status"):
+        release(cells, spec(keys=["need"]))
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [

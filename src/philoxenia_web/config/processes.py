@@ -3,6 +3,7 @@
 import ctypes
 import os
 import pwd
+import resource
 import shutil
 import signal
 import subprocess
@@ -63,8 +64,12 @@ def as_user(user: User | None) -> dict[str, Any]:
 
 
 def keep_to_ourselves() -> None:
-    """What this process and its children write is for their own user alone: uploads, lake, logs, backups."""
+    """What this process and its children write is for their own user alone: uploads, lake, logs, backups.
+
+    After a crash no picture of their memory is left on a disk: it may hold a name a reviewer looked at.
+    """
     os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def give(path: Path, user: User | None) -> None:

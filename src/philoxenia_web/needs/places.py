@@ -10,6 +10,7 @@ from philoxenia.report.geometry import Outlines, outlines
 from philoxenia.report.maps import Choropleth, Scale, quantile_scale
 from philoxenia.report.names import clean
 from philoxenia_web.datasets.queries import package
+from philoxenia_web.needs import words as named
 from philoxenia_web.ui import numbers
 from philoxenia_web.ui.maps import CityMap
 from philoxenia_web.ui.tables import Table
@@ -26,7 +27,7 @@ class Places:
 
     def name(self, district: str) -> str:
         """A district's name; its id where the city knows none."""
-        return self.names.get(district, district)
+        return self.names.get(district) or named.group("district_id", district)
 
     def map(
         self,
@@ -39,8 +40,10 @@ class Places:
         table: Table | None = None,
     ) -> CityMap:
         """A map of shares by district; districts that are listed without a value have too few to show."""
-        few = frozenset(one for one, value in values.items() if value is None)
-        known = {one: value for one, value in values.items() if value is not None}
+        # People whose district is not known have a row in the table, and no place on a map.
+        placed = {one: value for one, value in values.items() if one in self.names}
+        few = frozenset(one for one, value in placed.items() if value is None)
+        known = {one: value for one, value in placed.items() if value is not None}
         highest = sorted(known, key=lambda one: -known[one])[:_LABELLED]
         drawn = Choropleth(
             known,
@@ -49,11 +52,10 @@ class Places:
             title,
             scale.form,
             few,
-            tuple(one for one in highest if one in self.names),
+            tuple(highest),
         )
-        said = words or _("Highest: %(districts)s.") % {
-            "districts": _(", ").join(f"{self.name(one)} {scale.form(known[one])}" for one in highest)
-        }
+        listed = _(", ").join(f"{self.name(one)} {scale.form(known[one])}" for one in highest)
+        said = words or (_("Highest: %(districts)s.") % {"districts": listed} if listed else "")
         return CityMap(id_, drawn, self.shapes, {}, title, said, source, table)
 
 

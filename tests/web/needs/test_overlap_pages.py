@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
-from tests.web.needs.made_people import NEEDS
+from tests.web.needs.made_people import NEEDS, cells
+from tests.web.needs.made_runs import finished_run
 
 from philoxenia_web.accounts.access import SYSTEM
 from philoxenia_web.accounts.models import Organisation
@@ -137,6 +139,19 @@ def test_groups_have_names_in_words() -> None:
     assert words.group("age_band", "20_64") == words.group("age_band", "20-64") == "20 to 64 years"
     assert words.group("language", "ti") == "Tigrinya"
     assert words.group("sex", "unknown") == "Not known"
+
+
+def test_who_has_no_known_district_is_no_place_on_a_map(
+    own_folder: Path, department: Organisation, planner: Client
+) -> None:
+    """They have a row in the table; the map and the sentence under it speak of districts alone."""
+    here = {"001": "D01", "002": "unknown", "003": "D03", "004": "D04"}
+    frame = cells().with_columns(pl.col("district_id").replace(here))
+    shown = page(planner, finished_run([department], frame))
+    highest = re.findall(r"Highest: ([^<]*)", shown)
+    assert highest
+    assert not any("unknown" in one or "Not known" in one for one in highest)
+    assert "Not known" in shown
 
 
 def test_the_start_leads_to_what_there_is(planner: Client, run: Run) -> None:

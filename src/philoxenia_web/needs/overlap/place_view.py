@@ -45,12 +45,12 @@ def _nowhere() -> str:
 
 
 def _shares(view: Explorer, population: str) -> dict[str, float | None]:
-    """By district; None where too few, and absent where nobody of this population is on the lists."""
+    """By district of the city; None where too few, absent where nobody of this population is listed."""
     full = (1 << len(view.codes(view.looked_at))) - 1
     return {
         district: found.figure(full).share
         for district, found in view.by_district[population].items()
-        if found.at_least[0] > 0
+        if found.at_least[0] > 0 and district in view.places.names
     }
 
 

@@ -29,6 +29,7 @@ def prepared(frame: pl.DataFrame) -> pl.DataFrame:
     )
     home = pl.coalesce("postal_key", "locality_key", "address_key").alias("home_key")
     wide = wide.with_columns(*_pairs_of_names(), _shared_phone(), home, *_without_placeholders())
+    wide = wide.with_columns(_rare_pair())
     added = [name for name in wide.columns if name not in _CONTRACT and name not in frame.columns]
     return frame.with_columns(wide.select(added))
 
@@ -105,6 +106,12 @@ def _pairs_of_names() -> tuple[pl.Expr, ...]:
         pl.when(both).then(pl.concat_str([low, high], separator=" ")).alias("name_pair"),
         pl.when(both).then(keys).alias("name_pair_key"),
     )
+
+
+def _rare_pair() -> pl.Expr:
+    """The pair of names where few records share it: alone it brings nobody together in a common name."""
+    most = int(thresholds()["rare_pair_records"])
+    return pl.when(pl.len().over("name_pair_key") <= most).then("name_pair_key").alias("rare_name_pair")
 
 
 def _shared_phone() -> pl.Expr:

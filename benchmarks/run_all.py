@@ -8,7 +8,19 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-BENCHMARKS = ("contracts", "reach", "forecasts", "load", "boxes", "run", "pages")
+BENCHMARKS = (
+    "contracts",
+    "reach",
+    "forecasts",
+    "load",
+    "boxes",
+    "run",
+    "synth",
+    "overlap",
+    "profile",
+    "release",
+    "pages",
+)
 
 
 def main(names: list[str]) -> int:

@@ -48,7 +48,10 @@ def test_the_code_knows_no_city() -> None:
 
 
 def test_every_capability_says_its_question_method_sources_and_limits() -> None:
-    for folder in ("exchange", "lake", "needs", "arrivals", "scenarios", "valuation", "report", "workflows"):
+    for folder in (
+        *("exchange", "lake", "disclosure", "synth", "linkage", "needs", "arrivals", "scenarios"),
+        *("valuation", "report", "workflows"),
+    ):
         readme = ENGINE / folder / "README.md"
         assert readme.is_file(), f"{folder} has no README.md"
         text = readme.read_text(encoding="utf-8").lower()

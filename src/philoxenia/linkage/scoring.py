@@ -144,28 +144,24 @@ def pair_sqls(chosen: Any, table: str, dialect: str, least: float) -> list[dict[
     return [*compared, *weighed]
 
 
-def pair_select(chosen: dict[str, Any], rare: Sequence[str]) -> tuple[str, list[str]]:
-    """One SELECT over a table `pairs` of both sides' columns (_l, _r, tf_*): what `scored` gives, without
+def pair_select(chosen: dict[str, Any], rare: Sequence[str]) -> str:
+    """One SELECT over a table `pairs` of both sides' columns (_l, _r, tf_*): as `scored`, without
     blocking."""
     from splink import SettingsCreator  # noqa: PLC0415
 
-    made = SettingsCreator.from_path_or_dict(chosen).get_settings("duckdb")
-    columns = ["row_l", "row_r"]
-    inner, sums = [], []
-    for comparison in made.comparisons:
-        inner.append(comparison._case_statement)
-    levels = ", ".join([*columns, *inner, *(f"tf_{name}_{side}" for name in rare for side in "lr")])
-    for comparison in made.comparisons:
-        parts = comparison._columns_to_select_for_match_weight_parts(False, False)
-        sums += [part for part in parts if part != comparison._gamma_column_name]
-    gammas = [comparison._gamma_column_name for comparison in made.comparisons]
-    weights = f"SELECT row_l, row_r, {', '.join([*gammas, *sums])} FROM (SELECT {levels} FROM pairs)"  # noqa: S608
+    found = SettingsCreator.from_path_or_dict(chosen).get_settings("duckdb").comparisons
+    gammas = [one._gamma_column_name for one in found]
+    frequencies = [f"tf_{name}_{side}" for name in rare for side in "lr"]
+    levels = ", ".join(["row_l", "row_r", *(one._case_statement for one in found), *frequencies])
+    parts = [part for one in found for part in one._columns_to_select_for_match_weight_parts(False, False)]
+    weights = ", ".join(["row_l", "row_r", *dict.fromkeys([*gammas, *parts])])
     told = ["row_l", "row_r"]
-    for comparison in made.comparisons:
-        told.append(f"{comparison._gamma_column_name} AS level_{_name(comparison)}")
-        told.append(f"{' + '.join(comparison._match_weight_columns_to_sum)} AS weight_{_name(comparison)}")
-    every = " + ".join(part for found in made.comparisons for part in found._match_weight_columns_to_sum)
-    return f"SELECT {', '.join(told)}, {every} AS weight FROM ({weights})", gammas  # noqa: S608
+    for one in found:
+        told.append(f"{one._gamma_column_name} AS level_{_name(one)}")
+        told.append(f"{' + '.join(one._match_weight_columns_to_sum)} AS weight_{_name(one)}")
+    every = " + ".join(part for one in found for part in one._match_weight_columns_to_sum)
+    inner = f"SELECT {weights} FROM (SELECT {levels} FROM pairs)"  # noqa: S608
+    return f"SELECT {', '.join(told)}, {every} AS weight FROM ({inner})"  # noqa: S608
 
 
 def tidy(found: pl.DataFrame, comparisons: Sequence[Any]) -> pl.DataFrame:

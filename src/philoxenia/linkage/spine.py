@@ -49,7 +49,7 @@ class Spine:
         comparisons = with_chances(comparison_dicts(self._basis, frame.columns, "duckdb"), self._model)
         self._frame = needed(frame, comparisons, ())
         self._rare = _frequencies(self._frame, comparisons)
-        self._sql, self._names = pair_select(settings(comparisons, []), list(self._rare))
+        self._sql = pair_select(settings(comparisons, []), list(self._rare))
         self._person = linked.links["person"]
         self._prior = _prior_of(linked)
         self._connection = duckdb.connect(":memory:", config={"temp_directory": "", "threads": 1})
@@ -89,8 +89,9 @@ class Spine:
         for name, (sorted_keys, rows) in zip(block_columns(self._basis.blocks), self._index, strict=True):
             key = keyed[name][0]
             if key is not None:
-                first, last = np.searchsorted(sorted_keys, np.uint64(key), "left"), None
-                last = np.searchsorted(sorted_keys, np.uint64(key), "right")
+                first, last = (
+                    np.searchsorted(sorted_keys, np.uint64(key), side) for side in ("left", "right")
+                )
                 found.append(rows[first:last])
         rows = np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
         return rows[:_MOST_CANDIDATES]

@@ -1,4 +1,4 @@
-"""Ways to a name, to a record's number or to a status that somebody might try; none of them may lead there."""
+"""Ways to a name, to a record's number or to a status that somebody might try; none may lead there."""
 
 # ruff: noqa: F811 (fixtures are imported)
 
@@ -47,7 +47,8 @@ MARKS = ("Zyxwvutka", "Quuxovna", "1987-03-05", "zyx@example.org", "1 Grue Lane"
 def _record(number: str) -> pl.DataFrame:
     said_of = {
         "record_id": number, "given_name": HOSTILE, "family_name": "Quuxovna\u202e",
-        "birth_date": "1987-03-05", "email": "zyx@example.org", "address": "1 Grue Lane", "needs": "housing", "synthetic": True,
+        "birth_date": "1987-03-05", "email": "zyx@example.org",
+        "address": "1 Grue Lane", "needs": "housing", "synthetic": True,
     }  # fmt: skip
     return pl.DataFrame([said_of])
 

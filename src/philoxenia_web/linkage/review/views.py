@@ -19,7 +19,7 @@ from philoxenia_web.linkage.refusals import NotPossible
 from philoxenia_web.linkage.review import actions, comparing, evidence, queries
 from philoxenia_web.linkage.review.deciding import can_take_back
 from philoxenia_web.registry import queries as registry
-from philoxenia_web.registry.refusals import KeyGone
+from philoxenia_web.registry.refusals import Damaged, KeyGone
 
 Answer = Decision.Answer
 _LAST_SHOWN = 12
@@ -92,7 +92,7 @@ def pair(request: HttpRequest, agreement_id: UUID, pair_id: UUID) -> HttpRespons
     try:
         told = queries.evidence_of(shown)
         records = _records(actor, agreement_id, told)
-    except KeyGone as gone:
+    except (KeyGone, Damaged) as gone:
         return render(
             request, "linkage/review/gone.html", {"agreement": shown.agreement, "why": str(gone)}, status=410
         )

@@ -1,5 +1,6 @@
 """Runs of a linkage: asked for once, computed, sealed; nothing plain is left behind."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -66,9 +67,16 @@ def test_nothing_to_link_is_said(agreement: Agreement, steward: Actor) -> None:
         actions.start(steward, agreement.pk, key=uuid4())
 
 
-def test_after_the_end_nothing_opens(done: Run, django_capture_on_commit_callbacks: Any) -> None:
+@pytest.mark.parametrize("deleted", [False, True])
+def test_after_the_end_nothing_opens(
+    done: Run, django_capture_on_commit_callbacks: Any, sign_in: Callable[..., Client], deleted: bool
+) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         registry.destroy_key(SYSTEM, done.agreement_id, "It is over.")
+    if deleted:
+        shutil.rmtree(sealed.runs_folder(done.pk), ignore_errors=True)
+    page = sign_in(Role.AUDITOR).get(f"/linkage/{done.agreement_id}/runs/{done.pk}/")
+    assert page.status_code == 410 and "cannot be opened any more" in page.content.decode()
     with pytest.raises(KeyGone):
         queries.overlap_cells(SYSTEM, done.pk)
     assert queries.run_facts(SYSTEM, done.pk).ended

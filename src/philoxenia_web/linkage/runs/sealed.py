@@ -66,6 +66,8 @@ def _read(run: Run, name: str) -> bytes:
     try:
         sealed = (runs_folder(run.pk) / run.result / f"{name}.sealed").read_bytes()
     except FileNotFoundError as missing:
+        # Files of an agreement that ended are deleted as well: then the key's end is the reason.
+        registry.derive(run.agreement_id, "is it open")
         raise Http404 from missing
     return registry.unseal(run.agreement_id, sealed, name=_place(run, name))
 

@@ -6,6 +6,7 @@ tells them, and the rounding; not needs that nobody wrote down, nor people on no
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -106,14 +107,23 @@ class Counts:
 
     def lift(self, combination: int) -> float | None:
         """How many times as often as if needs fell on people independently of each other."""
-        size = combination.bit_count()
-        bits = [1 << place for place in range(len(self.chosen)) if combination >> place & 1]
-        singles = [self._told(float(self.at_least[bit])) for bit in bits]
         people = self._told(float(self.at_least[combination]))
-        if size < 2 or people is None or not self.base or any(one is None for one in singles):
+        if combination.bit_count() < 2 or people is None or not self.base:
             return None
-        expected = self.base * np.prod([(one or 0.0) / self.base for one in singles])
-        return float(people / expected) if expected else None
+        expected = self.base
+        for place, share in enumerate(self._shares):
+            if combination >> place & 1:
+                if share is None:
+                    return None
+                expected *= share
+        return people / expected
+
+    @cached_property
+    def _shares(self) -> list[float | None]:
+        """Of each chosen need alone; kept, since twelve needs have thousands of combinations."""
+        base = self.base or 1.0
+        singles = [self._told(float(self.at_least[1 << place])) for place in range(len(self.chosen))]
+        return [None if one is None else one / base for one in singles]
 
     def _shown(self, people: float) -> float | None:
         return people if people >= self.fewest else None

@@ -89,7 +89,12 @@ def _language(code: str) -> str:
 
 def together(codes: Iterable[str]) -> str:
     """A home and income and work: the needs of a combination as one name."""
-    return _(" + ").join(need(code) for code in codes)
+    return joint().join(need(code) for code in codes)
+
+
+def joint() -> str:
+    """What stands between the needs of a combination."""
+    return _(" + ")
 
 
 def listed(words: Sequence[str]) -> str:

@@ -86,7 +86,15 @@ class Explorer:
 
     def name(self, combination: int) -> str:
         """A combination in words."""
-        return words.together(self.codes(combination))
+        return self._joint.join(name for place, name in enumerate(self._names) if combination >> place & 1)
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [words.need(need) for need in self.asked.needs]
+
+    @cached_property
+    def _joint(self) -> str:
+        return words.joint()
 
     def address(self, combination: int) -> str:
         """This page with another combination looked at."""
@@ -187,7 +195,7 @@ def combinations_table(view: Explorer) -> Table:
         {
             "name": view.name(one),
             "size": one.bit_count(),
-            "href": view.address(one) + "#closer",
+            "combination": one,
             **_cells("new", first, one, view.asked.exactly),
             **_cells("long", second, one, view.asked.exactly),
         }
@@ -205,6 +213,8 @@ def combinations_table(view: Explorer) -> Table:
         rows,
         view.request,
         caption=_caption(view.asked.exactly),
+        # Of the rows shown alone: twelve needs have thousands.
+        href=lambda row: view.address(row["combination"]) + "#closer",
         empty=_(
             "No combination of these needs has enough people to show. Choose fewer needs or more people."
         ),

@@ -243,3 +243,12 @@ def test_a_text_without_letters_is_no_name(text: str):
 
 def test_a_word_written_with_letters_of_two_scripts_is_read():
     assert read_word("Ivаnov").key == read_word("Ivanov").key  # the a is Cyrillic
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 100_000, "ab " * 5_000, "-" * 100_000 + "x", "'; DROP TABLE--", "\x00abc"]
+)
+def test_hostile_texts_are_read_like_any_other(text: str):
+    part = read_part(text)
+    assert part is not None
+    assert len(part.whole.key) < 200

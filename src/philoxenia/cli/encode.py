@@ -12,8 +12,8 @@ _EPILOG = """examples:
   philoxenia encode shelter.csv --key-file shared.key --out shelter.encoded.parquet
   philoxenia link --encoded shelter.encoded.parquet housing.encoded.parquet --out out/private
 
-All departments encode with the same key; whoever links never gets it. Encodings are personal data still: delete
-them with the key when the purpose is done."""
+All departments encode with the same key; whoever links never gets it. Encodings are personal data still:
+delete them with the key when the purpose is done."""
 
 
 def add_encode(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -28,7 +28,11 @@ def add_encode(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     add("list", nargs="?", type=Path, metavar="FILE", help="a list of people")
     add("--key-file", type=Path, metavar="KEY", help="the departments' shared key")
     add("--name", default="", metavar="NAME", help="the list's name (default: the file's)")
-    add("--salted", action="store_true", help="equal names differ between years of birth; a wrong year hides a pair")
+    add(
+        "--salted",
+        action="store_true",
+        help="equal names differ between years of birth; a wrong year hides a pair",
+    )
     add("--unbalanced", action="store_true", help="shorter filters that show how long a value is")
     add("--out", type=Path, metavar="OUT", help="where to write (default: beside, .encoded.parquet)")
     add("--create-key", type=Path, metavar="KEY", help="make a shared key and stop")

@@ -8,7 +8,10 @@ from functools import cache
 from philoxenia.reference.tables import reference_table
 from philoxenia.vocabulary import PhiloxeniaError
 
-_TOPICS = ("arrivals", "needs", "scenarios", "futures", "valuation", "linkage", "disclosure", "synth", "small_area")
+_TOPICS = (
+    *("arrivals", "needs", "scenarios", "futures", "valuation"),
+    *("linkage", "disclosure", "synth", "small_area"),
+)
 
 
 @dataclass(frozen=True)

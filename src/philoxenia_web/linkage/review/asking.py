@@ -144,7 +144,7 @@ def _told(row: Mapping[str, Any], linked: Linked, lists: Mapping[str, str]) -> d
     evidence = [
         [name, row.get(f"level_{name}"), words, round(weight, 3)]
         for name, words, weight in falls.select("comparison", "level", "weight").rows()
-        if name in linked.model.comparisons
+        if name != "prior"
     ]
     sides = {
         side: {"source": source, "record": record, "list": lists[source]}

@@ -24,6 +24,7 @@ _COMPARISONS: dict[str, Promise] = {
     "locality": _("Town or part of the city"),
     "postal_code": _("Postal code"),
     "household_id": _("Household number"),
+    "household": _("Household"),
     "id_health": _("Health number"),
     "id_city_card": _("City card number"),
     "id_social": _("Social insurance number"),
@@ -90,6 +91,8 @@ _TOLD = frozenset(
         gettext_noop("same pupil number"),
         gettext_noop("pupil number but for one sign"),
         gettext_noop("another pupil number"),
+        gettext_noop("two people of one household would agree as much"),
+        gettext_noop("hardly two people of one household"),
     }
 )
 # How the library that compares words its levels, for models without words of our own.

@@ -103,7 +103,7 @@ def _read(asked: LinkRequest, progress: Progress) -> dict[str, pl.DataFrame]:
 def checked_list(path: Path, kind: str = "people") -> pl.DataFrame:
     """A file that passed its contract. Raises `LinkageError` otherwise: rules by name, no cell of the
     file."""
-    contract = {"people": "people", "organisations": "service_directory"}[kind]
+    contract = {"people": "people", "organisations": "organisations"}[kind]
     report = check_file(path, contract, None)
     if not report.accepted:
         rules = ", ".join(sorted({str(finding.rule) for finding in report.findings}))

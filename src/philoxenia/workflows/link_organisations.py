@@ -20,7 +20,7 @@ def link_organisation_files(
 ) -> tuple[int, int]:
     """Link two directories into `out` (pairs, linkage.json); how many links and doubtful pairs.
 
-    A directory without record_id gets the number of its row.
+    A directory without record_id gets the numbers of its rows.
     """
     if len(files) != 2:
         raise LinkUsageError("Organisations are linked between exactly two directories. Name two files.")
@@ -37,9 +37,15 @@ def link_organisation_files(
 
 
 def _numbered(table: pl.DataFrame) -> pl.DataFrame:
-    if "record_id" in table.columns:
-        return table
-    return table.with_row_index("record_id", offset=1).with_columns(pl.col("record_id").cast(pl.String))
+    """With a record_id of its own for each row: the row's number where there is none, and a count behind one
+    that comes again, as in a directory of sites."""
+    row = pl.int_range(1, pl.len() + 1).cast(pl.String)
+    if "record_id" not in table.columns:
+        return table.with_columns(row.alias("record_id"))
+    own = pl.coalesce(pl.col("record_id").cast(pl.String), pl.concat_str(pl.lit("row "), row))
+    again = pl.int_range(1, pl.len() + 1).over("record_id").cast(pl.String)
+    numbered = pl.when(pl.len().over("record_id") > 1).then(pl.concat_str(own, again, separator="#"))
+    return table.with_columns(record_id=own).with_columns(record_id=numbered.otherwise(own))
 
 
 def _fill(folder: Path, pairs: pl.DataFrame, names: list[str], format_: str) -> None:

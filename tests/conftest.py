@@ -17,8 +17,9 @@ settings.register_profile("philoxenia", deadline=None)
 settings.load_profile("philoxenia")
 
 
-# Groups of pytest-xdist that take minutes in one process: begun last, they would be waited for.
-LONGEST_FIRST = ("journeys", "kills", "backup", "reader", "futures", "serve", "rebuilt", "example", "design")
+# Groups of pytest-xdist that take minutes in one process: begun last, they would be waited for. The first one
+# compiles the kernel of futures, which demonstrations then find ready.
+LONGEST_FIRST = ("futures", "kills", "journeys", "backup", "reader", "serve", "rebuilt", "example", "design")
 
 
 @pytest.hookimpl(trylast=True)

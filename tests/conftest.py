@@ -1,6 +1,7 @@
 """Where tests find data: the city package in this repository, and optional test-only extracts beside it."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,11 @@ ROOT = Path(__file__).resolve().parent.parent
 # to the tests that follow there, though none of them runs in that loop.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+# A process starts one Java machine for all its tests of Spark: what linkage needs must be in it at once.
+if splink := find_spec("splink"):
+    jars = Path(str(splink.origin)).parent / "internals" / "files" / "spark_jars"
+    os.environ["PYSPARK_SUBMIT_ARGS"] = f"--jars {','.join(map(str, jars.glob('*4.x.jar')))} pyspark-shell"
+
 # Machines are noisy: no example may fail for being slow.
 settings.register_profile("philoxenia", deadline=None)
 settings.load_profile("philoxenia")
@@ -19,7 +25,18 @@ settings.load_profile("philoxenia")
 
 # Groups of pytest-xdist that take minutes in one process: begun last, they would be waited for. The first one
 # compiles the kernel of futures, which demonstrations then find ready.
-LONGEST_FIRST = ("futures", "kills", "journeys", "backup", "reader", "serve", "rebuilt", "example", "design")
+LONGEST_FIRST = (
+    "futures",
+    "kills",
+    "journeys",
+    "backup",
+    "reader",
+    "serve",
+    "spark",
+    "rebuilt",
+    "example",
+    "design",
+)
 
 
 @pytest.hookimpl(trylast=True)

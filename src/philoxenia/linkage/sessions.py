@@ -92,9 +92,10 @@ def _spark_session(given: Any) -> Iterator[Session]:
     except ImportError as missing:
         raise LinkageError("Spark is not installed here: pip install 'philoxenia[spark]'.") from missing
     with tempfile.TemporaryDirectory(prefix="philoxenia-linkage-") as spill:
+        given = given or SparkSession.getActiveSession()
         own = given is None
-        # Splink brings its string distances for Spark as a jar; a session given must have been started with
-        # it.
+        # Splink brings its string distances for Spark as a jar; a session that runs already must have been
+        # started with it.
         builder = SparkSession.builder.config("spark.local.dir", spill).config("spark.ui.enabled", "false")
         builder = builder.config("spark.sql.shuffle.partitions", str(2 * (os.cpu_count() or 4)))
         running = given or builder.config("spark.jars", similarity_jar_location()).getOrCreate()

@@ -150,6 +150,7 @@ def test_duckdb_gives_the_same_as_polars(in_duckdb):
 
 
 @pytest.mark.spark
+@pytest.mark.xdist_group("spark")
 @pytest.mark.slow
 def test_spark_gives_the_same_as_polars(in_spark):
     assert_same(every_transform(in_spark), every_transform(pl.DataFrame.clone))

@@ -132,6 +132,7 @@ def test_a_list_without_anything_to_compare_links_nobody() -> None:
 
 
 @pytest.mark.spark
+@pytest.mark.xdist_group("spark")
 def test_spark_finds_what_duckdb_finds(some: dict[str, pl.DataFrame]) -> None:
     pytest.importorskip("pyspark", reason="the spark extra is not installed")
     few = {name: table.head(150) for name, table in some.items()}

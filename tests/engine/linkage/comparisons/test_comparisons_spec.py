@@ -160,6 +160,7 @@ def test_blocking_rules_name_prepared_columns_only():
 
 
 @pytest.mark.spark
+@pytest.mark.xdist_group("spark")
 def test_levels_are_the_same_on_spark(shared_data, tmp_path):
     pyspark = pytest.importorskip("pyspark.sql")
     jar = pytest.importorskip("splink.backends.spark").similarity_jar_location()

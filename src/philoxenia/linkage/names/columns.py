@@ -5,7 +5,7 @@ from operator import attrgetter
 
 import polars as pl
 
-from philoxenia.linkage.names.letters import script_of
+from philoxenia.exchange.scripts.letters import script_of
 from philoxenia.linkage.names.origins import origin_of
 from philoxenia.linkage.names.reading import Part, read_name, read_part
 

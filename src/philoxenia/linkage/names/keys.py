@@ -5,20 +5,18 @@ is the canonical name where the list of variants knows it, else the skeleton; th
 further and is for finding candidates and weak agreement only.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from philoxenia.linkage.names.letters import plain, romanised
-from philoxenia.linkage.names.tables import Ending, endings, rewrites, rows
+from philoxenia.exchange.scripts import plain, romanised, skeleton
+from philoxenia.exchange.scripts.skeletons import FEW_CONSONANTS, loose_key
+from philoxenia.exchange.scripts.tables import rewrites
+from philoxenia.linkage.names.tables import Ending, endings, rows
 
-_VOWELS = re.compile("[aeiouy]")
-_FEW_CONSONANTS = 2
 _LEAST_WITH_ARTICLE = 6
 # Names of one syllable: what is near one of them is usually another.
 _SYLLABIC = ("chinese", "korean", "vietnamese")
-_LAST_VOWEL = {"a": "a", "i": "i", "y": "i", "o": "u", "u": "u"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,39 +63,6 @@ def is_patronymic(spelling: str) -> bool:
     return any(one.kind == "patronymic" and _ends(spelling, one) for one in endings())
 
 
-def skeleton(latin: str) -> str:
-    """The consonants of a romanised name; a name of few keeps the class of its last vowel, any a last i or a.
-
-    >>> skeleton("khoury"), skeleton("xoury"), skeleton("dara")
-    ('hr.i', 'ksr.i', 'dr.a')
-    """
-    text = latin
-    for rule in rewrites("skeleton", "latin"):
-        text = rule.pattern.sub(rule.replacement, text)
-    if not text:
-        return latin
-    bones, first = _VOWELS.sub("", text[1:]), _first(text)
-    last = _LAST_VOWEL.get(text[-1], "")
-    if len(bones) + (first not in "ay") <= _FEW_CONSONANTS:
-        return f"{first}{bones}.{last}"
-    # A last i or a makes another name: Karim, Karimi, Karima.
-    return f"{first}{bones}.{last}" if last in {"a", "i"} else first + bones
-
-
-def _first(text: str) -> str:
-    if text[0] == "y" and text[1:2] in {"a", "e", "i", "o", "u"}:
-        return "y"
-    return "a" if text[0] in "aeiouy" else text[0]
-
-
-def loose_key(latin: str) -> str:
-    """The skeleton in wider classes of sounds; a name of one consonant stays whole."""
-    text = skeleton(latin).partition(".")[0]
-    for rule in rewrites("loose", "latin"):
-        text = rule.pattern.sub(rule.replacement, text)
-    return text if len(text) > 1 else latin
-
-
 def _compound(latin: str) -> str:
     for rule in rewrites("compound", "latin"):
         latin = rule.pattern.sub(rule.replacement, latin)
@@ -138,7 +103,7 @@ def _by_skeleton(latin: str) -> str:
     """The listed name an unlisted spelling is nearest to, among those of the same consonants."""
     bones = skeleton(latin)
     choices = _known().by_skeleton.get(bones, ())
-    if not choices or len(bones.partition(".")[0]) <= _FEW_CONSONANTS:
+    if not choices or len(bones.partition(".")[0]) <= FEW_CONSONANTS:
         return ""
     return min(choices, key=lambda choice: (_vowels_apart(latin, choice[0]), choice))[1]
 

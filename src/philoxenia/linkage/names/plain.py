@@ -6,10 +6,11 @@ Tests hold `columns`, `letters` and `keys` against it; it shares only the tables
 import re
 import unicodedata
 
-from philoxenia.linkage.names.letters import plain as plain_word
-from philoxenia.linkage.names.letters import script_of
+from philoxenia.exchange.scripts.letters import plain as plain_word
+from philoxenia.exchange.scripts.letters import script_of
+from philoxenia.exchange.scripts.syllables import hangul, indic
+from philoxenia.exchange.scripts.tables import rows as script_rows
 from philoxenia.linkage.names.reading import Part, read_name, read_part
-from philoxenia.linkage.names.syllables import hangul, indic
 from philoxenia.linkage.names.tables import rows
 
 
@@ -18,7 +19,7 @@ def plain_romanised(word: str) -> str:
     script = script_of(word)
     if script in {"hangul", "indic"}:
         return hangul(word) if script == "hangul" else indic(word)
-    for row in rows("rewrites"):
+    for row in script_rows("rewrites"):
         if row["stage"] == "script" and row["script"] == script:
             word = re.sub(row["pattern"], row["replacement"], word)
     if script == "arabic":
@@ -30,14 +31,14 @@ def plain_romanised(word: str) -> str:
 def _letter(letter: str, ukrainian: bool) -> str:
     order = ["cyrillic_ukrainian", "arabic", "cyrillic", "greek", "latin"]
     for script in order if ukrainian else order[1:]:
-        for row in rows("letters"):
+        for row in script_rows("letters"):
             if row["script"] == script and row["letter"] == letter:
                 return row["latin"]
-    for row in rows("syllables"):
+    for row in script_rows("syllables"):
         order_of_vowel = ord(letter) - int(row["first"], 16)
         if 0 <= order_of_vowel < 8:
-            return row["consonant"] + rows("vowels")[order_of_vowel]["vowel"]
-    for row in rows("han"):
+            return row["consonant"] + script_rows("vowels")[order_of_vowel]["vowel"]
+    for row in script_rows("han"):
         if letter in row["characters"]:
             return row["latin"]
     return letter

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from philoxenia.exchange.scripts.letters import plain, romanised, script_of
 from philoxenia.linkage.names.keys import Word, is_patronymic, read_word
-from philoxenia.linkage.names.letters import plain, romanised, script_of
 from philoxenia.linkage.names.tables import particles
 
 _BETWEEN = re.compile(r"[\s_.,،、፣;/()\"“”«»·፡]+")

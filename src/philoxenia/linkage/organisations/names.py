@@ -5,7 +5,7 @@ acronyms found, French and English halves told apart.
 import re
 from dataclasses import dataclass
 
-from philoxenia.linkage.names.letters import plain, romanised
+from philoxenia.exchange.scripts import plain, romanised
 from philoxenia.linkage.organisations.tables import words
 
 _BETWEEN = re.compile(r"[^\w&']+")

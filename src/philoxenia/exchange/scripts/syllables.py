@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from philoxenia.linkage.names.tables import hangul_parts
+from philoxenia.exchange.scripts.tables import hangul_parts
 
 _HANGUL = (0xAC00, 0xD7A3)
 _VOWELS, _LASTS = 21, 28

@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
-from philoxenia.linkage.names.syllables import hangul, indic
-from philoxenia.linkage.names.tables import letters, rewrites
+from philoxenia.exchange.scripts.syllables import hangul, indic
+from philoxenia.exchange.scripts.tables import letters, rewrites
 
 SCRIPTS = ("latin", "arabic", "cyrillic", "greek", "ethiopic", "han", "hangul", "indic", "other")
 _RANGES = (

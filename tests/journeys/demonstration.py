@@ -13,7 +13,17 @@ from tests.journeys.browser import Look, chromium, opened, sign_in, visit
 from tests.journeys.served import Served, ask
 
 ROOT = Path(__file__).resolve().parents[2]
-ROLES = ("planner", "data_steward", "caseworker", "partner", "auditor", "administrator", "reviewer")
+ROLES = (
+    "planner",
+    "data_steward",
+    "caseworker",
+    "partner",
+    "auditor",
+    "administrator",
+    "reviewer",
+    "editor",
+    "translator",
+)
 # A demonstration that runs already, for whoever writes a journey: its folder and its port.
 RUNNING = os.environ.get("JOURNEYS_VAR", ""), int(os.environ.get("JOURNEYS_PORT", "0"))
 # The machine may be busy with other tests.

@@ -14,3 +14,5 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("Auditor")
     ADMINISTRATOR = "administrator", _("Administrator")
     REVIEWER = "reviewer", _("Link reviewer")
+    EDITOR = "editor", _("Directory editor")
+    TRANSLATOR = "translator", _("Translator")

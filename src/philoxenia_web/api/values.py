@@ -53,7 +53,17 @@ Text = Annotated[str, Field(pattern=PRINTABLE)]
 Id = Annotated[UUID, Strict(False), _shaped(_UUID, "Write a UUID with its hyphens.")]
 Day = Annotated[date, Strict(False), _shaped(_DAY, "Write a day as 2026-01-31.")]
 Moment = Annotated[datetime, Strict(False), _shaped(_MOMENT, "Write a moment as 2026-01-31T09:00:00Z.")]
-RoleName = Literal["planner", "data_steward", "caseworker", "partner", "auditor", "administrator", "reviewer"]
+RoleName = Literal[
+    "planner",
+    "data_steward",
+    "caseworker",
+    "partner",
+    "auditor",
+    "administrator",
+    "reviewer",
+    "editor",
+    "translator",
+]
 YesNo = Literal["true", "false"]
 Name = Annotated[Text, Field(min_length=1, max_length=200)]
 

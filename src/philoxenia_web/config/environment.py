@@ -60,6 +60,8 @@ class Environment:
     # How often a token may ask the API in a minute; the origins whose pages may ask with a token.
     api_requests_per_minute: int
     api_origins: tuple[str, ...]
+    # What the SMS provider signs its requests with; without it the webhook is off.
+    sms_secret: str
 
 
 @cache
@@ -97,6 +99,7 @@ def environment() -> Environment:
         supervised=_told("SUPERVISED") == "1",
         api_requests_per_minute=int(_told("API_REQUESTS_PER_MINUTE", "600")),
         api_origins=tuple(filter(None, (one.strip() for one in _told("API_ORIGINS").split(",")))),
+        sms_secret=_told("SMS_SECRET"),
     )
 
 

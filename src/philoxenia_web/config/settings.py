@@ -18,12 +18,14 @@ DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
 SECURE = ENVIRONMENT.url.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.url]
+SMS_SECRET = ENVIRONMENT.sms_secret
 
 INSTALLED_APPS = [
     "philoxenia_web.ui",
     "philoxenia_web.accounts",
     "philoxenia_web.registry",
     "philoxenia_web.datasets",
+    "philoxenia_web.directory",
     "philoxenia_web.linkage",
     "philoxenia_web.needs",
     "philoxenia_web.studies",

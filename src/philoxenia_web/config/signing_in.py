@@ -131,7 +131,16 @@ OIDC_HAS_SECOND_FACTOR = _ENVIRONMENT.oidc_has_second_factor
 
 # Which roles the people of an organisation may hold.
 ROLES_BY_KIND = {
-    "department": ["planner", "data_steward", "caseworker", "auditor", "administrator", "reviewer"],
+    "department": [
+        "planner",
+        "data_steward",
+        "caseworker",
+        "auditor",
+        "administrator",
+        "reviewer",
+        "editor",
+        "translator",
+    ],
     "partner": ["partner"],
 }
 INVITATION_DAYS = 7

@@ -1,0 +1,1 @@
+"""The directory of services: who helps with what, where and when."""

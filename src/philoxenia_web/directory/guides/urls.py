@@ -1,0 +1,5 @@
+"""Addresses under /help/<language>/guides/."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

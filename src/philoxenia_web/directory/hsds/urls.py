@@ -1,0 +1,5 @@
+"""Addresses under /hsds/."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

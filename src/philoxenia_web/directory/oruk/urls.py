@@ -1,0 +1,5 @@
+"""Addresses under /oruk/."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

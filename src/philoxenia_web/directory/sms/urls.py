@@ -1,0 +1,5 @@
+"""Addresses under /sms/."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Finding help: when a service is open, words that newcomers use, who a service is for, guides.
+
+Does not keep records (the city's application does) and does not read files (that is `exchange.hsds`).
+Import from its folders: `hours`, `words`, `eligibility`, `guides`.
+"""

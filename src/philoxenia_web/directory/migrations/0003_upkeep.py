@@ -8,140 +8,313 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directory', '0002_confidential'),
+        ("directory", "0002_confidential"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CheckedLink',
+            name="CheckedLink",
             fields=[
-                ('address_hash', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('address', models.TextField()),
-                ('state', models.CharField(choices=[('waiting', 'Not checked yet'), ('good', 'Answers'), ('moved', 'Moved for good'), ('broken', 'Not there'), ('silent', 'Does not answer'), ('refused', 'Not opened')], default='waiting', max_length=10)),
-                ('status', models.IntegerField(blank=True, null=True)),
-                ('goes_to', models.TextField(blank=True, db_default='', default='')),
-                ('said', models.TextField(blank=True, db_default='', default='')),
-                ('checked_at', models.DateTimeField(blank=True, null=True)),
-                ('failures', models.PositiveIntegerField(default=0)),
+                ("address_hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("address", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Not checked yet"),
+                            ("good", "Answers"),
+                            ("moved", "Moved for good"),
+                            ("broken", "Not there"),
+                            ("silent", "Does not answer"),
+                            ("refused", "Not opened"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("status", models.IntegerField(blank=True, null=True)),
+                ("goes_to", models.TextField(blank=True, db_default="", default="")),
+                ("said", models.TextField(blank=True, db_default="", default="")),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                ("failures", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'db_table': 'directory_checked_link',
-                'indexes': [models.Index(fields=['state', 'checked_at'], name='links_by_state')],
+                "db_table": "directory_checked_link",
+                "indexes": [models.Index(fields=["state", "checked_at"], name="links_by_state")],
             },
         ),
         migrations.CreateModel(
-            name='ConfirmLink',
+            name="ConfirmLink",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.UUIDField(unique=True)),
-                ('email', models.EmailField(max_length=254)),
-                ('language', models.CharField(max_length=20)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('expires_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='directory.organization')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("key", models.UUIDField(unique=True)),
+                ("email", models.EmailField(max_length=254)),
+                ("language", models.CharField(max_length=20)),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("expires_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="directory.organization",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'directory_confirm_link',
-                'ordering': ['-made_at'],
+                "db_table": "directory_confirm_link",
+                "ordering": ["-made_at"],
             },
         ),
         migrations.CreateModel(
-            name='Confirmation',
+            name="Confirmation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seen', models.PositiveIntegerField()),
-                ('answer', models.CharField(blank=True, choices=[('', 'Not answered'), ('confirmed', 'Confirmed'), ('proposed', 'Changes proposed')], default='', max_length=10)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='confirmations', to='directory.service')),
-                ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='confirmations', to='directory.confirmlink')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seen", models.PositiveIntegerField()),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not answered"),
+                            ("confirmed", "Confirmed"),
+                            ("proposed", "Changes proposed"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="confirmations",
+                        to="directory.service",
+                    ),
+                ),
+                (
+                    "link",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="confirmations",
+                        to="directory.confirmlink",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'directory_confirmation',
+                "db_table": "directory_confirmation",
             },
         ),
         migrations.CreateModel(
-            name='DuplicatePair',
+            name="DuplicatePair",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('weight', models.FloatField()),
-                ('probability', models.FloatField()),
-                ('levels', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('open', 'To be decided'), ('same', 'One organisation'), ('different', 'Two organisations')], default='open', max_length=10)),
-                ('found_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('left', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.organization')),
-                ('right', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.organization')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("weight", models.FloatField()),
+                ("probability", models.FloatField()),
+                ("levels", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "To be decided"),
+                            ("same", "One organisation"),
+                            ("different", "Two organisations"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("found_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "left",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="directory.organization",
+                    ),
+                ),
+                (
+                    "right",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="directory.organization",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'directory_duplicate_pair',
+                "db_table": "directory_duplicate_pair",
             },
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('before', models.JSONField()),
-                ('after', models.JSONField()),
-                ('note', models.TextField(blank=True, db_default='', default='')),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('state', models.CharField(choices=[('open', 'To be decided'), ('accepted', 'Accepted'), ('declined', 'Declined')], default='open', max_length=10)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.TextField(blank=True, db_default='', default='')),
-                ('confirmation', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='proposal', to='directory.confirmation')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='directory.service')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("before", models.JSONField()),
+                ("after", models.JSONField()),
+                ("note", models.TextField(blank=True, db_default="", default="")),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "To be decided"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True, db_default="", default="")),
+                (
+                    "confirmation",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="proposal",
+                        to="directory.confirmation",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="proposals",
+                        to="directory.service",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'directory_proposal',
-                'ordering': ['made_at'],
+                "db_table": "directory_proposal",
+                "ordering": ["made_at"],
             },
         ),
         migrations.CreateModel(
-            name='StagedImport',
+            name="StagedImport",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.UUIDField(unique=True)),
-                ('file_name', models.CharField(max_length=200)),
-                ('source', models.CharField(max_length=80)),
-                ('licence', models.CharField(blank=True, db_default='', default='', max_length=300)),
-                ('whole', models.BooleanField(default=False)),
-                ('counts', models.JSONField(default=dict)),
-                ('notes', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('checked', 'Waits for your decision'), ('accepted', 'Accepted'), ('discarded', 'Discarded')], default='checked', max_length=10)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('result', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='staged', to='directory.import')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("key", models.UUIDField(unique=True)),
+                ("file_name", models.CharField(max_length=200)),
+                ("source", models.CharField(max_length=80)),
+                ("licence", models.CharField(blank=True, db_default="", default="", max_length=300)),
+                ("whole", models.BooleanField(default=False)),
+                ("counts", models.JSONField(default=dict)),
+                ("notes", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("checked", "Waits for your decision"),
+                            ("accepted", "Accepted"),
+                            ("discarded", "Discarded"),
+                        ],
+                        default="checked",
+                        max_length=10,
+                    ),
+                ),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "result",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="staged",
+                        to="directory.import",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'directory_staged_import',
-                'ordering': ['-made_at'],
+                "db_table": "directory_staged_import",
+                "ordering": ["-made_at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.UniqueConstraint(fields=('link', 'service'), name='one_confirmation_a_service'),
+            model_name="confirmation",
+            constraint=models.UniqueConstraint(fields=("link", "service"), name="one_confirmation_a_service"),
         ),
         migrations.AddIndex(
-            model_name='duplicatepair',
-            index=models.Index(fields=['state', '-weight'], name='duplicates_by_state'),
+            model_name="duplicatepair",
+            index=models.Index(fields=["state", "-weight"], name="duplicates_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='duplicatepair',
-            constraint=models.UniqueConstraint(fields=('left', 'right'), name='one_row_a_pair'),
+            model_name="duplicatepair",
+            constraint=models.UniqueConstraint(fields=("left", "right"), name="one_row_a_pair"),
         ),
         migrations.AddConstraint(
-            model_name='duplicatepair',
-            constraint=models.CheckConstraint(condition=models.Q(('left__lt', models.F('right'))), name='a_pair_in_one_order'),
+            model_name="duplicatepair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("left__lt", models.F("right"))), name="a_pair_in_one_order"
+            ),
         ),
         migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['state', 'made_at'], name='proposals_by_state'),
+            model_name="proposal",
+            index=models.Index(fields=["state", "made_at"], name="proposals_by_state"),
         ),
     ]

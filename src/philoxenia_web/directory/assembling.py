@@ -232,7 +232,7 @@ class _Maker:
 
 _AS_STORED = (
     *("asks_status", "safe_without_papers", "needs", "confidential"),
-    *("checked_on", "checked_by", "source", "licence", "synthetic"),
+    *("checked_on", "checked_by", "source", "source_url", "source_date", "licence", "synthetic"),
 )
 
 

@@ -18,11 +18,10 @@ from django.db.models import JSONField
 
 # Names that mean something else here than in HSDS.
 OWN_NAMES = {
-    ("funding", "source_of_funds"): "source",
     ("taxonomy_term", "taxonomy_name"): "taxonomy",
 }
 # Columns that HSDS does not have, or that say nothing of the record.
-_OURS = frozenset({"external_id"})
+_OURS = frozenset({"external_id", "feed"})
 
 Row = dict[str, Any]
 

@@ -98,6 +98,8 @@ class ShownService:
     checked_on: date | None
     checked_by: str
     source: str
+    source_url: str
+    source_date: str
     licence: str
     synthetic: bool
 

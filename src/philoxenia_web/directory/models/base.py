@@ -42,10 +42,11 @@ class Known(models.TextChoices):
 
 
 class Row(models.Model):
-    """A row of an HSDS table. The id of the source is kept where it is no UUID."""
+    """A row of an HSDS table. `feed` is the import it came with, '' what was written here; the id it had
+    there is kept where it is no UUID."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    source = words(size=80)
+    feed = words(size=80)
     external_id = words(size=300)
 
     class Meta:
@@ -59,12 +60,16 @@ class Record(Row):
     """A record that is edited, translated and dated by itself.
 
     `version` grows with every change that is seen; `held` names the fields that people of the city wrote,
-    which an import leaves alone; `text_language` is the language (BCP 47) its words were written in.
+    which an import leaves alone; `text_language` is the language (BCP 47) its words were written in. `source`
+    is who says what it says, as of `source_date`.
     """
 
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     held = models.JSONField(default=list, db_default=[])
     text_language = words(size=20)
+    source = words(size=300)
+    source_url = words()
+    source_date = words(size=40)
     licence = words(size=300)
     last_modified = models.DateTimeField(db_default=Now(), editable=False)
 

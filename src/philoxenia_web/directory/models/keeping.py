@@ -12,7 +12,8 @@ from philoxenia_web.directory.models.base import words
 class Translation(models.Model):
     """A text of a record in another language.
 
-    `source_hash` is the SHA-256 of the text it was made from: when that changes, it is outdated.
+    `source_hash` is made of the text it was made from (see `texts.hash_of`): when that changes, it is
+    outdated. `feed` as of the records: '' where it was written here.
     """
 
     class Status(models.TextChoices):
@@ -33,6 +34,7 @@ class Translation(models.Model):
     source_hash = models.CharField(max_length=64)
     by = words(size=200)
     at = models.DateTimeField(db_default=Now())
+    feed = words(size=80)
     version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
@@ -72,15 +74,15 @@ class Change(models.Model):
 
 
 class Import(models.Model):
-    """One reading of a source into the directory: who, when, how many rows, what was left out."""
+    """One reading of a feed into the directory: who, when, how many rows, what was left out."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    source = models.CharField(max_length=80)
+    feed = models.CharField(max_length=80)
     licence = words(size=300)
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     at = models.DateTimeField(db_default=Now())
     by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
-    # Whether records that the source no longer holds became inactive.
+    # Whether records that the feed no longer holds became inactive.
     whole = models.BooleanField(default=False)
     # Of each table: rows read, new, changed, removed.
     counts = models.JSONField(default=dict)
@@ -92,4 +94,4 @@ class Import(models.Model):
         ordering = ["-at"]
 
     def __str__(self) -> str:
-        return f"{self.source} {self.at}"
+        return f"{self.feed} {self.at}"

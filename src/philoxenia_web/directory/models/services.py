@@ -130,17 +130,17 @@ class Service(Record):
             ),
             models.Index(fields=["last_modified", "id"], name="services_modified"),
             models.Index(fields=["check_by", "id"], name="services_to_check"),
-            models.Index(fields=["source", "external_id"], name="services_of_source"),
+            models.Index(fields=["feed", "external_id"], name="services_of_feed"),
         ]
         constraints = [models.UniqueConstraint(fields=["id", "confidential"], name="service_confidential")]
 
 
 class Funding(Row):
-    """Who pays for an organisation or a service. `source_of_funds` is `source` in HSDS."""
+    """Who pays for an organisation or a service."""
 
     organization = link("Organization", "funding")
     service = link("Service", "funding")
-    source_of_funds = words()
+    source = words()
 
     class Meta:
         db_table = "directory_funding"

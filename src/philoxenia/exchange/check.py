@@ -29,6 +29,7 @@ from philoxenia.exchange.recognise import (
 )
 from philoxenia.exchange.rules import MENDS, ROW, RULES, Context, RuleFunction
 from philoxenia.exchange.rules.rows import check_key, drop_repeats
+from philoxenia.exchange.single_people import lists_single_people
 from philoxenia.exchange.spelling import listed, quoted
 from philoxenia.exchange.status import CellWatch, NotStatus, check_cells, check_headers
 from philoxenia.exchange.survey import damaged_rows
@@ -116,6 +117,9 @@ def _check_one(path: Path, asked: _Asked, sheet: str, member: str) -> CheckRepor
         opened = open_file(path, sheet, member)
         recognition = _recognise(opened, asked, called)
         opened, recognition = _fitting_sheet(path, opened, recognition, asked, called)
+        fits = recognition.chosen is not None and recognition.chosen.complete
+        if not fits and _grain(recognition) != "person" and lists_single_people(opened.head):
+            return _about_people(opened)
         if recognition.chosen is None:
             return _unrecognised(opened, recognition, asked.exceptions)
         return _Check(opened, recognition, asked).report()
@@ -165,6 +169,17 @@ def _unreadable(path: Path, message: str, name: str = "") -> CheckReport:
         message = message.replace(str(path), name).replace(path.name, name)
     finding = Finding("unreadable", "refused", "", "", 1, (), message, "")
     return CheckReport(Outcome.UNREADABLE, facts, findings=(finding,))
+
+
+def _grain(recognition: Recognition) -> str:
+    return recognition.chosen.contract.grain if recognition.chosen is not None else ""
+
+
+def _about_people(opened: Opened) -> CheckReport:
+    """The report on a list of persons that is of no kind known: it repeats no header and no cell."""
+    ledger = Ledger(opened.facts.row_word)
+    ledger.find("list_of_people")
+    return CheckReport(Outcome.REFUSED, opened.facts, findings=ledger.findings())
 
 
 def _unrecognised(opened: Opened, recognition: Recognition, exceptions: Sequence[NotStatus]) -> CheckReport:

@@ -93,7 +93,7 @@ def _keep(version_id: UUID, wanted: int, folder: Path, document: dict[str, Any])
             shutil.rmtree(folder, ignore_errors=True)
             return False
         contract = document["contract"]
-        if contract and contract["name"] in about_people():
+        if _is_about_people(document):
             document = _turned_away(document)
             transaction.on_commit(lambda: _delete(version))
         version.state, version.checked = Version.State.CHECKED, wanted
@@ -112,6 +112,14 @@ def _keep(version_id: UUID, wanted: int, folder: Path, document: dict[str, Any])
         )
     _tidy(version)
     return True
+
+
+def _is_about_people(document: dict[str, Any]) -> bool:
+    """Whether the file, or a table in it, is a list of persons: of a kind that is, or by its cells."""
+    tables = [document, *document.get("parts", ())]
+    kinds = {table["contract"]["name"] for table in tables if table.get("contract")}
+    rules = {finding["rule"] for table in tables for finding in table["findings"]}
+    return bool(kinds & about_people()) or "list_of_people" in rules
 
 
 def about_people() -> set[str]:

@@ -243,10 +243,26 @@ def test_a_file_of_every_kind_of_the_city_is_taken(hand_in: HandIn, small_city: 
         assert hand_in(path.read_bytes(), path.name).outcome in (actions.ACCEPTED, actions.MENDED), path.name
 
 
+UNKNOWN_HEADERS = (
+    "klient;geb;kommentar\nZyxwvutka Hassan;1990-01-02;a\nOlena Kovalenko;1961-03-04;b\n"
+    "محمد حسن;1985-05-06;c\nMaria Garcia;2004-07-08;d\n"
+)
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        b"record_id,given_name,family_name,birth_date\nS-1,Zyxwvutka,Testi,1990-01-02\n",
+        UNKNOWN_HEADERS.encode(),
+    ],
+    ids=["known", "unknown headers"],
+)
 def test_a_list_of_people_is_turned_away_and_deleted(
-    hand_in: Callable[..., Version], own_folder: Path, django_capture_on_commit_callbacks: Any
+    people: bytes,
+    hand_in: Callable[..., Version],
+    own_folder: Path,
+    django_capture_on_commit_callbacks: Any,
 ) -> None:
-    people = b"record_id,given_name,family_name,birth_date\nS-1,Zyxwvutka,Testi,1990-01-02\n"
     with django_capture_on_commit_callbacks(execute=True):
         version = hand_in(people, name="people.csv")
     assert version.outcome == "refused"

@@ -20,6 +20,7 @@ from philoxenia.linkage import LinkageError, Linked, Model, TrainSpec, link, rea
 from philoxenia.linkage.types import Progress
 from philoxenia.report.keeping import keep_whole
 from philoxenia.vocabulary import PhiloxeniaError
+from philoxenia.workflows.link_needs import needs_together
 from philoxenia.workflows.link_report import linkage_page
 
 MARK = "linkage.json"
@@ -157,7 +158,7 @@ def _fill(folder: Path, run: LinkRun, asked: LinkRequest, today: date) -> list[s
     linked, prefix = run.linked, "synthetic-" if run.synthetic else ""
     frames = {
         "links": linked.links,
-        "people": linked.people,
+        **_people(linked, asked, today),
         "pairs": linked.pairs,
         "doubtful": linked.doubtful,
         "quality": linked.quality,
@@ -176,6 +177,14 @@ def _fill(folder: Path, run: LinkRun, asked: LinkRequest, today: date) -> list[s
     for file in folder.iterdir():
         file.chmod(0o600)
     return [*names, "report.html", MARK]
+
+
+def _people(linked: Linked, asked: LinkRequest, today: date) -> dict[str, pl.DataFrame]:
+    """What is told of people: under an agreement nothing that could tell who one is once the key is gone."""
+    if asked.agreement is None:
+        return {"people": linked.people}
+    bare = linked.people.select("person", "records", "sources")
+    return {"people": bare, "needs_together": needs_together(linked.people, today)}
 
 
 def write_frame(frame: pl.DataFrame, path: Path, format_: str) -> None:

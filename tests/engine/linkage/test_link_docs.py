@@ -58,6 +58,16 @@ def test_tokens_stand_for_records_and_the_key_is_gone(done: Path) -> None:
     assert not (done / "agreement.key").exists()
 
 
+def test_under_an_agreement_nothing_beside_a_token_tells_who_it_is(done: Path) -> None:
+    people = pl.read_parquet(done / "joined" / "synthetic-people.parquet")
+    assert people.columns == ["person", "records", "sources"]
+    told = pl.read_parquet(done / "joined" / "synthetic-needs_together.parquet")
+    assert told.columns == ["population", "needs", "people"]
+    whole = told.filter(pl.col("population").is_null() & pl.col("needs").is_null())["people"].to_list()
+    assert whole == [people.height]
+    assert told["people"].drop_nulls().min() >= 5
+
+
 def test_a_folder_with_other_files_and_a_bad_list_get_sentences(
     done: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -157,7 +157,7 @@ def splinks(tables: dict[str, pl.DataFrame], within: bool) -> tuple[pl.DataFrame
 
 PEER = """
 import json, sys, time
-import polars as pl, pandas as pd, recordlinkage as rl
+import polars as pl, recordlinkage as rl
 frame = pl.read_parquet(sys.argv[1]).to_pandas().set_index("key")
 start = time.perf_counter()
 index = rl.Index()
@@ -178,8 +178,8 @@ features = compare.compute(pairs, frame)
 model = rl.ECMClassifier(binarize=0.85)
 model.fit(features)
 score = model.prob(features)
-out = pd.DataFrame({"left": [p[0] for p in features.index], "right": [p[1] for p in features.index], "score":
-score.values}) pl.from_pandas(out).write_parquet(sys.argv[2])
+left, right = zip(*features.index)
+pl.DataFrame({"left": left, "right": right, "score": score.to_numpy()}).write_parquet(sys.argv[2])
 print(json.dumps(time.perf_counter() - start))
 """
 

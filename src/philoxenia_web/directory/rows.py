@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import JSONField
+from django.db.models import ForeignKey, JSONField, Model
 
 # Names that mean something else here than in HSDS.
 OWN_NAMES = {
@@ -43,17 +43,39 @@ def table(name: str) -> Table:
     return tables()[name]
 
 
+def model_of(name: str) -> type[Model]:
+    """The model of a table."""
+    return _models()[name]
+
+
+@cache
+def keys(name: str) -> Mapping[str, str]:
+    """Columns that refer to other records of the directory, with the table they refer to."""
+    links = (one for one in model_of(name)._meta.concrete_fields if isinstance(one, ForeignKey))
+    return {
+        one.column: one.related_model._meta.db_table.removeprefix("directory_")
+        for one in links
+        if one.related_model._meta.app_label == "directory"
+    }
+
+
+@cache
+def _models() -> Mapping[str, type[Model]]:
+    """Models of HSDS tables by their name there."""
+    known = apps.get_app_config("directory").get_models()
+    rows = (one for one in known if one._meta.pk.name == "id" and hasattr(one, "external_id"))
+    return {one._meta.db_table.removeprefix("directory_"): one for one in rows}
+
+
 @cache
 def tables() -> Mapping[str, Table]:
     """Every table of HSDS by its name there; of a table in the database, all columns but ours alone."""
     found = {}
-    for model in apps.get_app_config("directory").get_models():
-        if model._meta.pk.name == "id" and hasattr(model, "external_id"):
-            db_table = model._meta.db_table
-            fields = [one for one in model._meta.concrete_fields if one.column not in _OURS]
-            documents = tuple(one.column for one in fields if isinstance(one, JSONField))
-            name = db_table.removeprefix("directory_")
-            found[name] = Table(name, db_table, tuple(one.column for one in fields), documents)
+    for name, model in _models().items():
+        fields = [one for one in model._meta.concrete_fields if one.column not in _OURS]
+        documents = tuple(one.column for one in fields if isinstance(one, JSONField))
+        columns = tuple(one.column for one in fields)
+        found[name] = Table(name, model._meta.db_table, columns, documents)
     return found
 
 

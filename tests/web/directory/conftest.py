@@ -13,7 +13,7 @@ from philoxenia_web.directory.following import note
 def records(db: None) -> SimpleNamespace:
     """Records by short names."""
     body = m.Organization.objects.create(
-        name="Harbour Library", description="A library", feed="test", feed="test", source="test", text_language="en"
+        name="Harbour Library", description="A library", feed="test", source="test", text_language="en"
     )
     taxonomy = m.Taxonomy.objects.create(name="Needs", description="What people need")
     term = m.TaxonomyTerm.objects.create(
@@ -57,7 +57,12 @@ def records(db: None) -> SimpleNamespace:
     )
     m.Url.objects.create(service=lessons, label="Timetable", url="https://example.org/times")
     shelter = m.Service.objects.create(
-        organization=body, name="Night shelter", text_language="en", confidential=True, feed="test", source="test"
+        organization=body,
+        name="Night shelter",
+        text_language="en",
+        confidential=True,
+        feed="test",
+        source="test",
     )
     m.Phone.objects.create(service=shelter, number="+1 416 555 0199")
     closed = m.Service.objects.create(organization=body, name="Old service", status="defunct")

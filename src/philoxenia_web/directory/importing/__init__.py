@@ -1,0 +1,1 @@
+"""Reading a feed into the directory: staged, stripped of confidential sites, merged, in one transaction."""

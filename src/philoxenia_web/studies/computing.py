@@ -17,11 +17,12 @@ from philoxenia.lake.files import flush_folder, flush_to_disk
 from philoxenia.lake.source import engine_fingerprint
 from philoxenia.workflows.run import city_fingerprint
 from philoxenia.workflows.steps import frame_fingerprint
+from philoxenia_web.attempts.inside import Tell
 from philoxenia_web.studies import inputs, results
 from philoxenia_web.studies.kinds import Kind
 from philoxenia_web.studies.models import Study, StudyParameter
 from philoxenia_web.studies.result_names import EVERYTHING, MANIFEST
-from philoxenia_web.studies.steps import READ, Tell, pack_step, report_step
+from philoxenia_web.studies.steps import READ, pack_step, report_step
 
 # What computes each kind of study. Loaded when it is wanted: each brings its own part of the engine.
 _RUNS = {

@@ -9,9 +9,10 @@ from philoxenia.exchange import City
 from philoxenia.report.foresight import Foresight, keep_foresight, write_case
 from philoxenia.report.tables import as_csv, as_parquet
 from philoxenia.workflows.foresight import STEPS, run_foresight, settings_of
+from philoxenia_web.attempts.inside import Tell
 from philoxenia_web.studies.foresight_plan import plan_of
 from philoxenia_web.studies.models import Study
-from philoxenia_web.studies.steps import Computed, ForesightStep, Tell, in_numbers
+from philoxenia_web.studies.steps import Computed, ForesightStep, in_numbers
 
 _STEPS = dict(zip(STEPS, range(ForesightStep.MODEL, ForesightStep.REPORT), strict=True))
 

@@ -7,15 +7,12 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from philoxenia_web.accounts.roles import Role
+from philoxenia_web.attempts.models import Attempted
 from philoxenia_web.studies.kinds import MOST_MONTHS, Kind
 
 
-class Study(models.Model):
-    """A question to the engine, its settings, and how far the run is.
-
-    `attempt`, `lease` and `heartbeat` belong to whoever runs it now: only the holder of the lease may write
-    progress or a result. `result` is the name of the one published folder; '' until there is one.
-    """
+class Study(Attempted):
+    """A question to the engine, its settings, and how far the run is."""
 
     class State(models.TextChoices):
         """From draft to done; cancelled and failed ones can be started again."""
@@ -27,11 +24,9 @@ class Study(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
         FAILED = "failed", _("Failed")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
     # Empty where the application made it itself: the example study.
     created_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
-    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     copied_from = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.PRESSURE)
@@ -46,29 +41,11 @@ class Study(models.Model):
     seed = models.PositiveIntegerField(_("seed"), default=1)
     horizon = models.PositiveSmallIntegerField(_("months ahead"), default=12)
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.DRAFT)
-    version = models.PositiveIntegerField(default=1)
 
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     changed_at = models.DateTimeField(db_default=Now())
     asked_at = models.DateTimeField(null=True)
-    asked_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-
-    attempt = models.PositiveIntegerField(default=0)
-    lease = models.UUIDField(null=True)
-    heartbeat = models.DateTimeField(null=True)
-    step = models.PositiveSmallIntegerField(default=0)
-    step_share = models.FloatField(default=0)
-    found = models.JSONField(default=list)
-    # Why it failed, in a sentence of the engine (English) or of the application.
-    fault = models.TextField(blank=True)
-
-    engine_version = models.CharField(max_length=50, blank=True)
-    engine_fingerprint = models.CharField(max_length=64, blank=True)
     city_fingerprint = models.CharField(max_length=64, blank=True)
-    result = models.CharField(max_length=80, blank=True)
-    result_hash = models.CharField(max_length=64, blank=True)
     headline = models.TextField(blank=True)
 
     class Meta:
@@ -83,16 +60,7 @@ class Study(models.Model):
             ),
         ]
         constraints = [
-            models.CheckConstraint(
-                name="a_done_study_has_one_result",
-                condition=models.Q(state="done", result__gt="")
-                | (~models.Q(state="done") & models.Q(result="")),
-            ),
-            models.CheckConstraint(
-                name="only_a_running_study_is_leased",
-                condition=models.Q(state="running", lease__isnull=False)
-                | (~models.Q(state="running") & models.Q(lease__isnull=True)),
-            ),
+            *Attempted.Meta.constraints,
             models.CheckConstraint(name="a_study_has_a_title", condition=models.Q(title__gt="")),
             models.CheckConstraint(
                 name="a_study_looks_as_far_ahead_as_its_kind",
@@ -117,16 +85,6 @@ class Study(models.Model):
     def is_draft(self) -> bool:
         """Whether its settings can still be changed."""
         return self.state == self.State.DRAFT
-
-    @property
-    def is_under_way(self) -> bool:
-        """Whether it waits or runs."""
-        return self.state in (self.State.WAITING, self.State.RUNNING)
-
-    @property
-    def is_done(self) -> bool:
-        """Whether there is a result to read."""
-        return self.state == self.State.DONE
 
 
 class StudyInput(models.Model):

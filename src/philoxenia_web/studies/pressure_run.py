@@ -6,8 +6,9 @@ from philoxenia.exchange import City
 from philoxenia.report import keep_findings
 from philoxenia.workflows import run_city
 from philoxenia.workflows.run import ARRIVALS, LOAD, PRESSURE
+from philoxenia_web.attempts.inside import Tell
 from philoxenia_web.studies.models import Study
-from philoxenia_web.studies.steps import Computed, Step, Tell, in_numbers
+from philoxenia_web.studies.steps import Computed, Step, in_numbers
 
 _STEPS = {PRESSURE: Step.PRESSURE, ARRIVALS: Step.ARRIVALS, LOAD: Step.LOAD}
 

@@ -1,18 +1,15 @@
 """How far a study is, in words and seconds: what its status page says while it waits, runs or has failed."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from philoxenia_web.attempts import progress
+from philoxenia_web.attempts.progress import Elapsed, StepSeen, duration_words, seconds_of_steps, steps_seen
 from philoxenia_web.studies.models import Study
-from philoxenia_web.studies.steps import ForesightStep, Step, steps_of
-
-# Earlier runs from which the time that is left is told.
-_EARLIER = 8
+from philoxenia_web.studies.steps import steps_of
 
 _FAULTS = {
     "interrupted": gettext_lazy(
@@ -32,40 +29,22 @@ _FAULTS = {
 
 def fault_words(study: Study) -> str:
     """Why a study failed: our own sentences in the reader's language."""
-    code, found, rest = study.fault.partition("code:")
-    return str(_FAULTS.get(rest, _FAULTS["program"])) if found and not code else study.fault
-
-
-def fault_is_ours(study: Study) -> bool:
-    """Whether the sentence is ours (translated) and not the engine's (English)."""
-    return study.fault.startswith("code:")
+    return progress.fault_words(study, _FAULTS)
 
 
 @dataclass(frozen=True)
-class StepSeen:
-    """One step of a run for the page. `state` is done, running or ahead."""
+class Progress(Elapsed):
+    """How far a study is. `ahead` says how many are asked for before it."""
 
-    title: str
-    state: str
-    found: str = ""
-    seconds: float | None = None
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run is. `expected` says how long each step took in earlier runs, where there are any."""
-
-    study: Study
-    expected: dict[int, float]
-    now: datetime
+    row: Study
     ahead: int = 0
 
     @property
     def share(self) -> float:
         """How much is done, by the time that earlier runs took; 0 to 1."""
-        if self.study.is_done:
+        if self.row.is_done:
             return 1.0
-        if self.study.state != Study.State.RUNNING:
+        if self.row.state != Study.State.RUNNING:
             return 0.0
         left = self.seconds_left
         return min(0.99, self.elapsed / (self.elapsed + left)) if self.elapsed + left > 0 else 0.0
@@ -75,28 +54,15 @@ class Progress:
         """The same in whole per cent."""
         return int(self.share * 100)
 
-    @cached_property
-    def elapsed(self) -> float:
-        """Seconds since this attempt was begun or, when it ended, how long it took."""
-        started = self.study.started_at
-        if started is None:
-            return 0.0
-        return max(0.0, ((self.study.finished_at or self.now) - started).total_seconds())
-
     @property
     def seconds_left(self) -> float:
         """Seconds until the end if it goes as in earlier runs."""
-        done = {one["step"]: one.get("seconds", 0.0) for one in self.study.found}
+        done = {one["step"]: one.get("seconds", 0.0) for one in self.row.found}
         ahead = sum(seconds for step, seconds in self.expected.items() if step not in done)
         in_step = max(0.0, self.elapsed - sum(done.values()))
-        current = self.expected.get(self.study.step, 0.0)
+        current = self.expected.get(self.row.step, 0.0)
         # A step that takes longer than ever is not said to be over.
         return max(ahead - min(in_step, current * 0.95), 0.0)
-
-    @property
-    def elapsed_words(self) -> str:
-        """How long it runs, for people."""
-        return duration_words(self.elapsed)
 
     @property
     def left_words(self) -> str:
@@ -106,22 +72,7 @@ class Progress:
     @property
     def steps(self) -> list[StepSeen]:
         """Every step with what it found so far."""
-        done = {one["step"]: one for one in self.study.found}
-        return [self._seen(step, done.get(step.value)) for step in steps_of(self.study.kind)]
-
-    def _seen(self, step: Step | ForesightStep, done: dict | None) -> StepSeen:  # type: ignore[type-arg]
-        if done is not None:
-            return StepSeen(str(step.label), "done", found_words(done.get("found", {})), done.get("seconds"))
-        running = self.study.state == Study.State.RUNNING and self.study.step == step.value
-        return StepSeen(str(step.label), "running" if running else "ahead")
-
-
-def duration_words(seconds: float) -> str:
-    """Seconds below two minutes, minutes above."""
-    if seconds < 120:
-        return ngettext("%(n)d second", "%(n)d seconds", int(seconds)) % {"n": int(seconds)}
-    minutes = round(seconds / 60)
-    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+        return steps_seen(self.row, steps_of(self.row.kind), found_words)
 
 
 def found_words(found: dict[str, int]) -> str:
@@ -166,14 +117,8 @@ def expected_total(kind: str) -> float:
 
 
 def expected_seconds(kind: str) -> dict[int, float]:
-    """Seconds each step took, the middle one of the last runs of this kind in which it was computed."""
-    done = Study.objects.filter(state=Study.State.DONE, kind=kind).order_by("-finished_at")
-    seen: dict[int, list[float]] = {}
-    for found in done.values_list("found", flat=True)[:_EARLIER]:
-        for one in found:
-            if not {"reused", "kept"} & one.get("found", {}).keys():
-                seen.setdefault(one["step"], []).append(one.get("seconds", 0.0))
-    return {step: sorted(seconds)[len(seconds) // 2] for step, seconds in seen.items()}
+    """Seconds each step took in the last runs of this kind in which it was computed."""
+    return seconds_of_steps(Study.objects.filter(kind=kind), without=("reused", "kept"))
 
 
 def _waiting_before(study: Study) -> int:

@@ -8,9 +8,9 @@ from pathlib import Path
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from philoxenia_web.attempts.inside import Tell
 from philoxenia_web.studies.kinds import Kind
 
-Tell = Callable[[int, float, dict[str, int]], None]
 # The first step of every kind.
 READ = 1
 # What a step may say it found, in the engine's words; the first that is there is shown.

@@ -70,7 +70,7 @@ def run_now(monkeypatch: pytest.MonkeyPatch) -> Callable[[UUID], Run]:
     def run(run_id: UUID) -> Run:
         held = running.take(run_id)
         assert held is not None
-        running._publish(held, computing.compute(held.run_id, held.lease, lambda *_: None))
+        running.ATTEMPTS.publish(held, computing.compute(held.pk, held.lease, lambda *_: None))
         return Run.objects.get(pk=run_id)
 
     return run

@@ -114,11 +114,11 @@ def test_a_run_whose_agreement_ends_meanwhile_is_not_kept(
     run = actions.start(steward, handed_in.pk, key=uuid4())
     held = running.take(run.pk)
     assert held is not None
-    folder = results.unfinished_folder(held.run_id, held.lease)
+    folder = results.unfinished_folder(held.pk, held.lease)
     folder.mkdir(parents=True)
     (folder / "links.sealed").write_bytes(b"sealed")
     Agreement.objects.filter(pk=handed_in.pk).update(state=Agreement.State.ENDED)
-    running._publish(held, {})
+    running.ATTEMPTS.publish(held, {})
     run.refresh_from_db()
     assert (run.state, run.fault) == (Run.State.FAILED, "code:ended")
     assert not folder.exists()

@@ -82,8 +82,8 @@ def run_now(monkeypatch: pytest.MonkeyPatch) -> Callable[[UUID], Study]:
     def run(study_id: UUID) -> Study:
         held = running.take(study_id)
         assert held is not None
-        summary = computing.compute(held.study_id, held.lease, lambda *_: None)
-        running._publish(held, summary)
+        summary = computing.compute(held.pk, held.lease, lambda *_: None)
+        running.ATTEMPTS.publish(held, summary)
         return Study.objects.get(pk=study_id)
 
     return run
@@ -100,7 +100,7 @@ def finish(study_id: UUID) -> Study:
     """Publish a result made by hand."""
     held = running.take(study_id)
     assert held is not None
-    folder = results.unfinished_folder(held.study_id, held.lease)
+    folder = results.unfinished_folder(held.pk, held.lease)
     (folder / "tables").mkdir(parents=True)
     (folder / "report.html").write_text("<!doctype html><title>Report</title>", encoding="utf-8")
     (folder / "tables" / "pressure.csv").write_text("district_id\n", encoding="utf-8")
@@ -113,5 +113,5 @@ def finish(study_id: UUID) -> Study:
         "city": "c",
         "inputs": [],
     }
-    running._publish(held, summary)
+    running.ATTEMPTS.publish(held, summary)
     return Study.objects.get(pk=study_id)

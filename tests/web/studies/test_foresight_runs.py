@@ -155,8 +155,8 @@ class TestRunning:
             held = running.take(foresight.pk)
             assert held is not None
             told.clear()
-            computing.compute(held.study_id, held.lease, lambda *one: told.append(one))
-            running._give_back(held)
+            computing.compute(held.pk, held.lease, lambda *one: told.append(one))
+            running.ATTEMPTS.give_back(held)
         assert (ForesightStep.ACTIONS, 1.0, {"actions": 2, "kept": 2}) in told
         assert progress.found_words({"actions": 2, "kept": 2}) == "2 actions, 2 kept from an earlier attempt"
 

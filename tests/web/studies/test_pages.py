@@ -218,7 +218,7 @@ class TestFollowing:
         held = running.take(again.pk)
         assert held is not None
         held.step, held.found = 2, [{"step": 1, "seconds": 20.0, "found": {"tables": 2, "districts": 4}}]
-        running._beat(held)
+        running.ATTEMPTS.beat(held)
         Study.objects.filter(pk=again.pk).update(started_at=timezone.now() - timedelta(seconds=30))
         page = words(browser.get(f"/studies/{again.pk}/status/"))
         assert "2 tables, 4 districts" in page
@@ -238,7 +238,7 @@ class TestFollowing:
         actions.start(planner, draft.pk)
         held = running.take(draft.pk)
         assert held is not None
-        running._fail(held, "", "tables/series.csv: <b>bad</b>")
+        running.ATTEMPTS.fail(held, "", "tables/series.csv: <b>bad</b>")
         page = words(browser.get(f"/studies/{draft.pk}/status/"))
         assert '<span lang="en" dir="ltr" class="lines">tables/series.csv: &lt;b&gt;bad' in page
 

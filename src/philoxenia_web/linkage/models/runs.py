@@ -9,56 +9,24 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from philoxenia_web.attempts.models import Attempted
+
 # Two agree, or a third decides.
 AGREEING, MOST_ANSWERS = 2, 3
 
 
-class Run(models.Model):
-    """One linkage of the lists under an agreement.
+class Run(Attempted):
+    """One linkage of the lists under an agreement. Its result is a folder of sealed files."""
 
-    `attempt`, `lease` and `heartbeat` belong to whoever computes it now: only the holder of the lease may
-    write progress or a result. `result` names the one folder of sealed files; '' until there is one.
-    """
-
-    class State(models.TextChoices):
-        """From waiting to done; cancelled and failed ones can be started again."""
-
-        WAITING = "waiting", _("Waiting")
-        RUNNING = "running", _("Running")
-        DONE = "done", _("Done")
-        CANCELLED = "cancelled", _("Cancelled")
-        FAILED = "failed", _("Failed")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agreement = models.ForeignKey("linkage.Agreement", models.PROTECT, related_name="runs")
     # In the agreement, from 1: what people call it.
     number = models.PositiveIntegerField()
-    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.WAITING)
-    version = models.PositiveIntegerField(default=1)
     # The lists as they were when it was asked for: id, organisation, source, rows.
     lists = models.JSONField(default=list)
     # How many pairs reviewers had decided when it was computed.
     decisions = models.PositiveIntegerField(default=0)
 
     asked_at = models.DateTimeField(db_default=Now())
-    asked_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-
-    attempt = models.PositiveIntegerField(default=0)
-    lease = models.UUIDField(null=True)
-    heartbeat = models.DateTimeField(null=True)
-    step = models.PositiveSmallIntegerField(default=0)
-    step_share = models.FloatField(default=0)
-    found = models.JSONField(default=list)
-    # Why it failed: a code of ours, or a sentence of the engine (English, without values).
-    fault = models.TextField(blank=True)
-
-    engine_version = models.CharField(max_length=50, blank=True)
-    engine_fingerprint = models.CharField(max_length=64, blank=True)
-    result = models.CharField(max_length=80, blank=True)
-    result_hash = models.CharField(max_length=64, blank=True)
     records = models.PositiveBigIntegerField(default=0)
     people = models.PositiveBigIntegerField(default=0)
     doubtful = models.PositiveIntegerField(default=0)
@@ -80,30 +48,11 @@ class Run(models.Model):
                 name="one_run_at_a_time",
                 condition=models.Q(state__in=["waiting", "running"]),
             ),
-            models.CheckConstraint(
-                name="a_done_run_has_one_result",
-                condition=models.Q(state="done", result__gt="")
-                | (~models.Q(state="done") & models.Q(result="")),
-            ),
-            models.CheckConstraint(
-                name="only_a_running_run_is_leased",
-                condition=models.Q(state="running", lease__isnull=False)
-                | (~models.Q(state="running") & models.Q(lease__isnull=True)),
-            ),
+            *Attempted.Meta.constraints,
         ]
 
     def __str__(self) -> str:
         return str(self.number)
-
-    @property
-    def is_under_way(self) -> bool:
-        """Whether it waits or runs."""
-        return self.state in (self.State.WAITING, self.State.RUNNING)
-
-    @property
-    def is_done(self) -> bool:
-        """Whether there is a result to read."""
-        return self.state == self.State.DONE
 
 
 class ReviewPair(models.Model):

@@ -14,12 +14,13 @@ from philoxenia import __version__
 from philoxenia.lake.source import engine_fingerprint
 from philoxenia.linkage import Linked, link
 from philoxenia_web.accounts.access import SYSTEM
+from philoxenia_web.attempts.inside import Tell
 from philoxenia_web.linkage.models.runs import Run
 from philoxenia_web.linkage.review import asking
 from philoxenia_web.linkage.review.queue import Asked
 from philoxenia_web.linkage.runs import counting, results
 from philoxenia_web.linkage.runs.sealed import REVIEW, keep_figures, keep_frame
-from philoxenia_web.linkage.runs.steps import Step, Tell
+from philoxenia_web.linkage.runs.steps import Step
 from philoxenia_web.registry import queries as registry
 
 _MODEL = "default"

@@ -1,11 +1,7 @@
 """The steps of a run in words, and the numbers each may tell: counts, never a record."""
 
-from collections.abc import Callable
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-Tell = Callable[[int, float, dict[str, int]], None]
 
 
 class Step(models.IntegerChoices):

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from philoxenia_web.accounts.access import Actor, access, actor_of
+from philoxenia_web.attempts.progress import fault_is_ours
 from philoxenia_web.linkage.models.agreements import Agreement
 from philoxenia_web.linkage.models.runs import Run
 from philoxenia_web.linkage.policies import refusal_of
@@ -87,7 +88,7 @@ def _followed(actor: Actor, found: Run) -> dict[str, Any]:
         "run": found,
         "progress": progress.progress_of(found),
         "fault": progress.fault_words(found),
-        "fault_is_ours": progress.fault_is_ours(found),
+        "fault_is_ours": fault_is_ours(found),
         "sign": progress.SIGNS[Run.State(found.state)],
         "look": _LOOK,
         "look_whole": _LOOK_WHOLE,

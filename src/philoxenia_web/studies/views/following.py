@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from philoxenia_web.accounts.access import Actor, access, actor_of, can
+from philoxenia_web.attempts.progress import fault_is_ours
 from philoxenia_web.studies import actions, parameters, progress, queries
 from philoxenia_web.studies.models import Study
 from philoxenia_web.studies.policies import READ, READ_SETTINGS, RUN
@@ -50,7 +51,7 @@ def _told(actor: Actor, study: Study) -> dict[str, object]:
         "study": study,
         "progress": progress.progress_of(study),
         "fault": progress.fault_words(study),
-        "fault_is_ours": progress.fault_is_ours(study),
+        "fault_is_ours": fault_is_ours(study),
         "sign": SIGNS[Study.State(study.state)],
         "look": _LOOK,
         "look_whole": _LOOK_WHOLE,

@@ -1,6 +1,7 @@
 """The process that computes one attempt: started, listened to, measured and, if need be, killed.
 
-Like that of studies, with one difference: nothing it prints is kept, because libraries print values.
+It is a process of its own so that a crash of native code, too little memory or a cancelled attempt ends it
+and nothing else. Its standard input is held open: when this side dies, whatever the cause, it ends itself.
 """
 
 import json
@@ -8,34 +9,40 @@ import os
 import selectors
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
-from uuid import UUID
 
+_LAST_WORDS = 2000
 _LONGEST_LINE = 1_000_000
 _SHARE_OF_MEMORY = 0.7
 
 
 class Child:
-    """One run of `philoxenia_web.linkage.runs.runner`. Leaving the `with` block ends it."""
+    """One run of a module with its arguments. Leaving the `with` block ends it.
 
-    def __init__(self, run_id: UUID, lease: UUID) -> None:
+    What it prints on standard error is kept in `log`, or goes nowhere: where libraries print what they read,
+    there must be none.
+    """
+
+    def __init__(self, arguments: Sequence[str], log: Path | None = None) -> None:
+        self._log = log
         self.summary: dict[str, Any] | None = None
         self.fault = ""
         # Where the program stopped: places in the code, no values.
         self.place = ""
         self._rest = b""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "philoxenia_web.linkage.runs.runner", str(run_id), str(lease)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        with Path(log or os.devnull).open("wb") as errors:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", *arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                start_new_session=True,
+            )
         assert self._process.stdout is not None  # noqa: S101 (narrowing: it is a pipe)
         self._output = self._process.stdout
         os.set_blocking(self._output.fileno(), False)
@@ -94,6 +101,14 @@ class Child:
         if self.alive:
             self._process.kill()
         self._process.wait()
+
+    def last_words(self) -> str:
+        """The end of its log, or where it said that it stopped."""
+        if self._log is None:
+            return self.place
+        with suppress(OSError):
+            return self._log.read_bytes()[-_LAST_WORDS:].decode("utf-8", "replace").strip()
+        return ""
 
 
 @cache

@@ -15,7 +15,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from philoxenia.linkage.dates import read_birth
+from philoxenia_web.ui.late import Late
+
+_dates = Late("philoxenia.linkage.dates")
+
 
 Record = Mapping[str, Any]
 # From here up two words are told as nearly the same; it chooses a word on the page, nothing is decided by it.
@@ -113,7 +116,7 @@ def _line(field: str, left: str, right: str) -> Line:
 
 def _of_dates(left: str, right: str) -> str:
     """Days are compared as days, in whatever notation and calendar they are written."""
-    one, other = (read_birth(text) for text in (left, right))
+    one, other = (_dates.read_birth(text) for text in (left, right))
     if one is None or other is None or left == right:
         return _verdict(left, right)
     if (one.year, one.month, one.day) == (other.year, other.month, other.day):

@@ -14,13 +14,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from philoxenia.disclosure import protect
 from philoxenia.reference import default_parameters
 from philoxenia_web.linkage.models.runs import Run
 from philoxenia_web.linkage.review.words import comparison_words, level_words
 from philoxenia_web.linkage.runs import drawings, group_words, queries
 from philoxenia_web.linkage.runs.sealed import figures_of, frame_of
 from philoxenia_web.ui import numbers
+from philoxenia_web.ui.late import Late
+
+_disclosure = Late("philoxenia.disclosure")
 
 MEASURES = ("missed", "false")
 
@@ -166,7 +168,7 @@ def departments_of(sources: Sequence[Sequence[Any]], names: Mapping[str, str]) -
     cells = pl.DataFrame(sources, schema=["sources", "people"], orient="row").with_columns(
         departments=pl.col("sources").str.split(";").list.len()
     )
-    told = protect(cells, ["departments", "sources"], within=(("departments",), ()))
+    told = _disclosure.protect(cells, ["departments", "sources"], within=(("departments",), ()))
     rows = told.filter(pl.col("margin") != "").sort(
         "departments", "sources", descending=[False, False], nulls_last=False
     )

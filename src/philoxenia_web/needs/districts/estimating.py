@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from django.conf import settings
@@ -15,21 +15,26 @@ from django.conf import settings
 from philoxenia.exchange import City
 from philoxenia.lake.files import write_whole
 from philoxenia.lake.source import engine_fingerprint
-from philoxenia.needs.small_area import Estimates, ownership_potential, unbanked_households
 from philoxenia_web.datasets.queries import package
+from philoxenia_web.ui.late import Late
+
+if TYPE_CHECKING:
+    from philoxenia.needs.small_area import Estimates
+
+_small_area = Late("philoxenia.needs.small_area")
 
 _MOST_KEPT = 8
-_KEPT: dict[tuple[str, float | None], tuple[City, Estimates]] = {}
+_KEPT: dict[tuple[str, float | None], tuple[City, "Estimates"]] = {}
 
 
-def accounts() -> Estimates:
+def accounts() -> "Estimates":
     """Households without an account, and with one and still short. Raises `SmallAreaError`, a sentence."""
-    return _once("accounts", None, unbanked_households)
+    return _once("accounts", None, _small_area.unbanked_households)
 
 
-def ownership(price: float) -> Estimates:
+def ownership(price: float) -> "Estimates":
     """Renter households able to carry a home of a price. Raises `SmallAreaError`."""
-    return _once("ownership", price, lambda city: ownership_potential(city, price))
+    return _once("ownership", price, lambda city: _small_area.ownership_potential(city, price))
 
 
 def usual_price() -> float:
@@ -37,7 +42,7 @@ def usual_price() -> float:
     return float(package().parameters["small_area.home_price"])
 
 
-def _once(name: str, price: float | None, make: Callable[[City], Estimates]) -> Estimates:
+def _once(name: str, price: float | None, make: Callable[[City], "Estimates"]) -> "Estimates":
     city: Any = package()
     kept = _KEPT.get((name, price))
     if kept is None or kept[0] is not city:
@@ -47,7 +52,7 @@ def _once(name: str, price: float | None, make: Callable[[City], Estimates]) -> 
     return kept[1]
 
 
-def _on_disk(name: str, city: City, make: Callable[[City], Estimates]) -> Estimates:
+def _on_disk(name: str, city: City, make: Callable[[City], "Estimates"]) -> "Estimates":
     """Read what another process made of the same files and engine, or make and keep it."""
     files = sorted(one for one in Path(city.path).rglob("*") if one.is_file())
     stamps = [(one.name, one.stat().st_mtime_ns, one.stat().st_size) for one in files]
@@ -55,7 +60,9 @@ def _on_disk(name: str, city: City, make: Callable[[City], Estimates]) -> Estima
     place = Path(settings.ENVIRONMENT.var) / "estimates" / f"{name}-{mark}"
     table, notes = place.with_suffix(".parquet"), place.with_suffix(".json")
     if table.is_file() and notes.is_file():
-        return Estimates(pl.read_parquet(table), tuple(json.loads(notes.read_text(encoding="utf-8"))))
+        return _small_area.Estimates(
+            pl.read_parquet(table), tuple(json.loads(notes.read_text(encoding="utf-8")))
+        )
     made = make(city)
     place.parent.mkdir(parents=True, exist_ok=True)
     write_whole(notes, lambda path: path.write_text(json.dumps(made.notes), encoding="utf-8"))

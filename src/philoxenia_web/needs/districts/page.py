@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from django.http import HttpRequest
@@ -12,7 +12,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from philoxenia.needs.small_area import Estimates
 from philoxenia.report.maps import quantile_scale
 from philoxenia_web.datasets.queries import package
 from philoxenia_web.needs import words
@@ -21,6 +20,9 @@ from philoxenia_web.needs.places import Places
 from philoxenia_web.ui import numbers
 from philoxenia_web.ui.maps import CityMap
 from philoxenia_web.ui.tables import Column, Table
+
+if TYPE_CHECKING:
+    from philoxenia.needs.small_area import Estimates
 
 EVERYBODY = "all_residents"
 _MOST_NAMED = 3
@@ -125,12 +127,12 @@ class View:
         return [round(self._usual * one, -3) if one != 1 else self._usual for one in _PRICES]
 
     @cached_property
-    def estimates(self) -> Estimates:
+    def estimates(self) -> "Estimates":
         """The engine's. Raises `SmallAreaError`."""
         return estimating.ownership(self.price) if self.topic.has_price else self._counted
 
     @cached_property
-    def _counted(self) -> Estimates:
+    def _counted(self) -> "Estimates":
         return estimating.ownership(self._usual) if self.name == "repairs" else estimating.accounts()
 
     @cached_property

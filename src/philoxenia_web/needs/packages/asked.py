@@ -2,13 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import polars as pl
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from philoxenia.exchange import City
-from philoxenia.needs.packages import Programme
+from philoxenia_web.ui.late import Late
+
+if TYPE_CHECKING:
+    from philoxenia.needs.packages import Programme
+
+_packages = Late("philoxenia.needs.packages")
 
 OWN_ROWS = 4
 _MOST_OF_ALL = 12
@@ -30,7 +36,7 @@ _INTO_HOMES = ("exits", "entries")
 class Entry:
     """One programme of the form. `cost` is of a year, in the city's currency."""
 
-    programme: Programme
+    programme: "Programme"
     chosen: bool
     is_own: bool = False
     trouble: str = ""
@@ -47,12 +53,12 @@ class Wanted:
     troubles: tuple[str, ...] = ()
 
     @property
-    def programmes(self) -> list[Programme]:
+    def programmes(self) -> list["Programme"]:
         """Those to choose from: they meet a need, and cost something where there is a budget."""
         return [one.programme for one in self.entries if one.chosen and one.programme.needs]
 
 
-def catalogue(city: City, needs: Sequence[str]) -> list[Programme]:
+def catalogue(city: City, needs: Sequence[str]) -> list["Programme"]:
     """Actions of the city's catalogue that add to something people need, with their first year's cost."""
     if not {"actions", "action_effects"} <= set(city.tables):
         return []
@@ -63,7 +69,7 @@ def catalogue(city: City, needs: Sequence[str]) -> list[Programme]:
             meets.setdefault(action, set()).add(str(need))
     rows = city.tables["actions"].filter(pl.col("action").is_in(list(meets))).iter_rows(named=True)
     return [
-        Programme(
+        _packages.Programme(
             row["action"],
             tuple(need for need in needs if need in meets[row["action"]]),
             float(row.get("cost_once") or 0) + _MONTHS * float(row.get("cost_per_month") or 0),
@@ -73,7 +79,7 @@ def catalogue(city: City, needs: Sequence[str]) -> list[Programme]:
     ]
 
 
-def wanted(query: QueryDict, known: Sequence[Programme], needs: Sequence[str]) -> Wanted:
+def wanted(query: QueryDict, known: Sequence["Programme"], needs: Sequence[str]) -> Wanted:
     """What the address asks for; without anything asked, the whole catalogue and three programmes."""
     is_asked = "most" in query
     ticked = set(query.getlist("action"))
@@ -89,7 +95,9 @@ def _own(query: QueryDict, row: int, needs: Sequence[str]) -> Entry:
     name = query.get(f"name{row}", "").replace("\x00", "").strip()[:_LONGEST_NAME]
     meets = tuple(one for one in needs if one in query.getlist(f"meets{row}"))
     cost, trouble = _amount(query.get(f"cost{row}", ""))
-    programme = Programme(f"own_{row}", meets, cost or 0.0, name or _("Own programme %(n)s") % {"n": row + 1})
+    programme = _packages.Programme(
+        f"own_{row}", meets, cost or 0.0, name or _("Own programme %(n)s") % {"n": row + 1}
+    )
     return Entry(programme, bool(meets), True, trouble)
 
 
@@ -112,11 +120,11 @@ def _most(text: str) -> int:
     return min(max(int(text), 1), _MOST_OF_ALL) if text.isascii() and text.isdigit() and len(text) < 4 else 3
 
 
-def priced(programmes: Sequence[Programme], has_budget: bool) -> list[Programme]:
+def priced(programmes: Sequence["Programme"], has_budget: bool) -> list["Programme"]:
     """Without a budget every programme counts alike, whatever it costs."""
     return list(programmes) if has_budget else [replace(one, cost=1.0) for one in programmes]
 
 
-def named(programmes: Sequence[Programme]) -> Mapping[str, Programme]:
+def named(programmes: Sequence["Programme"]) -> Mapping[str, "Programme"]:
     """Programmes by id."""
     return {one.id: one for one in programmes}

@@ -3,22 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from philoxenia.needs.overlap import Overlap
-from philoxenia.needs.packages import Package, packages
-from philoxenia.needs.types import NeedsError
 from philoxenia_web.needs import words
 from philoxenia_web.needs.counting import Figure, LinkError
 from philoxenia_web.needs.cube import EVERYBODY, POPULATIONS, Cube
 from philoxenia_web.needs.packages.asked import Wanted, named, priced
 from philoxenia_web.ui import numbers
+from philoxenia_web.ui.late import Late
 from philoxenia_web.ui.tables import Column, Table
+
+if TYPE_CHECKING:
+    from philoxenia.needs.overlap import Overlap
+    from philoxenia.needs.packages import Package
+
+_overlap = Late("philoxenia.needs.overlap")
+_packages = Late("philoxenia.needs.packages")
+_types = Late("philoxenia.needs.types")
 
 
 @dataclass(frozen=True)
@@ -32,32 +38,32 @@ class Finder:
     currency: str
 
     @cached_property
-    def found(self) -> Package | None:
+    def found(self) -> "Package | None":
         """The package; None where nothing can be chosen. Programmes over the budget are left aside."""
         budget = self.wanted.budget
         choice = [one for one in self.wanted.programmes if budget is None or 0 < one.cost <= budget]
         if not choice:
             return None
         try:
-            return packages(
+            return _packages.packages(
                 self.overlap,
                 priced(choice, budget is not None),
                 budget=float("inf") if budget is None else budget,
                 most=self.wanted.most,
                 objective=self.wanted.objective,
             )
-        except NeedsError:
+        except _types.NeedsError:
             return None
 
     @property
-    def overlap(self) -> Overlap:
+    def overlap(self) -> "Overlap":
         """The protected cells as the engine reads them."""
         table = self.cube.tables[EVERYBODY]
         cells = pl.DataFrame(
             {"population": list(table.populations), "mask": table.mask, "people": table.people},
             schema={"population": pl.String, "mask": pl.Int64, "people": pl.Int64},
         )
-        return Overlap(cells, self.cube.needs, ("population",))
+        return _overlap.Overlap(cells, self.cube.needs, ("population",))
 
     @cached_property
     def steps(self) -> list[dict[str, Any]]:

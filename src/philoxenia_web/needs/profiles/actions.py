@@ -13,14 +13,16 @@ from django.db.models.functions import Now
 from procrastinate.contrib.django import app
 
 from philoxenia.lake.files import write_whole
-from philoxenia.needs.profiles import SpecError, read_spec
 from philoxenia.vocabulary import PhiloxeniaError
-from philoxenia.workflows.profile import profile_survey
 from philoxenia_web.accounts.access import SYSTEM, Actor, check_can
 from philoxenia_web.accounts.audit import record
 from philoxenia_web.needs.models import Profile
 from philoxenia_web.needs.policies import PROFILE
 from philoxenia_web.needs.profiles.queries import profile_for
+from philoxenia_web.ui.late import Late
+
+_profiles = Late("philoxenia.needs.profiles")
+_workflow = Late("philoxenia.workflows.profile")
 
 _log = logging.getLogger(__name__)
 # Larger surveys take more than a second: the worker makes their profile.
@@ -35,7 +37,7 @@ _FAULT = "The profile could not be made because of a fault of ours. Tell the ope
 
 def check_spec(text: str) -> str:
     """The survey's name in a spec. Raises `SpecError` with line and key where the spec is wrong."""
-    return read_spec(text).name
+    return _profiles.read_spec(text).name
 
 
 def hand_in(
@@ -50,7 +52,7 @@ def hand_in(
 ) -> Profile:
     """Keep a survey until its profile is made; small ones are made at once. Asked twice it is done once."""
     check_can(actor, PROFILE, organisation_id)
-    wanted = read_spec(spec)
+    wanted = _profiles.read_spec(spec)
     with transaction.atomic():
         made, is_new = Profile.objects.get_or_create(
             key=key,
@@ -85,8 +87,8 @@ def make(profile_id: UUID) -> None:
     survey = next(iter(_folder(profile_id).glob("survey*")), None)
     try:
         if survey is None:
-            raise SpecError("The survey is no longer here. Hand it in again.")
-        tables = kept(profile_survey(survey, waiting.spec).tables)
+            raise _profiles.SpecError("The survey is no longer here. Hand it in again.")
+        tables = kept(_workflow.profile_survey(survey, waiting.spec).tables)
         changed: dict[str, Any] = {"state": Profile.State.DONE, "tables": tables}
     except PhiloxeniaError as refused:
         changed = {"state": Profile.State.FAILED, "fault": _without_our_name(str(refused), survey, waiting)}
@@ -134,11 +136,11 @@ def make_example(organisation_id: UUID) -> Profile:
     folder = _folder(organisation_id)
     survey, spec = write_example(folder)
     text = spec.read_text(encoding="utf-8")
-    tables = kept(profile_survey(survey, text).tables)
+    tables = kept(_workflow.profile_survey(survey, text).tables)
     _forget(organisation_id)
     made = Profile.objects.create(
         organisation_id=organisation_id,
-        title=read_spec(text).name[:200],
+        title=_profiles.read_spec(text).name[:200],
         spec=text,
         survey_name=survey.name,
         is_synthetic=True,

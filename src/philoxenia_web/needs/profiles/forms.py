@@ -8,13 +8,15 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from philoxenia.needs.profiles import ProfileError
 from philoxenia_web.accounts.access import Actor
 from philoxenia_web.accounts.queries import organisations
 from philoxenia_web.needs.policies import PROFILE
 from philoxenia_web.needs.profiles.actions import MOST_BYTES, check_spec
 from philoxenia_web.needs.profiles.queries import places
 from philoxenia_web.needs.profiles.usual import usual_spec
+from philoxenia_web.ui.late import Late
+
+_profiles = Late("philoxenia.needs.profiles")
 
 _MOST_SPEC = 20_000
 
@@ -106,7 +108,7 @@ class HandInForm(forms.Form):
             return cleaned
         try:
             check_spec(text)
-        except ProfileError as wrong:
+        except _profiles.ProfileError as wrong:
             self.add_error(field, str(wrong))
         cleaned["spec"] = text
         return cleaned

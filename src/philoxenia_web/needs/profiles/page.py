@@ -11,13 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from philoxenia.needs.profiles import read_spec
 from philoxenia_web.needs import words
 from philoxenia_web.needs.models import Profile
 from philoxenia_web.needs.profiles.dots import Scale, axis, dot, scale_of
 from philoxenia_web.needs.profiles.queries import frame_of
 from philoxenia_web.ui import numbers
+from philoxenia_web.ui.late import Late
 from philoxenia_web.ui.tables import Column, Table
+
+_profiles = Late("philoxenia.needs.profiles")
 
 Row = dict[str, Any]
 EVERYBODY = "all"
@@ -80,7 +82,7 @@ class Reading:
     @cached_property
     def groups(self) -> dict[str, str]:
         """Groups by id with their names, everybody last."""
-        found = {one.id: one.name for one in read_spec(self.profile.spec).groups}
+        found = {one.id: one.name for one in _profiles.read_spec(self.profile.spec).groups}
         # Names the form or the example gives; a spec's own stay as they were written.
         named = {
             "Newcomers": _("Newcomers"),

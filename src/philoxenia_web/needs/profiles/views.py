@@ -11,14 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from philoxenia.needs.profiles.made_up import example_spec, made_up_survey
 from philoxenia_web.accounts.access import access, actor_of, can
 from philoxenia_web.needs.models import Profile
 from philoxenia_web.needs.policies import PROFILE, READ
 from philoxenia_web.needs.profiles import actions, page
 from philoxenia_web.needs.profiles.forms import HandInForm
 from philoxenia_web.needs.profiles.queries import may_delete, profile_for, profiles_for
+from philoxenia_web.ui.late import Late
 from philoxenia_web.ui.tables import Column, Table
+
+_made_up = Late("philoxenia.needs.profiles.made_up")
 
 _SIGNS = {"waiting": "waiting", "done": "success", "failed": "problem"}
 _AROUND = 2**20
@@ -135,8 +137,8 @@ def forget(request: HttpRequest, profile_id: UUID) -> HttpResponseBase:
 def example(request: HttpRequest, name: str) -> HttpResponse:
     """A made-up survey and its spec, to begin from."""
     files = {
-        "synthetic_households.csv": lambda: made_up_survey().write_csv(),
-        "spec.toml": example_spec,
+        "synthetic_households.csv": lambda: _made_up.made_up_survey().write_csv(),
+        "spec.toml": _made_up.example_spec,
     }
     if name not in files:
         raise Http404

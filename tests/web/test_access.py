@@ -11,8 +11,13 @@ from philoxenia_web.accounts.audit import record
 from philoxenia_web.accounts.roles import Role
 
 
-def test_home_asks_for_sign_in(client: Client) -> None:
+def test_home_leads_strangers_to_help(client: Client) -> None:
     answer = client.get("/")
+    assert (answer.status_code, answer["Location"]) == (302, "/help/")
+
+
+def test_other_pages_ask_for_sign_in(client: Client) -> None:
+    answer = client.get("/studies/")
     assert answer.status_code == 302
     assert answer["Location"].startswith("/account/login/")
 

@@ -25,7 +25,10 @@ TABLE_ENDINGS = (".csv", ".parquet")
 DISTRICT_FILES = ("districts.geojson", "districts.zip", "districts.kml")
 _POPULATION = "population"
 Entry = TypeVar("Entry")
-_KNOWN_ENTRIES = {"city.toml", "sources.toml", "recipe.toml", "README.md", "recipe", "contracts", "tables"}
+_KNOWN_ENTRIES = {
+    *("city.toml", "sources.toml", "recipe.toml", "README.md"),
+    *("recipe", "contracts", "tables", "guides", "help"),
+}
 
 
 @dataclass(frozen=True)

@@ -101,11 +101,12 @@ def actor_for(person: Person, scopes: frozenset[str] | None = None) -> Actor:
     return Actor(person.pk, str(person), memberships, scopes)
 
 
-def access(permission: Permission) -> Callable[[View], View]:
-    """Declare on a view who may open it."""
+def access(permission: Permission, strangers: str = "") -> Callable[[View], View]:
+    """Declare on a view who may open it; `strangers` names where others go who are not signed in."""
 
     def declare(view: View) -> View:
         view.access = permission  # type: ignore[attr-defined]
+        view.strangers = strangers  # type: ignore[attr-defined]
         return view
 
     return declare

@@ -81,7 +81,8 @@ class AccessMiddleware:
             return None
         actor = actor_of(request)
         if actor.person_id is None:
-            return redirect_to_login(_way_back(request))
+            elsewhere = getattr(view, "strangers", "")
+            return redirect(elsewhere) if elsewhere else redirect_to_login(_way_back(request))
         _renew_key_if_roles_changed(request, actor)
         request.lacks_second_factor = second_factor.is_missing(request, actor)  # type: ignore[attr-defined]
         if request.lacks_second_factor and not _is_for_setting_up(request):

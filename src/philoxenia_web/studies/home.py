@@ -65,7 +65,7 @@ class Part:
     address_words: str = ""
 
 
-@access(SIGNED_IN)
+@access(SIGNED_IN, strangers="help")
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The latest study, and what waits."""

@@ -1,6 +1,7 @@
 """The records of the directory: a model for each table of HSDS 3.1, and what keeps them."""
 
 from philoxenia_web.directory.models.base import Known
+from philoxenia_web.directory.models.feedback import Feedback
 from philoxenia_web.directory.models.keeping import Change, Import, Translation
 from philoxenia_web.directory.models.places import (
     Accessibility,
@@ -49,6 +50,7 @@ __all__ = [
     "Contact",
     "CostOption",
     "DuplicatePair",
+    "Feedback",
     "Funding",
     "Import",
     "Known",

@@ -1,7 +1,7 @@
 """Whether a rule holds for a person's answers: yes, no, or not known yet, with what decided it.
 
-Kleene's strong logic of three values (1938): a missing answer is not a no, and a rule is decided as soon as no
-further answer can change it. `eligibility.js` does the same on the device; one table of cases holds both.
+Kleene's strong logic of three values (1938): a missing answer is not a no, and a rule is decided as soon as
+no further answer can change it. `eligibility.js` does the same on the device; one table of cases holds both.
 """
 
 from collections.abc import Mapping

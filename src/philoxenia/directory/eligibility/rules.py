@@ -1,7 +1,7 @@
 """What a rule of eligibility may say, and its reading from JSON or TOML.
 
-A rule is {"all": [...]}, {"any": [...]}, {"not": ...} or a condition on a question: {"question": id, and one of
-"is", "in", "at_least", "at_most"}. Every fault is a sentence that names the place in the rule.
+A rule is {"all": [...]}, {"any": [...]}, {"not": ...} or a condition on a question: {"question": id, and one
+of "is", "in", "at_least", "at_most"}. Every fault is a sentence that names the place in the rule.
 """
 
 from collections.abc import Iterator, Mapping

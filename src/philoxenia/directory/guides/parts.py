@@ -81,12 +81,13 @@ def _once(guide: Guide, entries: Entries) -> None:
 
 
 def _step(entries: Entries, sources: Sources) -> Step:
-    entries.only(("id", "title", "find", "says"))
+    entries.only(("id", "title", "find", "near", "says"))
     return Step(
         id=entries.name(),
         title=entries.text("title"),
         statements=tuple(_statement(part, sources) for part in entries.tables("says", needed=True)),
         find=entries.text("find", needed=False),
+        near=entries.text("near", needed=False),
     )
 
 
@@ -111,7 +112,7 @@ def _behind(entries: Entries, sources: Sources) -> tuple[str, tuple[Source, ...]
 
 
 def _check(entries: Entries, sources: Sources) -> Check:
-    entries.only(("id", "title", "lead", "order", "outcome"))
+    entries.only(("id", "title", "lead", "order", "own_page", "outcome"))
     outcomes = [_outcome(part, sources) for part in entries.tables("outcome", needed=True)]
     check = Check(
         id=entries.name(),
@@ -119,6 +120,7 @@ def _check(entries: Entries, sources: Sources) -> Check:
         lead=entries.text("lead"),
         outcomes=tuple(one for one in outcomes if one),
         order=_order(entries),
+        own_page=entries.raw.get("own_page") is True,
     )
     try:
         decision_tree({one.id: one.rule for one in check.outcomes}, check.order)

@@ -41,12 +41,13 @@ class Statement:
 
 @dataclass(frozen=True)
 class Step:
-    """What to do next. `find` are words to look for in the directory."""
+    """What to do next. `find` are words for the directory, `near` a kind of place close by."""
 
     id: str
     title: str
     statements: tuple[Statement, ...]
     find: str = ""
+    near: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,18 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Check:
-    """Questions that a person answers for themselves, on their own device."""
+    """Questions that a person answers for themselves, on their own device; a large one has its own page."""
 
     id: str
     title: str
     lead: str
     outcomes: tuple[Outcome, ...]
     order: tuple[str, ...] = ()
+    own_page: bool = False
+
+    def sources(self) -> tuple[Source, ...]:
+        """Every source behind its outcomes, once."""
+        return tuple(dict.fromkeys(s for one in self.outcomes for s in one.sources))
 
 
 @dataclass(frozen=True)
@@ -113,9 +119,9 @@ class Guide:
         return dict(_texts(self))
 
     def sources(self) -> tuple[Source, ...]:
-        """Every source behind the guide, once, in the order of the page."""
+        """Every source behind the guide's own page, once, in the order of the page."""
         said = [s for step in self.steps for one in step.statements for s in one.sources]
-        asked = [s for check in self.checks for one in check.outcomes for s in one.sources]
+        asked = [s for check in self.checks if not check.own_page for s in check.sources()]
         return tuple(dict.fromkeys([*said, *asked, *(s for one in self.accounts for s in one.sources)]))
 
 

@@ -1,5 +1,11 @@
 """Addresses under /help/<language>/guides/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from philoxenia_web.directory.guides import views
+
+urlpatterns = [
+    path("<str:language>/guides/", views.guides, name="help-guides"),
+    path("<str:language>/guides/<slug:name>/", views.guide, name="help-guide"),
+    path("<str:language>/guides/<slug:name>/<slug:check>/", views.check, name="help-guide-check"),
+]

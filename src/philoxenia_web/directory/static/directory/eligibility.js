@@ -82,40 +82,50 @@
     return answers;
   }
 
-  function show(form, check) {
+  function each(root, selector, act) {
+    Array.prototype.forEach.call(root.querySelectorAll(selector), act);
+  }
+
+  function show(root, form, check) {
     var answers = read(form, check.questions);
     var waiting = [];
     var hits = 0;
     check.outcomes.forEach(function (outcome) {
       var found = evaluate(outcome.rule, answers, check.questions);
-      var box = form.querySelector('[data-outcome="' + outcome.id + '"]');
-      box.hidden = found.answer !== "yes";
+      root.querySelector('[data-outcome="' + outcome.id + '"]').hidden = found.answer !== "yes";
       if (found.answer === "yes") hits += 1;
       waiting = unique([waiting, found.open]);
     });
-    Object.keys(check.questions).forEach(function (name) {
-      var answered = own(answers, name);
-      form.querySelector('[data-question="' + name + '"]').hidden = !answered && waiting.indexOf(name) === -1;
+    // One open question at a time, in the order in which the author asks; answered ones stay to be changed.
+    var next = Object.keys(check.questions).filter(function (name) {
+      return !own(answers, name) && waiting.indexOf(name) !== -1;
+    })[0];
+    each(form, "[data-question]", function (box) {
+      var name = box.getAttribute("data-question");
+      var typed = document.activeElement && box.contains(document.activeElement);
+      box.hidden = !own(answers, name) && name !== next && !typed;
     });
-    form.querySelector("[data-none]").hidden = hits > 0 || waiting.length > 0;
-    form.querySelector("[data-waiting]").hidden = waiting.length === 0;
+    root.querySelector("[data-none]").hidden = hits > 0 || waiting.length > 0;
+    root.querySelector("[data-waiting]").hidden = hits === 0 || waiting.length === 0;
   }
 
-  function begin(form) {
-    var check = JSON.parse(form.getAttribute("data-check"));
-    var plain = form.parentNode.querySelector("[data-plain]");
+  function begin(root) {
+    var check = JSON.parse(root.getAttribute("data-check"));
+    var form = root.querySelector("form");
+    var refresh = function () { show(root, form, check); };
     form.hidden = false;
-    if (plain) plain.hidden = true;
-    form.addEventListener("input", function () { show(form, check); });
-    form.addEventListener("change", function () { show(form, check); });
+    each(root, "[data-plain],[data-answers]", function (box) { box.hidden = true; });
+    form.addEventListener("input", refresh);
+    form.addEventListener("change", refresh);
     // A form that is sent would carry the answers away.
     form.addEventListener("submit", function (event) { event.preventDefault(); });
-    form.addEventListener("reset", function () { setTimeout(function () { show(form, check); }, 0); });
-    show(form, check);
+    form.addEventListener("reset", function () { setTimeout(refresh, 0); });
+    form.reset();
+    refresh();
   }
 
   scope.philoxeniaEligibility = { evaluate: evaluate };
   if (typeof document !== "undefined") {
-    Array.prototype.forEach.call(document.querySelectorAll("form[data-check]"), begin);
+    each(document, "[data-check]", begin);
   }
 })(typeof self !== "undefined" ? self : this);

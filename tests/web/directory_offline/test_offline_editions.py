@@ -10,7 +10,7 @@ from django.test import Client
 
 from philoxenia_web.directory import models as m
 from philoxenia_web.directory.following import note
-from philoxenia_web.directory.offline import making
+from philoxenia_web.directory.offline import edition, making
 from philoxenia_web.directory.offline.rows import Rows
 
 
@@ -22,7 +22,7 @@ def lines_of(manifest: dict[str, Any]) -> list[str]:
         content, _packing = shelf.read(name, "") or (b"", "")
         assert hashlib.sha256(content).hexdigest().startswith(name)
         texts.append(content.decode())
-    return [line for text in texts for line in text.split("\n")]
+    return [line for text in texts for line in edition.lines_of(text)]
 
 
 def follow(old: list[str], difference: str) -> list[str]:
@@ -56,10 +56,10 @@ def test_an_edition_holds_what_is_shown_and_its_digest_is_that_of_its_lines(
 ) -> None:
     manifest = making.make("ar")
     lines = lines_of(manifest)
-    assert {json.loads(line)["i"] for line in lines} == {str(records.lessons.pk), str(records.shelter.pk)}
+    assert {edition.row_of(line)["i"] for line in lines} == {str(records.lessons.pk), str(records.shelter.pk)}
     assert hashlib.sha256("\n".join(lines).encode()).hexdigest() == manifest["digest"]
     assert manifest["direction"] == "rtl"
-    row = next(json.loads(line) for line in lines if str(records.lessons.pk) in line)
+    row = next(edition.row_of(line) for line in lines if str(records.lessons.pk) in line)
     # The page is Arabic and the text English: it says so, so that a phone reads it in its own direction.
     assert row["n"] == ["English lessons", "en"]
     assert row["pl"][0]["h"] == [{"f": "WEEKLY", "d": [0], "o": 540, "c": 1020}]

@@ -27,10 +27,15 @@ _DECIMALS = 4
 
 def lines(language: str) -> Iterator[Line]:
     """Each service as a line, ordered by organisation, so that what is alike lies together and packs well."""
-    longest = int(default_parameters()["directory.offline_longest_text"])
-    rows = Rows(language, longest, city_zone(Path(settings.ENVIRONMENT.city)))
+    made = rows(language)
     for shown in queries.each_shown(language):
-        yield line(f"s {shown.organisation_id} {shown.id}", rows.service(shown.as_dict()))
+        yield line(f"s {shown.organisation_id} {shown.id}", made.service(shown.as_dict()))
+
+
+def rows(language: str) -> Rows:
+    """What makes rows of this city in a language."""
+    longest = int(default_parameters()["directory.offline_longest_text"])
+    return Rows(language, longest, city_zone(Path(settings.ENVIRONMENT.city)))
 
 
 def words(language: str) -> dict[str, Any]:

@@ -85,9 +85,11 @@ def _tells_too_much(language: str, _number: int, change: int, _last: int) -> boo
     manifest = shelf(language).manifest()
     if manifest is None:
         return True
-    now = {one.id: {place.id for place in one.places} for one in queries.shown_many(changed, language)}
-    return any(
-        {place["i"] for place in row.get("pl", ())} - now[row["i"]]
-        for row in shelf(language).rows(manifest)
-        if row["i"] in now
-    )
+    rows = gathering.rows(language)
+    now = {one.id: _sites(rows.service(one.as_dict())) for one in queries.shown_many(changed, language)}
+    return any(_sites(row) - now[row["i"]] for row in shelf(language).rows(manifest) if row["i"] in now)
+
+
+def _sites(row: Mapping[str, Any]) -> set[str]:
+    """Where a row says that a service is."""
+    return {repr([place.get(key) for key in ("a", "c", "z", "g")]) for place in row.get("pl", ())}

@@ -78,7 +78,6 @@ class Rows:
         point = [place.get("latitude"), place.get("longitude")]
         return told(
             {
-                "i": place["id"],
                 "n": self.text(place.get("name")),
                 "a": [clean(one) for one in place.get("address", ())],
                 "c": clean(place.get("city") or ""),

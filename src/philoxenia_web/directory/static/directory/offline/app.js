@@ -48,7 +48,7 @@
   }
 
   function read() {
-    const rows = held.lines.map((line) => JSON.parse(line));
+    const rows = held.lines.map(edition.rowOf);
     held.guides = rows.filter((row) => row.k === "g");
     held.services = rows.filter((row) => row.k !== "g");
     names = new Map(held.words.districts.map(([id, name]) => [id, name]));
@@ -97,7 +97,7 @@
     const atHome = kind === "offline";
     panel.hidden = !atHome && Boolean(held);
     if (!held) return show(say(atHome ? "title_keep" : "title_nothing"), ...(await nothing(atHome, fault)));
-    const pages = { "": home, offline: home, find, service, place, organisation, guides, person };
+    const pages = { "": home, offline: home, find, service, organisation, guides, person };
     const draw = pages[kind] || missing;
     const [title, ...parts] = await draw(decodeURIComponent(id || ""), where.searchParams);
     if (!atHome) parts.unshift(status.age(held.state));
@@ -196,11 +196,6 @@
   }
 
   const organisation = (id) => listed(({ row }) => text(row.o), { organisation: id });
-  const place = (id) => listed(({ row }) => {
-    const here = row.pl.find((one) => one.i === id);
-    return here.n ? text(here.n) : (here.a || []).join(", ");
-  }, { place: id });
-
   function guides(id) {
     if (!id) {
       const items = held.guides.map((row) => element("li", {}, element("a", { href: `${BASE}guides/${row.i}/` }, text(row.n)), row.d ? element("p", { class: "soft" }, text(row.d)) : null));

@@ -5,7 +5,7 @@
 (function (root) {
   const FORMAT = 1;
   const CACHE = "philoxenia-edition-";
-  const NAME = 20;
+  const NAME = 20, GROUPS = 4;
 
   class Fault extends Error {
     /* `kind`: offline, refused, broken, full, busy, pages (newer pages are needed). */
@@ -86,9 +86,17 @@
     const cache = await box(language);
     const texts = await Promise.all(state.files.map((name) => kept(cache, address(language, name))));
     if (texts.includes(null)) throw new Fault("broken");
-    const text = texts.filter(Boolean).join("\n");
-    return text ? text.split("\n") : [];
+    return state.files.flatMap((name, at) => (name.length === NAME ? linesOf(texts[at]) : texts[at] ? texts[at].split("\n") : []));
   }
+
+  /* A part holds all first objects of its lines, then all second ones: lines again. */
+  function linesOf(part) {
+    const pieces = part ? part.split("\n") : [];
+    const size = pieces.length / GROUPS;
+    return Array.from({ length: size }, (_, at) => Array.from({ length: GROUPS }, (__, group) => pieces[group * size + at]).join("\t"));
+  }
+
+  const rowOf = (line) => Object.assign({}, ...line.split("\t").map((one) => JSON.parse(one)));
 
   /* The rows and tables of what is held; `Fault("pages")` where it is of another format than this script reads. */
   async function open(language) {
@@ -235,6 +243,6 @@
   const forget = (language) => caches.delete(CACHE + language);
 
   root.philoxenia = Object.assign(root.philoxenia || {}, {
-    edition: { FORMAT, Fault, read, open, renew, languages, manifestOf, begun, hasRoom, forget, changed, hash },
+    edition: { FORMAT, Fault, read, open, rowOf, renew, languages, manifestOf, begun, hasRoom, forget, changed, hash },
   });
 })(self);

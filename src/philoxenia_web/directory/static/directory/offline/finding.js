@@ -208,7 +208,6 @@
       if (asked.wheelchair && !(row.pl || []).some((place) => place.w === 1)) return false;
       if (asked.spoken && !this.speaks(row, asked.spoken)) return false;
       if (asked.organisation && row.oi !== asked.organisation) return false;
-      if (asked.place && !(row.pl || []).some((place) => place.i === asked.place)) return false;
       return !asked.open || this.isOpen(row, moment);
     }
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from philoxenia_web.accounts.actions import ChangedMeanwhile
 from philoxenia_web.api.problems import Problem
-from philoxenia_web.datasets.receiving import WrongChecksum, WrongOffset
 from philoxenia_web.datasets.refusals import Conflict as DatasetConflict
 from philoxenia_web.datasets.refusals import NotPossible
 from philoxenia_web.studies.refusals import Conflict as StudyConflict
 from philoxenia_web.studies.refusals import Refused
+from philoxenia_web.ui.pieces import WrongChecksum, WrongOffset
 
 
 def _refused(error: Any) -> Problem:

@@ -8,7 +8,6 @@ import fcntl
 import hashlib
 import os
 import shutil
-import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from philoxenia_web.datasets.models import Upload, Version
 from philoxenia_web.datasets.policies import HAND_IN
 from philoxenia_web.datasets.refusals import NotPossible
 from philoxenia_web.datasets.stores import checks_folder, original_path, upload_path
+from philoxenia_web.ui.pieces import WrongChecksum, WrongOffset, shown_name
 
 MOST_BYTES = 500 * 1024 * 1024
 # Small enough that a worker is free again soon, and that a lost piece costs little.
@@ -40,18 +40,6 @@ SPARE_BYTES = 1024 * 1024 * 1024
 LEFT_BEHIND_AFTER = timedelta(days=2)
 
 
-class WrongOffset(Exception):  # noqa: N818 (an answer, not a fault of the program)
-    """A piece that does not follow on what is here; `offset` is where the next one must begin."""
-
-    def __init__(self, offset: int) -> None:
-        super().__init__(_("This piece does not follow on what is here."))
-        self.offset = offset
-
-
-class WrongChecksum(Exception):  # noqa: N818
-    """A piece that was changed on the way; nothing of it was kept."""
-
-
 @dataclass(frozen=True)
 class Handed:
     """What a person says of a file to be handed in."""
@@ -62,13 +50,6 @@ class Handed:
     organisation_id: UUID
     dataset_id: UUID | None = None
     contract: str = ""
-
-
-def shown_name(name: str) -> str:
-    """A file's name fit to be shown: no folders, no control or direction signs, not endless."""
-    base = name.replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(letter for letter in base if unicodedata.category(letter)[0] != "C")
-    return " ".join(kept.split())[-200:] or _("unnamed file")
 
 
 def begin(actor: Actor, handed: Handed) -> Upload:

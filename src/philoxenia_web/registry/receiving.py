@@ -8,7 +8,6 @@ import fcntl
 import hashlib
 import os
 import shutil
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,6 +42,7 @@ from philoxenia_web.registry.sealing import (
     seal_file,
 )
 from philoxenia_web.registry.stores import incoming_path, original_path, registry_folder, sealed_name
+from philoxenia_web.ui.pieces import WrongChecksum, WrongOffset, shown_name
 
 MOST_BYTES = 500 * 1024 * 1024
 SENT_BYTES = MOST_PIECE_BYTES
@@ -51,18 +51,6 @@ LEAST_BYTES = 64 * 1024
 SPARE_BYTES = 1024 * 1024 * 1024
 LEFT_BEHIND_AFTER = timedelta(days=2)
 MOST_OPEN = 10
-
-
-class WrongOffset(Exception):  # noqa: N818 (an answer, not a fault of the program)
-    """A piece that does not follow on what is here; `offset` is where the next one must begin."""
-
-    def __init__(self, offset: int) -> None:
-        super().__init__(_("This piece does not follow on what is here."))
-        self.offset = offset
-
-
-class WrongChecksum(Exception):  # noqa: N818
-    """A piece that was changed on the way; nothing of it was kept."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +62,6 @@ class Offered:
     name: str
     size: int | None
     request: UUID
-
-
-def shown_name(name: str) -> str:
-    """A file's name fit to be shown: no folders, no control or direction signs, not endless."""
-    base = name.replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(letter for letter in base if unicodedata.category(letter)[0] != "C")
-    return " ".join(kept.split())[-200:] or _("unnamed file")
 
 
 def begin(actor: Actor, offered: Offered) -> PersonList:

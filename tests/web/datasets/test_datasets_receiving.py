@@ -24,9 +24,10 @@ from philoxenia_web.accounts.models import Organisation, Person
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.datasets import queries, receiving
 from philoxenia_web.datasets.models import Upload, Version
-from philoxenia_web.datasets.receiving import Handed, WrongChecksum, WrongOffset
+from philoxenia_web.datasets.receiving import Handed
 from philoxenia_web.datasets.refusals import NotPossible
 from philoxenia_web.datasets.stores import original_path, upload_path
+from philoxenia_web.ui.pieces import WrongChecksum, WrongOffset, shown_name
 
 CONTENT = bytes(range(256)) * 40
 
@@ -187,7 +188,7 @@ class _Full:
     ],
 )
 def test_names_are_only_shown(sent: str, shown: str) -> None:
-    assert receiving.shown_name(sent) == shown
+    assert shown_name(sent) == shown
 
 
 def test_no_name_reaches_the_disk(steward: Actor, department: Organisation, own_folder: Path) -> None:

@@ -23,6 +23,7 @@ from philoxenia_web.registry.receiving import LEAST_BYTES, Offered
 from philoxenia_web.registry.refusals import Conflict, KeyGone, NotPossible
 from philoxenia_web.registry.sealing import pieces_of
 from philoxenia_web.registry.stores import original_path, sealed_name
+from philoxenia_web.ui.pieces import WrongChecksum, WrongOffset
 
 Send = Callable[..., PersonList]
 PIECES = [MARKED.encode().ljust(LEAST_BYTES, b"."), os.urandom(LEAST_BYTES), b"the end"]
@@ -75,13 +76,13 @@ def test_a_piece_twice_changes_nothing_and_a_gap_is_told(begun: PersonList) -> N
     before = original_path(begun.pk).read_bytes()
     assert put(begun, 0) == len(PIECES[0])
     assert original_path(begun.pk).read_bytes() == before
-    with pytest.raises(receiving.WrongOffset) as wrong:
+    with pytest.raises(WrongOffset) as wrong:
         put(begun, 2)
     assert wrong.value.offset == len(PIECES[0])
 
 
 def test_changed_oversized_and_tiny_pieces_are_not_kept(begun: PersonList) -> None:
-    with pytest.raises(receiving.WrongChecksum):
+    with pytest.raises(WrongChecksum):
         receiving.receive_piece(begun, 0, PIECES[0], "0" * 64)
     with pytest.raises(NotPossible, match="More was sent"):
         receiving.receive_piece(begun, SIZE, PIECES[0], "")
@@ -92,7 +93,7 @@ def test_changed_oversized_and_tiny_pieces_are_not_kept(begun: PersonList) -> No
 
 def test_an_unfinished_list_is_not_handed_in(begun: PersonList, steward: Actor, agreement_id: UUID) -> None:
     put(begun, 0)
-    with pytest.raises(receiving.WrongOffset):
+    with pytest.raises(WrongOffset):
         receiving.finish(steward, agreement_id, begun.pk)
 
 

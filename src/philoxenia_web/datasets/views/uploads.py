@@ -1,5 +1,6 @@
 """Handing in a file: the page, the pieces a script sends, and the plain form without one."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +16,9 @@ from philoxenia_web.datasets import queries, receiving
 from philoxenia_web.datasets.forms import HandInForm
 from philoxenia_web.datasets.models import Upload
 from philoxenia_web.datasets.policies import HAND_IN
-from philoxenia_web.datasets.receiving import MOST_BYTES, PIECE_BYTES, Handed, WrongChecksum, WrongOffset
+from philoxenia_web.datasets.receiving import MOST_BYTES, PIECE_BYTES, Handed
 from philoxenia_web.datasets.refusals import NotPossible
-
-# The parts of a multipart form around the file itself.
-_AROUND = 64 * 1024
-_WRONG_CHECKSUM = 460
+from philoxenia_web.ui import pieces
 
 
 @access(HAND_IN)
@@ -37,7 +35,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
             handed = _handed(form, str(file.name), file.size)
             try:
                 return redirect("version-check", receiving.receive_whole(actor, handed, file.chunks()).pk)
-            except (NotPossible, WrongOffset) as refusal:
+            except (NotPossible, pieces.WrongOffset) as refusal:
                 form.add_error(None, str(refusal))
     context = {
         "form": form,
@@ -49,7 +47,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
     return render(request, "datasets/hand_in.html", context, status=status)
 
 
-hand_in.largest_request = MOST_BYTES + _AROUND  # type: ignore[attr-defined]
+hand_in.largest_request = MOST_BYTES + pieces.AROUND_BYTES  # type: ignore[attr-defined]
 
 
 def _asked_for(request: HttpRequest) -> dict[str, Any]:
@@ -76,43 +74,28 @@ def _handed(form: HandInForm, name: str, size: int | None) -> Handed:
 def begin(request: HttpRequest) -> JsonResponse:
     """Make room for a file that a script will send in pieces."""
     form = HandInForm(actor_of(request), request.POST)
-    name, size = request.POST.get("name", ""), request.POST.get("size", "")
-    if not name or not _is_count(size):
-        return _refused(_("This request could not be understood."), 400)
+    file = pieces.announced(request)
+    if file is None:
+        return pieces.not_understood()
     if not form.is_valid():
-        return _refused(" ".join(str(error) for errors in form.errors.values() for error in errors), 422)
+        return pieces.refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
     try:
-        upload = receiving.begin(actor_of(request), _handed(form, name, int(size)))
+        upload = receiving.begin(actor_of(request), _handed(form, *file))
     except NotPossible as refusal:
-        return _refused(str(refusal), 422)
+        return pieces.refused(str(refusal))
     return _state(upload, 201)
 
 
-def _is_count(text: str) -> bool:
-    """Digits only, and not so many that they could be no number of bytes."""
-    return text.isascii() and text.isdigit() and len(text) < 13
-
-
-def _refused(said: str, status: int, **more: Any) -> JsonResponse:
-    return JsonResponse({"said": said, **more}, status=status)
-
-
 def _state(upload: Upload, status: int = 200) -> JsonResponse:
-    offset = receiving.offset_of(upload)
-    answer = JsonResponse(
-        {
-            "address": reverse("upload", args=[upload.pk]),
-            "finish": reverse("upload-finish", args=[upload.pk]),
-            "offset": offset,
-            "size": upload.size,
-            "piece": PIECE_BYTES,
-            "state": upload.state,
-        },
-        status=status,
+    return pieces.standing(
+        receiving.offset_of(upload),
+        status,
+        address=reverse("upload", args=[upload.pk]),
+        finish=reverse("upload-finish", args=[upload.pk]),
+        size=upload.size,
+        piece=PIECE_BYTES,
+        state=upload.state,
     )
-    answer["Upload-Offset"] = str(offset)
-    answer["Cache-Control"] = "no-store"
-    return answer
 
 
 @access(HAND_IN)
@@ -133,22 +116,8 @@ piece.largest_request = PIECE_BYTES  # type: ignore[attr-defined]
 
 
 def _receive(request: HttpRequest, upload: Upload) -> HttpResponse:
-    offset = request.headers.get("Upload-Offset", "")
-    if not _is_count(offset):
-        return _refused(_("This request could not be understood."), 400)
-    try:
-        # Read from the stream: the body of a form would be held to a smaller limit.
-        sent = request.read(PIECE_BYTES + 1)
-        receiving.receive_piece(upload, int(offset), sent, request.headers.get("Upload-Checksum", ""))
-    except WrongOffset as wrong:
-        return _refused(str(wrong), 409, offset=wrong.offset)
-    except WrongChecksum as wrong:
-        return _refused(str(wrong), _WRONG_CHECKSUM)
-    except NotPossible as refusal:
-        return _refused(str(refusal), 422)
-    except OSError:
-        return _refused(_("The server has no room for this file now. What was sent before is kept."), 507)
-    return _state(upload)
+    keep = partial(receiving.receive_piece, upload)
+    return pieces.refusal_of_piece(request, PIECE_BYTES, keep, (NotPossible,)) or _state(upload)
 
 
 @access(HAND_IN)
@@ -157,8 +126,8 @@ def finish(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """The last piece was sent: hand the file in and have it checked."""
     try:
         version = receiving.finish(actor_of(request), upload_id)
-    except WrongOffset as wrong:
-        return _refused(_("The file is not whole yet. Send what is missing."), 409, offset=wrong.offset)
+    except pieces.WrongOffset as wrong:
+        return pieces.not_whole(wrong)
     return JsonResponse({"page": reverse("version-check", args=[version.pk])})
 
 

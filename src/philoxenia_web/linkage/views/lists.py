@@ -1,7 +1,7 @@
 """Handing in a list: the page, the pieces a script sends, the plain form without one. All of it is sealed."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
@@ -30,13 +30,9 @@ from philoxenia_web.registry.receiving import (
     Offered,
     SealedUpload,
     SealingHandler,
-    WrongChecksum,
-    WrongOffset,
 )
+from philoxenia_web.ui import pieces
 
-# The parts of a multipart form around the file itself.
-_AROUND = 64 * 1024
-_WRONG_CHECKSUM = 460
 View = Callable[..., HttpResponse]
 
 
@@ -84,7 +80,7 @@ def hand_in(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     return render(request, "linkage/lists.html", context, status=status)
 
 
-hand_in.largest_request = MOST_BYTES + _AROUND  # type: ignore[attr-defined]
+hand_in.largest_request = MOST_BYTES + pieces.AROUND_BYTES  # type: ignore[attr-defined]
 
 
 def _mine(request: HttpRequest, one: Agreement) -> frozenset[UUID]:
@@ -116,41 +112,28 @@ def begin(request: HttpRequest, agreement_id: UUID) -> JsonResponse:
     """Make room for a list that a script will send in pieces."""
     one = queries.agreement_for(actor_of(request), agreement_id, MANAGE)
     form = ListForm(_mine(request, one), request.POST)
-    name, size = request.POST.get("name", ""), request.POST.get("size", "")
-    if not name or not _is_count(size):
-        return _refused(_("This request could not be understood."), 400)
+    file = pieces.announced(request)
+    if file is None:
+        return pieces.not_understood()
     if not form.is_valid():
-        return _refused(" ".join(str(error) for errors in form.errors.values() for error in errors), 422)
+        return pieces.refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
     try:
-        begun = receiving.begin(actor_of(request), _offered(one, form, name, int(size)))
+        begun = receiving.begin(actor_of(request), _offered(one, form, *file))
     except (NotPossible, KeyGone) as refusal:
-        return _refused(str(refusal), 422)
+        return pieces.refused(str(refusal))
     return _state(begun, 201)
 
 
-def _is_count(text: str) -> bool:
-    """Digits only, and not so many that they could be no number of bytes."""
-    return text.isascii() and text.isdigit() and len(text) < 13
-
-
-def _refused(said: str, status: int, **more: Any) -> JsonResponse:
-    return JsonResponse({"said": said, **more}, status=status)
-
-
 def _state(one: PersonList, status: int = 200) -> JsonResponse:
-    offset = receiving.offset_of(one)
-    told = {
-        "address": reverse("linkage-list-piece", args=[one.agreement_id, one.pk]),
-        "finish": reverse("linkage-list-finish", args=[one.agreement_id, one.pk]),
-        "offset": offset,
-        "size": one.size,
-        "piece": SENT_BYTES,
-        "state": one.state,
-    }
-    answer = JsonResponse(told, status=status)
-    answer["Upload-Offset"] = str(offset)
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return pieces.standing(
+        receiving.offset_of(one),
+        status,
+        address=reverse("linkage-list-piece", args=[one.agreement_id, one.pk]),
+        finish=reverse("linkage-list-finish", args=[one.agreement_id, one.pk]),
+        size=one.size,
+        piece=SENT_BYTES,
+        state=one.state,
+    )
 
 
 @access(HAND_IN)
@@ -171,22 +154,8 @@ piece.largest_request = SENT_BYTES  # type: ignore[attr-defined]
 
 
 def _receive(request: HttpRequest, one: PersonList) -> HttpResponse:
-    offset = request.headers.get("Upload-Offset", "")
-    if not _is_count(offset):
-        return _refused(_("This request could not be understood."), 400)
-    try:
-        # Read from the stream: the body of a form would be held to a smaller limit.
-        sent = request.read(SENT_BYTES + 1)
-        receiving.receive_piece(one, int(offset), sent, request.headers.get("Upload-Checksum", ""))
-    except WrongOffset as wrong:
-        return _refused(str(wrong), 409, offset=wrong.offset)
-    except WrongChecksum as wrong:
-        return _refused(str(wrong), _WRONG_CHECKSUM)
-    except (NotPossible, KeyGone) as refusal:
-        return _refused(str(refusal), 422)
-    except OSError:
-        return _refused(_("The server has no room for this file now. What was sent before is kept."), 507)
-    return _state(one)
+    keep = partial(receiving.receive_piece, one)
+    return pieces.refusal_of_piece(request, SENT_BYTES, keep, (NotPossible, KeyGone)) or _state(one)
 
 
 @access(HAND_IN)
@@ -195,8 +164,8 @@ def finish(request: HttpRequest, agreement_id: UUID, list_id: UUID) -> HttpRespo
     """The last piece was sent: have the list checked."""
     try:
         one = receiving.finish(actor_of(request), agreement_id, list_id)
-    except WrongOffset as wrong:
-        return _refused(_("The file is not whole yet. Send what is missing."), 409, offset=wrong.offset)
+    except pieces.WrongOffset as wrong:
+        return pieces.not_whole(wrong)
     return JsonResponse({"page": reverse("linkage-list", args=[agreement_id, one.pk])})
 
 

@@ -31,6 +31,7 @@ COMMANDS = {
     "release": ("release", "let a table of counts out, if nobody can be worked out from it"),
     "small-area": ("small_area", "unbanked households, or who could own a home, by district with intervals"),
     "encode": ("encode", "a list of people as keyed bit strings, so that whoever links sees no name"),
+    "directory": ("directory", "a directory of services: read, checked, doubles found, written as HSDS"),
     "guides": ("guides", "check the guides of a city, count what is translated, mark translations"),
     "lake": ("lake", "put accepted tables into a lake, list and show them"),
 }

@@ -1,0 +1,200 @@
+"""Takes out what tells where hidden services are: rows of their places, and texts that name them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import polars as pl
+
+from philoxenia.reference.tables import reference_table
+
+Tables = dict[str, pl.DataFrame]
+_OF_A_PLACE = ("address", "phone", "contact", "schedule", "language", "accessibility", "service_area")
+_NOT_OF_HIDDEN = ("contact", "service_area", "url", "service_capacity")
+_KEPT_TEXTS = (
+    "id",
+    "status",
+    "language",
+    "needs",
+    "confidential",
+    "source",
+    "licence",
+    "external_id",
+    "free",
+)
+# Shorter pieces of an address stand in texts by chance.
+_LEAST = 7
+
+
+@cache
+def place_pattern() -> re.Pattern[str]:
+    """What names a place: a street with a number, a postal code, coordinates, directions."""
+    table = reference_table("directory/confidential")
+    found = table.filter(pl.col("looks_in") == "place")["pattern"].to_list()
+    return re.compile("|".join(f"(?:{one})" for one in found), re.IGNORECASE)
+
+
+def without_traces(tables: Tables, hidden: set[str], places: set[str]) -> Tables:
+    """The tables without the rows of these places and without texts that name them."""
+    names = _names_of(tables, places)
+    cut = _without_rows(dict(tables), hidden, places)
+    organisations = _organisations(cut, hidden)
+    cut["service"] = _scrubbed(
+        cut["service"], hidden, names, drop=("url", "email", "assurer_email", "source_url", "license_url")
+    )
+    if "organization" in cut:
+        cut["organization"] = _scrubbed(
+            cut["organization"], organisations, names, drop=("email", "uri", "logo")
+        )
+    for table in ("phone", "schedule", "language", "cost_option", "required_document"):
+        if table in cut and "service_id" in cut[table].columns:
+            own = cut[table].filter(pl.col("service_id").is_in(list(hidden)))["id"].to_list()
+            cut[table] = _scrubbed(cut[table], set(own), names)
+    if "translation" in cut:
+        mask = pl.col("object_id").is_in([*hidden, *organisations])
+        own = cut["translation"].filter(mask & _names_place("text"))["id"].to_list()
+        cut["translation"] = cut["translation"].filter(~pl.col("id").is_in(own))
+    return {table: _without_names(frame, names) for table, frame in cut.items()}
+
+
+def _names_of(tables: Mapping[str, pl.DataFrame], places: set[str]) -> list[str]:
+    """How hidden places are called: streets, postal codes, names, in lower case."""
+    found: set[str] = set()
+    for table, link, columns in (
+        ("address", "location_id", ("address_1", "postal_code")),
+        ("location", "id", ("name", "alternate_name")),
+    ):
+        frame = tables.get(table)
+        if frame is None or link not in frame.columns:
+            continue
+        own = frame.filter(pl.col(link).is_in(list(places)))
+        for column in columns:
+            if column in own.columns:
+                found |= {text.strip().lower() for text in own[column].drop_nulls()}
+    postal = {name.replace(" ", "") for name in found if re.fullmatch(r"[a-z]\d[a-z] ?\d[a-z]\d", name)}
+    service_names = (
+        {name.lower() for name in tables["service"]["name"].drop_nulls()}
+        if "name" in tables["service"].columns
+        else set()
+    )
+    organisations = tables.get("organization")
+    if organisations is not None and "name" in organisations.columns:
+        service_names |= {name.lower() for name in organisations["name"].drop_nulls()}
+    # A place often bears the organisation's name, which is not what hides it.
+    return sorted({name for name in found | postal if len(name) >= _LEAST or name in postal} - service_names)
+
+
+def _without_rows(tables: Tables, hidden: set[str], places: set[str]) -> Tables:
+    services, gone = list(hidden), list(places)
+    lost: list[str] = list(places)
+    links = tables.get("service_at_location")
+    dropped_links: list[str] = []
+    if links is not None and {"service_id", "location_id"} <= set(links.columns):
+        mask = pl.col("service_id").is_in(services) | pl.col("location_id").is_in(gone)
+        dropped_links = links.filter(mask)["id"].to_list()
+        tables["service_at_location"] = links.filter(~mask)
+    if "location" in tables:
+        tables["location"] = tables["location"].filter(~pl.col("id").is_in(gone))
+    organisations = list(_organisations(tables, hidden))
+    for table in dict.fromkeys((*_OF_A_PLACE, *_NOT_OF_HIDDEN)):
+        if (frame := tables.get(table)) is not None:
+            kept = _kept(table, frame, services, gone, dropped_links, organisations)
+            lost += frame.filter(~kept)["id"].to_list()
+            tables[table] = frame.filter(kept)
+    lost += dropped_links
+    for table, link in (("attribute", "link_id"), ("metadata", "resource_id"), ("translation", "object_id")):
+        if (frame := tables.get(table)) is not None and link in frame.columns:
+            # Former values of a hidden record may hold its address.
+            known = [*lost, *services, *organisations] if table == "metadata" else lost
+            tables[table] = frame.filter(~pl.col(link).is_in(known).fill_null(False))
+    return tables
+
+
+def _kept(
+    table: str,
+    frame: pl.DataFrame,
+    services: Sequence[str],
+    places: Sequence[str],
+    links: Sequence[str],
+    organisations: Sequence[str],
+) -> pl.Series:
+    rules = [("location_id", places), ("service_at_location_id", links)]
+    if table in _NOT_OF_HIDDEN:
+        rules.append(("service_id", services))
+    if table == "contact":
+        rules.append(("organization_id", organisations))
+    drop = [pl.col(name).is_in(list(ids)).fill_null(False) for name, ids in rules if name in frame.columns]
+    return (
+        frame.select(~pl.any_horizontal(*drop, pl.lit(False)).alias("kept"))["kept"]
+        if frame.height
+        else pl.Series([], dtype=pl.Boolean)
+    )
+
+
+def _organisations(tables: Mapping[str, pl.DataFrame], hidden: set[str]) -> set[str]:
+    services = tables["service"]
+    if "organization_id" not in services.columns:
+        return set()
+    every = services.group_by("organization_id").agg(pl.col("id").is_in(list(hidden)).all().alias("all"))
+    return set(every.filter("all")["organization_id"].drop_nulls().to_list())
+
+
+def _names_place(column: str) -> pl.Expr:
+    return (
+        pl.col(column)
+        .map_elements(lambda text: place_pattern().search(text) is not None, pl.Boolean)
+        .fill_null(False)
+    )
+
+
+def _scrubbed(
+    frame: pl.DataFrame, ids: set[str], names: Sequence[str], drop: Sequence[str] = ()
+) -> pl.DataFrame:
+    """These records without texts that name a place; of a name only the words that do go."""
+    if not ids or not frame.height:
+        return frame
+    mask = frame["id"].is_in(list(ids))
+    for column in frame.columns:
+        if column in _KEPT_TEXTS or column.endswith("_id") or frame.schema[column] != pl.String:
+            continue
+        texts = frame[column].filter(mask).to_list()
+        cleaned = [None] * len(texts) if column in drop else [_clean(column, text, names) for text in texts]
+        if cleaned != texts:
+            frame = frame.with_columns(
+                frame[column].scatter(mask.arg_true(), pl.Series(cleaned, dtype=pl.String))
+            )
+    return frame
+
+
+def _clean(column: str, text: str | None, names: Sequence[str]) -> str | None:
+    if text is None:
+        return None
+    told = place_pattern().search(text) is not None or any(name in text.lower() for name in names)
+    if not told or column in ("number", "code", "byday", "opens_at", "closes_at"):
+        return text
+    if column != "name":
+        return None
+    bare = place_pattern().sub("", text)
+    for name in names:
+        bare = re.sub(re.escape(name), "", bare, flags=re.IGNORECASE)
+    return re.sub(r"[\s,;:()–-]+$", "", re.sub(r"\s{2,}", " ", bare)).strip() or None
+
+
+def _without_names(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """Texts of all others that name a hidden place are emptied too."""
+    if not names or not frame.height:
+        return frame
+    texts = [
+        n
+        for n, kind in frame.schema.items()
+        if kind == pl.String and not n.endswith("id") and n not in _KEPT_TEXTS
+    ]
+    found = [
+        pl.when(pl.col(name).str.to_lowercase().str.contains_any(list(names)))
+        .then(None)
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name in texts
+        if name != "name"
+    ]
+    return frame.with_columns(found)

@@ -13,8 +13,8 @@ _EPILOG = """examples:
   philoxenia guides stamp CITY/guides
 
 check tells every fault with its file and entry, then how much of each guide is translated. template prints a
-new translation, to be written over. stamp marks each translated text with the source it was made from; a later
-change of the source makes it outdated."""
+new translation, to be written over. stamp marks each translated text with the source it was made from: when
+that changes, the translation is outdated."""
 
 
 def add_guides(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

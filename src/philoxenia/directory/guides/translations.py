@@ -24,7 +24,8 @@ from philoxenia.directory.guides.types import (
 
 _KEYS = ("language", "by", "date", "reviewed", "texts", "made_from")
 _MARKED = re.compile(r"`([^`]*)`")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+# With the spaces that do not break, which French and Ukrainian write between thousands.
+_NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
 _NEVER = date(1, 1, 1)
 
 
@@ -74,7 +75,7 @@ def differing(source: str, translated: str) -> tuple[str, ...]:
 def _figures(text: str) -> Counter[str]:
     plain = "".join(str(unicodedata.digit(sign)) if sign.isdigit() else sign for sign in text)
     numbers = (
-        re.sub(r"[.,]", "", found) for found in _NUMBER.findall(plain.replace("٬", ",").replace("٫", "."))
+        re.sub(r"\D", "", found) for found in _NUMBER.findall(plain.replace("٬", ",").replace("٫", "."))
     )
     return Counter([*_MARKED.findall(plain), *(_bare(one) for one in numbers)])
 

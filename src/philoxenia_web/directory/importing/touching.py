@@ -20,7 +20,8 @@ _ACROSS = (
        join changed c on (c.entity = 'attribute' and c.id = a.id)
          or (c.entity = 'taxonomy_term' and c.id = a.taxonomy_term_id)""",
     """insert into changed (entity, id)
-       select distinct 'service', a.service_id from directory_service_at_location a join changed c on c.entity = 'location' and c.id = a.location_id""",
+       select distinct 'service', a.service_id from directory_service_at_location a
+       join changed c on c.entity = 'location' and c.id = a.location_id""",
     """insert into changed (entity, id) select distinct 'service', s.id from directory_service s
        join changed c on c.entity = 'organization' and c.id = s.organization_id""",
     """insert into changed (entity, id) select distinct 'service', s.id from directory_service s

@@ -26,7 +26,9 @@ _KEPT = (
     *("يىیے", "كک", "هةہھۃ", "اٱ", "её", "гґ", "σς"),
     *("oø", "lł", "dđð", "iı"),
 )
-_LONGER = {"æ": "ae", "œ": "oe", "þ": "th", "ـ": "", "ء": ""}
+_LONGER = {"æ": "ae", "œ": "oe", "þ": "th", "ـ": ""}
+# Nobody spells with three; voices and keyboards do: طبيييب, heeelp.
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 _DIGITS = (0x0660, 0x06F0, 0x0966, 0x09E6)
 
 
@@ -62,5 +64,5 @@ def words(text: str) -> list[str]:
     >>> words("L'école, the women's сім'я")
     ['l', 'ecole', 'the', 'women', 'сімя']
     """
-    folded = _POSSESSIVE.sub("", _APOSTROPHE.sub("", fold(text)))
+    folded = _POSSESSIVE.sub("", _APOSTROPHE.sub("", _DRAWN_OUT.sub(r"\1", fold(text))))
     return [word[:LONGEST_WORD] for word in _WORD.findall(folded)]

@@ -4,7 +4,8 @@ import re
 from functools import lru_cache
 
 from philoxenia.directory.words.folding import words
-from philoxenia.exchange.scripts import loose_key, plain, skeleton
+from philoxenia.directory.words.tables import rows
+from philoxenia.exchange.scripts import loose_key, plain, script_of, skeleton
 from philoxenia.exchange.scripts import romanised as latin_of
 
 # Digits that stand for letters in Arabic chats: 3amal, 7akim.
@@ -12,6 +13,7 @@ _AYN = re.compile(r"3(?=[aeiou])")
 _CHAT = str.maketrans({"2": "", "3": "a", "5": "kh", "6": "t", "7": "h", "8": "gh", "9": "s"})
 _CHAT_WORD = re.compile(r"(?=.*[a-z])(?=.*[235-9])[a-z2356789]+")
 _LEAST_LETTERS = 2
+_MOST_SPELLINGS = 24
 
 
 @lru_cache(maxsize=1 << 17)
@@ -25,6 +27,20 @@ def spelling(word: str) -> str:
     if _CHAT_WORD.fullmatch(folded):
         folded = _AYN.sub("", folded).translate(_CHAT)
     return latin_of(plain(folded))
+
+
+@lru_cache(maxsize=1 << 15)
+def spellings(word: str) -> tuple[str, ...]:
+    """The Latin spellings people use for a word of another script, the standard's first.
+
+    >>> "sxoleio" in spellings("σχολείο"), "rouxa" in spellings("ρούχα")
+    (True, True)
+    """
+    found = {spelling(word): None}
+    for row in rows("latin_variants"):
+        if row["script"] == script_of(word):
+            found |= {one.replace(row["standard"], row["variant"]): None for one in list(found)}
+    return tuple(list(found)[:_MOST_SPELLINGS])
 
 
 def romanised(text: str) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 """Newcomers' words and service terms, ready to be looked up: by stem, phrase, Latin spelling, near words."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from philoxenia.directory.words.folding import words
-from philoxenia.directory.words.latin import key, loose, spelling
+from philoxenia.directory.words.latin import key, loose, spelling, spellings
 from philoxenia.directory.words.stemming import languages_of_script, stem
 from philoxenia.directory.words.tables import Synonym, stop_words, synonyms
 from philoxenia.directory.words.typing_errors import NearWords, distance
@@ -13,7 +14,11 @@ from philoxenia.exchange.scripts import script_of
 
 LONGEST_PHRASE = 4
 # What a guess costs; a known word costs nothing. Guesses dearer than the best by more than _NEAR are dropped.
-_SAME_SPELLING, _SAME_KEY, _SAME_LOOSE_KEY, _A_VOWEL = 0.1, 0.4, 0.9, 0.1
+_SAME_SPELLING, _SAME_KEY, _SAME_LOOSE_KEY, _A_VOWEL = 0.1, 0.4, 1.1, 0.1
+# Arabic is written without its short vowels: the consonants are the word.
+_SAME_KEY_ARABIC = 0.2
+# Spellings further apart than this share of their letters are other words, whatever their consonants.
+_APART = 0.5
 _OTHER_FIRST_LETTER, _OWN_LANGUAGE, _NEAR = 0.5, 0.3, 0.3
 _LEAST_KEY, _LEAST_LOOSE_KEY = 2, 3
 _MOST_GUESSES = 3
@@ -67,8 +72,10 @@ class Lexicon:
             latin = spelling(word)
             if script_of(word) == "latin" or not latin:
                 continue
-            self._by_spelling.setdefault(latin, []).append(word)
-            self._by_key.setdefault(key(latin), []).append(word)
+            for variant in spellings(word):
+                self._by_spelling.setdefault(variant, []).append(word)
+            for bones in {key(variant) for variant in spellings(word)}:
+                self._by_key.setdefault(bones, []).append(word)
             self._by_loose_key.setdefault(loose(latin), []).append(word)
         self._near_spellings = NearWords(self._by_spelling)
 
@@ -112,10 +119,18 @@ class Lexicon:
         bones, wide = key(latin), loose(latin)
         if len(bones) >= _LEAST_KEY:
             for found in self._by_key.get(bones, ()):
-                yield _SAME_KEY + _A_VOWEL * distance(latin, spelling(found)), found
+                base = _SAME_KEY_ARABIC if script_of(found) == "arabic" else _SAME_KEY
+                yield from self._if_near(latin, found, base)
         if len(wide) >= _LEAST_LOOSE_KEY:
             for found in self._by_loose_key.get(wide, ()):
-                yield _SAME_LOOSE_KEY + _A_VOWEL * distance(latin, spelling(found)), found
+                yield from self._if_near(latin, found, _SAME_LOOSE_KEY)
+
+    @staticmethod
+    def _if_near(latin: str, found: str, base: float) -> Iterator[tuple[float, str]]:
+        """A word of the same consonants, unless its other letters make it another word."""
+        apart = min(distance(latin, one) for one in spellings(found))
+        if apart <= _APART * len(latin):
+            yield base + _A_VOWEL * apart, found
 
     def spelt(self, word: str, language: str) -> list[Guess]:
         """Words of another script that this is the very Latin spelling of."""
@@ -134,20 +149,20 @@ def guesses(word: str, language: str) -> tuple[Guess, ...]:
     return tuple(lexicon().guesses(word, language))
 
 
-def topics_in(text: str, language: str) -> set[str]:
-    """Topics that a service's own words name, in their language; '' where it is not known.
+def topics_in(text: str, language: str) -> Counter[str]:
+    """Topics that a service's own words name and how often; the language is '' where it is not known.
 
     >>> sorted(topics_in("Free tax clinic and food bank", "en"))
-    ['food_bank', 'taxes']
+    ['doctor', 'food_bank', 'taxes']
     """
     found = content(words(text))
     code = language.partition("-")[0] or next(iter(languages_of_script(script_of(text))), "")
     stems = [stem(word, code) for word in found]
     book = lexicon()
-    return {
+    return Counter(
         topic
         for start in range(len(stems))
         for end in range(start + 1, min(start + LONGEST_PHRASE, len(stems)) + 1)
         for topic, use in book.topics(tuple(stems[start:end]), code)
         if use != "asked"
-    }
+    )

@@ -9,7 +9,7 @@ from philoxenia.directory.words.folding import words
 from philoxenia.directory.words.latin import key, spelling
 from philoxenia.directory.words.lexicon import LONGEST_PHRASE, Guess, content, guesses, lexicon
 from philoxenia.directory.words.stemming import languages_of_script, stem
-from philoxenia.directory.words.tables import stop_words, synonyms
+from philoxenia.directory.words.tables import stop_words, synonyms, topics
 from philoxenia.exchange.scripts import script_of
 
 # A person's question is short; what is longer was pasted.
@@ -17,6 +17,8 @@ _LONGEST_QUERY = 300
 _MOST_WORDS = 16
 # A topic named by words within a longer phrase counts less than the phrase.
 _WITHIN = 0.4
+# Whom it is for counts less than what it is.
+_AUDIENCE = 0.25
 _MOST_OTHER_WORDS = 4
 _SPELT = 0.15
 _LEAST_KEY = 3
@@ -53,8 +55,8 @@ def read_query(text: str, language: str, known: Callable[[str], bool] = lambda w
     asked = _of_one_language([_asked(word, language, known) for word in content(typed)])
     # Somebody who writes another script in Latin letters writes its small words so too.
     asked = tuple(one for one in asked if not _is_small(one)) or asked
-    topics = _topics(asked)
-    return Reading(asked, topics, _read_as(typed, asked), _other_words(topics, language))
+    found = _topics(asked)
+    return Reading(asked, found, _read_as(typed, asked), _other_words(found, language))
 
 
 def _asked(word: str, language: str, known: Callable[[str], bool]) -> Asked:
@@ -97,6 +99,10 @@ def _topics(asked: Sequence[Asked]) -> dict[str, float]:
     for start, end, topic, weight in spans:
         within = any(one[0] <= start and end <= one[1] and one[1] - one[0] > end - start for one in spans)
         found[topic] = max(found.get(topic, 0.0), weight * (_WITHIN if within else 1.0))
+    if any(topics()[topic].kind == "service" for topic in found):
+        # "Doctor for my son" asks for a doctor.
+        for topic in found:
+            found[topic] *= _AUDIENCE if topics()[topic].kind == "audience" else 1.0
     return found
 
 

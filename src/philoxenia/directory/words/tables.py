@@ -19,6 +19,8 @@ class Topic:
     code: str
     name: str
     need: str
+    # "service", or "audience": whom a service is for.
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,9 @@ def rows(name: str) -> list[dict[str, str]]:
 def topics() -> Mapping[str, Topic]:
     """Topics by their code (reference/tables/directory/synonym_topics.csv)."""
     found = reference_table("directory/synonym_topics").iter_rows(named=True)
-    return MappingProxyType({row["code"]: Topic(row["code"], row["name"], row["need"]) for row in found})
+    return MappingProxyType(
+        {row["code"]: Topic(row["code"], row["name"], row["need"], row["kind"]) for row in found}
+    )
 
 
 @cache

@@ -10,7 +10,7 @@ from itertools import combinations
 
 # How many errors a word of a length may have; shorter words are too near to each other.
 _LEAST_LETTERS_ONE = 4
-_LEAST_LETTERS_TWO = 8
+_LEAST_LETTERS_TWO = 7
 
 
 @cache

@@ -117,7 +117,7 @@ def _form(request: HttpRequest, service: ShownService, fault: str = "", status: 
         "token": token(service.id),
         "fault": fault,
         "kind": request.POST.get("kind", ""),
-        "words": clean(request.POST.get("words", ""))[:LONGEST],
+        "told": clean(request.POST.get("words", ""))[:LONGEST],
     }
     made = frame.answer(request, "directory/public/wrong.html", context, status)
     # Each copy of the form has a token of its own.

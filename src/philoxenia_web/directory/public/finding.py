@@ -3,10 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from philoxenia_web.directory.city import city
 from philoxenia_web.directory.public import asked as asking
 from philoxenia_web.directory.public import frame, words
 from philoxenia_web.directory.public.asked import Asked
-from philoxenia_web.directory.public.city import city
 from philoxenia_web.directory.public.frame import help_page
 from philoxenia_web.directory.public.map import found_map
 from philoxenia_web.directory.public.searching import SIZE, Result, search

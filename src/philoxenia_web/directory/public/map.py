@@ -12,15 +12,15 @@ from math import cos, radians
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from philoxenia_web.directory.public.city import city
+from philoxenia_web.directory.city import city
 from philoxenia_web.directory.public.showing import Card
 
 _WIDTH = 1000.0
 # The least a map shows across, and the room around its spots, in its own units.
 _LEAST, _ROOM = 130.0, 0.18
-_TOLERANCE = 1.5
-_MOST_NAMES = 7
-_SPOT, _LETTER = 0.026, 0.026
+_TOLERANCE = 2.5
+_MOST_NAMES = 6
+_SPOT, _LETTER = 0.034, 0.034
 
 
 class Box(NamedTuple):

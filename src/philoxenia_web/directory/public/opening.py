@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from babel.dates import format_date, format_time
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext as in_context
 
 from philoxenia.directory.hours import Hours
-from philoxenia_web.directory.public.city import city
+from philoxenia_web.directory.city import city
 from philoxenia_web.ui.numbers import locale
 
 _ROUND_THE_CLOCK = timedelta(hours=24)
@@ -58,7 +59,7 @@ def _today(hours: Hours, now: datetime) -> Today:
         return Today("open", _open_words(now, until))
     later = hours.next_opening(now)
     if later is None:
-        return Today("shut", _("Closed"))
+        return Today("shut", in_context("opening hours", "Closed"))
     return Today("shut", _opens_words(now, later))
 
 
@@ -81,7 +82,9 @@ def _opens_words(now: datetime, later: datetime) -> str:
 
 
 def _day(day: date, spans: list[tuple[datetime, datetime]], today: date) -> Day:
-    words = _(", ").join(_span(opens, closes) for opens, closes in spans) or _("Closed")
+    words = _(", ").join(_span(opens, closes) for opens, closes in spans) or in_context(
+        "opening hours", "Closed"
+    )
     return Day(weekday(day), words, day == today)
 
 

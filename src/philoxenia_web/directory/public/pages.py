@@ -9,9 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from philoxenia_web.accounts.access import PUBLIC, access
+from philoxenia_web.directory.city import city
+from philoxenia_web.directory.models import Service
 from philoxenia_web.directory.public import frame, lines, words
-from philoxenia_web.directory.public.city import city
 from philoxenia_web.directory.public.frame import help_page
+
+_MOST_SOURCES = 50
 
 
 @access(PUBLIC)
@@ -73,7 +76,9 @@ def _where(name: str, language: str) -> str:
 @help_page
 def about(request: HttpRequest, language: str) -> HttpResponse:
     """What is kept (nothing), where records come from, how they are translated."""
-    return frame.answer(request, "directory/public/about.html", {"sources": []})
+    shown = Service.objects.filter(status__in=("active", "temporarily closed"), withheld=False)
+    sources = shown.exclude(source="").values("source", "licence").distinct().order_by("source", "licence")
+    return frame.answer(request, "directory/public/about.html", {"sources": sources[:_MOST_SOURCES]})
 
 
 @access(PUBLIC)

@@ -31,7 +31,6 @@ def service(request: HttpRequest, language: str, service_id: UUID) -> HttpRespon
     context = _about(one) | {
         "address": request.build_absolute_uri(request.path),
         "linked_data": _linked_data(one, request),
-        "check": _check(one, language),
     }
     return frame.answer(request, "directory/public/service.html", context)
 
@@ -113,8 +112,3 @@ def _code(address: str) -> SafeString:
 def _linked_data(one: ShownService, request: HttpRequest) -> SafeString:
     """schema.org for machines that read pages; nothing in it can end the element it stands in."""
     return SafeString()
-
-
-def _check(one: ShownService, language: str) -> object:
-    """The private check of who the service is for, where it has a rule."""
-    return None

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from philoxenia_web.directory.public.city import city
+from philoxenia_web.directory.city import city
 from philoxenia_web.directory.public.opening import Opening, Today, opening
 from philoxenia_web.directory.shown import ShownPhone, ShownPlace, ShownService, Text
 

@@ -1,4 +1,4 @@
-"""What public pages know of the city from its package, without reading its tables."""
+"""What the directory knows of the city from its package, without reading its tables."""
 
 import json
 import tomllib

@@ -1,5 +1,7 @@
 """The address at which an organisation confirms its record, without a password."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from philoxenia_web.directory.staff.views.keeping import keep
+
+urlpatterns: list[URLPattern] = [path("keep/<str:token>/", keep, name="directory-keep")]

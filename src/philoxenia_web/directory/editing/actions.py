@@ -9,12 +9,14 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import Actor
+from philoxenia_web.datasets.queries import package
 from philoxenia_web.directory import following
 from philoxenia_web.directory.editing import shapes
 from philoxenia_web.directory.editing.merging import Draft, changed_fields
@@ -24,10 +26,13 @@ from philoxenia_web.directory.editing.records import record_for, services_of
 from philoxenia_web.directory.editing.refusals import Conflict, NotPossible
 from philoxenia_web.directory.models import Location, Organization, Service, ServiceAtLocation
 from philoxenia_web.directory.texts import TRANSLATED
+from philoxenia_web.ui.late import Late
 
-# How long what was checked counts as fresh, where nobody says a day.
-FRESH_DAYS = 180
-BY_HAND = "by hand"
+_places = Late("philoxenia.exchange.places")
+_polars = Late("polars")
+
+# Who says what was written here.
+BY_HAND = "Directory editors"
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ def save(actor: Actor, table: str, record_id: UUID, based_on: int, draft: Mappin
     it since; the same change sent twice is written once.
     """
     with transaction.atomic():
-        record = _locked(actor, table, record_id)
+        record = locked(actor, table, record_id)
         now = shapes.read(record)
         changed = changed_fields(now, draft)
         if changed and record.version != based_on:
@@ -58,7 +63,8 @@ def save(actor: Actor, table: str, record_id: UUID, based_on: int, draft: Mappin
         return Saved(record.pk, record.version, tuple(changed))
 
 
-def _locked(actor: Actor, table: str, record_id: UUID) -> Any:
+def locked(actor: Actor, table: str, record_id: UUID) -> Any:
+    """A record the actor may edit, held until the transaction ends."""
     record_for(actor, table, record_id)
     record = shapes.SHAPES[table].model._default_manager.select_for_update().get(pk=record_id)
     check_edit(actor, _owner(record))
@@ -72,6 +78,9 @@ def _owner(record: models.Model) -> Organization | None:
 def _write(actor: Actor, record: Any, draft: Mapping[str, Any], changed: list[str], action: str) -> None:
     _check_place(record, draft, changed)
     shapes.write_fields(record, draft, changed)
+    if isinstance(record, Location) and {"latitude", "longitude"} & set(changed):
+        record.district_id = _district(record)
+        changed = [*changed, "district_id"]
     gone = shapes.write_parts(record, draft, changed)
     outdate(record, changed)
     for part in shapes.shape_of(record).parts:
@@ -81,6 +90,15 @@ def _write(actor: Actor, record: Any, draft: Mapping[str, Any], changed: list[st
             if table_of(manager.model()) in TRANSLATED:
                 outdate_rows(manager.all())
     finish(actor, record, changed, action)
+
+
+def _district(place: Location) -> str:
+    """The district a place lies in; '' outside the city, and where its point is not known."""
+    if place.latitude is None or place.longitude is None:
+        return ""
+    city = _places.read_places(settings.ENVIRONMENT.city)
+    points = _polars.Series([place.longitude]), _polars.Series([place.latitude])
+    return city.locate(*points)[0] or ""
 
 
 def _check_place(record: Any, draft: Mapping[str, Any], changed: list[str]) -> None:
@@ -129,20 +147,18 @@ def create(actor: Actor, table: str, key: UUID, draft: Draft, organization: Orga
 def give_at(actor: Actor, service_id: UUID, location_id: UUID) -> None:
     """The service is given at this place."""
     with transaction.atomic():
-        service: Service = _locked(actor, "service", service_id)
-        location: Location = _locked(actor, "location", location_id)
+        service: Service = locked(actor, "service", service_id)
+        location: Location = locked(actor, "location", location_id)
         if service.confidential or location.confidential:
             raise NotPossible(_("Where a confidential service is given is never written down."))
-        ServiceAtLocation.objects.get_or_create(
-            service=service, location=location, defaults={"source": BY_HAND}
-        )
+        ServiceAtLocation.objects.get_or_create(service=service, location=location)
         finish(actor, service, ["service_at_locations"], "directory.give_at")
 
 
 def leave(actor: Actor, service_id: UUID, location_id: UUID) -> None:
     """The service is not given at this place any more."""
     with transaction.atomic():
-        service: Service = _locked(actor, "service", service_id)
+        service: Service = locked(actor, "service", service_id)
         if service.service_at_locations.filter(location_id=location_id).delete()[0]:
             finish(actor, service, ["service_at_locations"], "directory.leave")
 
@@ -161,7 +177,7 @@ def _turn(actor: Actor, service_id: UUID, based_on: int, to: str, action: str, r
     if len(reason.strip()) < 5:
         raise NotPossible(_("Say why: those who look after the record later will read it."))
     with transaction.atomic():
-        service: Service = _locked(actor, "service", service_id)
+        service: Service = locked(actor, "service", service_id)
         if service.status == to:
             return
         check_version(service, based_on)
@@ -181,7 +197,7 @@ def confirm(
 ) -> None:
     """Somebody who knows has looked at the record, and it is right as it is."""
     with transaction.atomic():
-        service: Service = _locked(actor, "service", service_id)
+        service: Service = locked(actor, "service", service_id)
         check_version(service, based_on)
         mark_checked(actor, service, by, today, until)
 
@@ -189,5 +205,6 @@ def confirm(
 def mark_checked(actor: Actor, service: Service, by: str, today: date, until: date | None = None) -> None:
     """Write who checked a locked record and until when that counts."""
     service.checked_on, service.checked_by = today, by[:200]
-    service.check_by = until or today + timedelta(days=FRESH_DAYS)
+    fresh_days = int(package().parameters["directory.check_after_days"])
+    service.check_by = until or today + timedelta(days=fresh_days)
     finish(actor, service, ["checked_on", "checked_by", "check_by"], "directory.confirm")

@@ -1,0 +1,189 @@
+"""Opening an address that somebody else wrote, and never one inside our own network (SSRF).
+
+Only http and https on their ports; every address a name stands for must be public; the connection goes to the
+very address that was checked, so that a name cannot change its mind between check and use.
+"""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+from django.utils.translation import gettext_noop as _
+
+_PORTS = {"http": 80, "https": 443}
+# Ranges that wrap an IPv4 address: what they wrap is what is reached.
+_WRAPPING = (
+    (ipaddress.IPv6Network("64:ff9b::/96"), 32),
+    (ipaddress.IPv6Network("64:ff9b:1::/48"), 32),
+)
+_LONGEST = 2000
+AGENT = "Philoxenia link check"
+Resolve = Callable[[str], Sequence[str]]
+
+
+class Refused(Exception):  # noqa: N818 (an answer, not a fault of the program)
+    """An address that is not opened; the message says why."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A checked address: what to ask for, and the IP address to ask."""
+
+    scheme: str
+    host: str
+    ip: str
+    path: str
+
+    @property
+    def port(self) -> int:
+        """The port of the scheme."""
+        return _PORTS[self.scheme]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What answered: the status, and where it leads on."""
+
+    status: int
+    location: str = ""
+
+
+Fetch = Callable[[Target, float], Reply]
+
+
+def resolve(host: str) -> list[str]:
+    """Every address a name stands for. Raises `OSError` where there is none."""
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def target(address: str, resolved: Resolve = resolve) -> Target:
+    """Check an address. Raises `Refused`, or `OSError` where its name stands for nothing."""
+    parts = _split(address)
+    host = _host(parts)
+    found = [host] if _is_ip(host) else list(resolved(host))
+    if not found:
+        raise OSError(f"{host} stands for no address")
+    for ip in found:
+        if not is_public(ip):
+            raise Refused(_("The address lies in a network that is not public."))
+    path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+    quoted = "".join(one if 32 < ord(one) < 127 else _escaped(one) for one in path)
+    return Target(parts.scheme, host, found[0], quoted)
+
+
+def _escaped(letter: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in letter.encode("utf-8", "surrogatepass"))
+
+
+def _split(address: str) -> SplitResult:
+    if len(address) > _LONGEST or any(ord(one) < 32 or ord(one) == 127 for one in address):
+        raise Refused(_("The address is too long or holds signs that no address has."))
+    try:
+        parts = urlsplit(address.strip())
+        port = parts.port
+    except ValueError as fault:
+        raise Refused(_("This is no address of the web.")) from fault
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise Refused(_("Only addresses with http:// or https:// are opened."))
+    if port not in (None, _PORTS[parts.scheme]):
+        raise Refused(_("Only the usual ports of the web are opened."))
+    if parts.username is not None or parts.password is not None or "\\" in address:
+        raise Refused(_("Addresses with a name and password in them are not opened."))
+    return parts
+
+
+def _host(parts: SplitResult) -> str:
+    host = (parts.hostname or "").rstrip(".")
+    if _is_ip(host):
+        return host
+    try:
+        plain = host.encode("idna").decode("ascii").lower()
+    except UnicodeError as fault:
+        raise Refused(_("This is no name of a computer.")) from fault
+    last = plain.rsplit(".", 1)[-1]
+    # 127.1, 0x7f.1 and 2130706433 are addresses to some systems and names to none.
+    if "." not in plain or last.isdigit() or last.startswith("0x"):
+        raise Refused(_("This is no name of a computer on the web."))
+    return plain
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def is_public(ip: str) -> bool:
+    """Whether an IP address is one that anybody on the internet may have, what it wraps included."""
+    try:
+        parsed = ipaddress.ip_address(ip.split("%")[0])
+    except ValueError:
+        return False
+    if isinstance(parsed, ipaddress.IPv6Address):
+        inner = parsed.ipv4_mapped or parsed.sixtofour or _wrapped(parsed)
+        if parsed.teredo is not None:
+            return False
+        if inner is not None:
+            return is_public(str(inner))
+    return parsed.is_global and not (parsed.is_multicast or parsed.is_reserved or parsed.is_unspecified)
+
+
+def _wrapped(parsed: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    for network, bits in _WRAPPING:
+        if parsed in network:
+            return ipaddress.IPv4Address(int(parsed) & (2**bits - 1))
+    return None
+
+
+class _Pinned(http.client.HTTPConnection):
+    """A connection to the checked address, whatever the name stands for by now."""
+
+    def __init__(self, checked: Target, seconds: float) -> None:
+        super().__init__(checked.host, checked.port, timeout=seconds)
+        self.checked = checked
+
+    def connect(self) -> None:
+        """Open it; a proxy named in the environment is not asked."""
+        self.sock = socket.create_connection((self.checked.ip, self.checked.port), self.timeout)
+        if self.checked.scheme == "https":
+            context = ssl.create_default_context()
+            self.sock = context.wrap_socket(self.sock, server_hostname=self.checked.host)
+
+
+def fetch(checked: Target, seconds: float) -> Reply:
+    """Ask with HEAD, and with GET where that is not understood; what is answered is not read.
+
+    Raises `OSError` or `http.client.HTTPException`.
+    """
+    reply = _ask("HEAD", checked, seconds)
+    return _ask("GET", checked, seconds) if reply.status in (400, 403, 404, 405, 406, 501) else reply
+
+
+def _ask(method: str, checked: Target, seconds: float) -> Reply:
+    connection = _Pinned(checked, seconds)
+    # The timeout of a socket is for each piece: whoever sends a letter a second is cut off as well.
+    watch = threading.Timer(seconds, _cut, [connection])
+    watch.start()
+    try:
+        headers = {"User-Agent": AGENT, "Accept": "*/*", "Connection": "close"}
+        connection.request(method, checked.path, headers=headers)
+        answer = connection.getresponse()
+        return Reply(answer.status, answer.headers.get("Location", ""))
+    finally:
+        watch.cancel()
+        connection.close()
+
+
+def _cut(connection: _Pinned) -> None:
+    if connection.sock is not None:
+        with suppress(OSError):
+            connection.sock.shutdown(socket.SHUT_RDWR)

@@ -3,6 +3,7 @@
 Records are edited by hand in `editing`.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -43,12 +44,17 @@ def import_records(
     if known is not None:
         return known
     # Polars is loaded only where a feed is read.
+    from philoxenia.exchange.hsds import stripped  # noqa: PLC0415
+    from philoxenia.exchange.hsds.records import whole as complete  # noqa: PLC0415
     from philoxenia_web.directory.importing.reading import read  # noqa: PLC0415
+
+    # Whoever made the records: places that must not be known go before any of it reaches the database.
+    safe = stripped(replace(records, tables=complete(records.tables)))
 
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_LOCK)
-        done = read(records.tables, feed, whole, {"source": source or feed, "licence": licence})
+        done = read(safe.tables, feed, whole, {"source": source or feed, "licence": licence})
         made = Import(
             feed=feed,
             licence=licence,

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 Rows = Iterable[Mapping[str, Any]]
 
 CLINIC = {
-    "organization": [{"id": "o1", "name": "Clinic", "description": "Doctors", "language": "en"}],
+    "organization": [{"id": "o1", "name": "Clinic", "description": "Doctors", "text_language": "en"}],
     "service": [
         {"id": "s1", "organization_id": "o1", "name": "Check-up", "status": "active", "needs": "health;food"}
     ],
@@ -180,8 +180,24 @@ def test_a_confidential_place_is_in_no_table() -> None:
     hidden["location"] = [
         dict(CLINIC["location"][0]) | {"name": "The yellow house", "transportation": "Bus 9"}
     ]
+    said = {
+        "object_table": "location",
+        "object_id": "l1",
+        "field": "name",
+        "language": "fr",
+        "status": "human",
+    }
+    hidden["translation"] = [{"id": str(uuid4()), "text": "La maison jaune", "source_hash": "0" * 64} | said]
+    hidden["metadata"] = [
+        {
+            "id": str(uuid4()),
+            "resource_id": "a1",
+            "resource_type": "address",
+            "previous_value": "9 Hidden Lane",
+        }
+    ]
     _read(hidden)
-    for words in ("Hidden Lane", "43.6", "yellow house", "Bus 9"):
+    for words in ("Hidden Lane", "43.6", "yellow house", "Bus 9", "maison jaune"):
         assert _anywhere(words) == []
     found = queries.shown(_service().pk, "en")
     assert found is not None

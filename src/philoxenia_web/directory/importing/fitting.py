@@ -34,9 +34,9 @@ def fitted(name: str, frame: pl.DataFrame, feed: str) -> pl.DataFrame:
     frame = _named(name, frame)
     model = model_of(name)
     columns = {field.column: field for field in model._meta.concrete_fields}
+    known = pl.col("external_id") if "external_id" in frame.columns else pl.lit(None, pl.String)
     frame = frame.with_columns(
-        pl.col("id").alias("external_id") if "external_id" not in frame.columns else pl.col("external_id"),
-        pl.lit(feed).alias("feed"),
+        pl.coalesce(known, pl.col("id")).alias("external_id"), pl.lit(feed).alias("feed")
     )
     missing = [one for column, one in columns.items() if column not in frame.columns and _must(one)]
     frame = frame.with_columns(pl.lit(_default(one)).alias(one.column) for one in missing)

@@ -12,7 +12,7 @@ _ROWS = 50_000
 _TRANSLATION = """
 create temp table stage_translation (
   "table" text, record_id uuid, field text, language text, text text, status text, source_hash text,
-  by text) on commit drop"""
+  by text, known boolean not null default false) on commit drop"""
 
 
 def stage(name: str, frame: pl.DataFrame) -> None:

@@ -11,8 +11,8 @@ _TEXT_NOW = """
 update stage_translation s set
   status = case when s.source_hash in ('', left(n.hash, length(s.source_hash))) then s.status
                 else 'outdated' end,
-  source_hash = n.hash
-from (select id, {hash} as hash from {db_table}) n
+  source_hash = n.hash, known = true
+from (select id, {hash} as hash from {db_table} where {field} <> '') n
 where n.id = s.record_id and s."table" = %s and s.field = %s"""
 # A translation that was made or mended here is not written over.
 _MERGE = """
@@ -21,7 +21,7 @@ with merged as (
     ("table", record_id, field, language, text, status, source_hash, by, feed)
   select distinct on ("table", record_id, field, language)
     "table", record_id, field, language, text, status, source_hash, by, %s
-  from stage_translation where length(source_hash) = 64
+  from stage_translation where known
   on conflict (record_id, field, language, "table") do update
     set text = excluded.text, status = excluded.status, source_hash = excluded.source_hash, by = excluded.by,
         at = now(), version = t.version + 1
@@ -43,7 +43,9 @@ def merge_translations(feed: str) -> tuple[int, int]:
     with connection.cursor() as cursor:
         for name, fields in TRANSLATED.items():
             for field in fields:
-                filled = _TEXT_NOW.format(hash=_HASH.format(text=f'"{field}"'), db_table=table(name).db_table)
+                column = f'"{field}"'
+                hashed = _HASH.format(text=column)
+                filled = _TEXT_NOW.format(hash=hashed, field=column, db_table=table(name).db_table)
                 cursor.execute(filled, [name, field])
         cursor.execute(_MERGE, [feed])
         new, changed = cursor.fetchone()

@@ -36,6 +36,10 @@ delete from stage_address a using stage_location l where l.id = a.location_id an
 delete from stage_accessibility a using stage_location l where l.id = a.location_id and l.confidential;
 delete from stage_contact a using stage_location l where l.id = a.location_id and l.confidential;
 delete from stage_service_area a using stage_service s where s.id = a.service_id and s.confidential;
+delete from stage_metadata m where resource_id in (
+  select id from stage_service where confidential union all select id from stage_location where confidential);
+delete from stage_metadata m where not exists (
+  select from stage_address a where a.id = m.resource_id) and m.resource_type like 'address%';
 """  # noqa: S608 (column names are ours)
 # What is here already of records that turn out to be confidential.
 _ERASE = """

@@ -50,5 +50,6 @@ def money(amount: float | None) -> str:
     """An amount in the city's currency; unknown in words."""
     if amount is None:
         return _("Not known to us")
-    even = float(amount).is_integer()
-    return format_currency(amount, currency(), locale=locale(), currency_digits=not even)
+    if float(amount).is_integer():
+        return format_currency(amount, currency(), format="¤#,##0", locale=locale(), currency_digits=False)
+    return format_currency(amount, currency(), locale=locale())

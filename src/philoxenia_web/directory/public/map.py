@@ -21,6 +21,8 @@ _LEAST, _ROOM = 130.0, 0.18
 _TOLERANCE = 2.5
 _MOST_NAMES = 6
 _SPOT, _LETTER = 0.034, 0.034
+# Half the width of a letter, as a share of its height.
+_NARROW = 0.28
 
 
 class Box(NamedTuple):
@@ -31,9 +33,9 @@ class Box(NamedTuple):
     width: float
     height: float
 
-    def holds(self, x: float, y: float) -> bool:
-        """Whether a point lies well inside."""
-        across, down = self.width * 0.08, self.height * 0.04
+    def holds(self, x: float, y: float, letters: int) -> bool:
+        """Whether a name of so many letters fits when its middle is here."""
+        across, down = self.width * _LETTER * _NARROW * letters, self.height * 0.04
         return (
             self.left + across < x < self.left + self.width - across
             and self.top + down < y < self.top + self.height - down
@@ -106,7 +108,7 @@ def found_map(cards: Sequence[Card]) -> FoundMap | None:
         return None
     box = _around(list(grouped))
     lands = [land for land in drawing.lands if land.box.meets(box)]
-    named = [land for land in lands if box.holds(land.x, land.y)]
+    named = [land for land in lands if box.holds(land.x, land.y, len(land.name))]
     return FoundMap(
         box=" ".join(_short(value) for value in box),
         paths=[land.path for land in lands],

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from philoxenia.directory.words import fold
 from philoxenia_web.directory import queries
 from philoxenia_web.directory.public.asked import Asked
 from philoxenia_web.directory.shown import ShownService
@@ -54,11 +55,12 @@ def search(asked: Asked, language: str) -> Result:
             size=SIZE,
         )
     )
+    said = {fold(asked.text), fold(found.read_as)}
     return Result(
         queries.shown_many(found.ids, language),
         found.total,
         found.read_as,
-        found.other_words,
+        tuple(one for one in found.other_words if fold(one) not in said),
         found.near,
         found.complete,
         found.facets,

@@ -94,6 +94,7 @@ def _about(one: ShownService) -> dict[str, object]:
         "opening": known[0].opening if len(known) == 1 else opening(one.schedules),
         "phones": numbers([*one.phones, *everywhere]),
         "website": web_address(one.url),
+        "source_url": web_address(one.source_url),
         "translations": translation_words(one),
         "languages_spoken": list(dict.fromkeys(one.languages)),
     }

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from philoxenia.report.names import clean
+from philoxenia_web.directory.guides.checks import ShownCheck, for_rule
 from philoxenia_web.directory.public import signs, telephones, words
 from philoxenia_web.directory.public.opening import day_words
 from philoxenia_web.directory.shown import ShownPhone, ShownPlace, Text
@@ -61,6 +62,12 @@ def phone(one: ShownPhone, css: str = "") -> SafeString:
         _("extension %(number)s") % {"number": f"\u2066{clean(one.extension)}\u2069"} if one.extension else ""
     )
     return format_html("{}{}", _link(found, css), format_html(" <small>{}</small>", within) if within else "")
+
+
+@register.simple_tag
+def rule_check(rule: object) -> ShownCheck | None:
+    """The private check of whom a service is for; none where it has no rule that can be read."""
+    return for_rule(rule, get_language() or "en") if rule else None
 
 
 @register.filter

@@ -33,6 +33,7 @@ def main() -> int:
     say(f"Checking and loading the tables of {environment().city.name} ...")
     loaded = load_city(SYSTEM)
     say(f"  {len(loaded)} data sets ({time.monotonic() - began:.0f} s)")
+    _directory()
     say("Running the example study ...")
     _run(lambda: make_demo_study(SYSTEM))
     if any((environment().city / "tables").glob("actions.*")):
@@ -42,6 +43,23 @@ def main() -> int:
     _link()
     _needs()
     return 0
+
+
+def _directory() -> None:
+    """The city's services, where its package declares them."""
+    # The apps' models exist once Django is set up.
+    from philoxenia_web.directory.demo import make_demo_directory  # noqa: PLC0415
+    from philoxenia_web.directory.search.jobs import follow_index  # noqa: PLC0415
+
+    say("Reading the city's directory of services ...")
+    began = time.monotonic()
+    made = make_demo_directory(environment().city)
+    if made is None:
+        say("  left out: the city's package declares none.")
+        return
+    follow_index()
+    services = made.counts.get("service", {}).get("read", 0)
+    say(f"  {services:,} services ({time.monotonic() - began:.0f} s)")
 
 
 def _link() -> None:

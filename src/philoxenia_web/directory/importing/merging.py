@@ -60,9 +60,10 @@ def prepare() -> None:
 def merge(name: str, columns: list[str], feed: str, whole: bool) -> Counts:
     """One table, its parents before it."""
     counts = Counts(read=_count(name))
-    counts.left_out = _drop_dangling(name, columns)
-    _keep_held_parts(name)
-    counts.new, counts.changed = _upsert(name, columns)
+    if counts.read:
+        counts.left_out = _drop_dangling(name, columns)
+        _keep_held_parts(name)
+        counts.new, counts.changed = _upsert(name, columns)
     if name not in (*HELD, *SHARED):
         counts.removed = _remove(name, feed, whole)
     return counts
@@ -120,8 +121,6 @@ def _keep_held_parts(name: str) -> None:
 
 
 def _upsert(name: str, columns: list[str]) -> tuple[int, int]:
-    if not _count(name):
-        return 0, 0
     db_table = table(name).db_table
     written = [column for column in columns if column not in _NEVER]
     new = {column: _value(name, column) for column in written if column not in ("feed", "external_id")}

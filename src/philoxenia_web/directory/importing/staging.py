@@ -38,6 +38,8 @@ def _copy(cursor: object, name: str, frame: pl.DataFrame) -> None:
     with cursor.copy(query) as copy:  # type: ignore[attr-defined]
         for part in _parts(frame):
             copy.write(part)
+    if not frame.height:
+        return
     cursor.execute(f"create index on stage_{name} ({_KEYS.get(name, 'id')})")  # type: ignore[attr-defined]
     cursor.execute(f"analyze stage_{name}")  # type: ignore[attr-defined]
 

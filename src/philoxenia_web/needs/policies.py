@@ -16,3 +16,9 @@ PROFILE = Permission(
     _("hand in surveys and profile them"),
     frozenset({Role.PLANNER, Role.DATA_STEWARD}),
 )
+# Census figures and public records: those who keep or give services look for gaps as well.
+READ_LANGUAGES = Permission(
+    "needs.read_languages",
+    _("read who finds no help in their own language"),
+    frozenset({Role.PLANNER, Role.DATA_STEWARD, Role.CASEWORKER, Role.PARTNER, Role.EDITOR}),
+)

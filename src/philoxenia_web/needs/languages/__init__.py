@@ -1,0 +1,1 @@
+"""The gap map of languages: who reaches no help that speaks theirs."""

@@ -1,7 +1,7 @@
 """Bytes and seconds of an offline edition of 5,000 made-up services, in English and Arabic.
 
-Prose is a chain of words learnt from this repository's documents and its Arabic translations: no two descriptions
-are alike, as in a real directory. Fails where an edition is over 2 MB on the wire.
+Prose is a chain of words learnt from this repository's documents and its Arabic translations: no two
+descriptions are alike, as in a real directory. Fails where an edition is over 2 MB on the wire.
 
 Usage: python benchmarks/edition.py [SERVICES]
 """

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from philoxenia_web.directory.doubles import actions as doubles
 from philoxenia_web.directory.doubles.finding import find
 from philoxenia_web.directory.links.actions import QUEUE, TASK, check_due
+from philoxenia_web.directory.offline import making as editions
 from philoxenia_web.directory.search import jobs
 
 
@@ -26,3 +27,10 @@ def find_doubles() -> int:
 def follow_index(timestamp: int) -> str:
     """Bring the search index up to what changed in the last minute."""
     return jobs.follow_index()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name=editions.TASK, queue=editions.QUEUE, queueing_lock=editions.TASK, lock=editions.TASK)
+def make_editions(timestamp: int) -> list[str]:
+    """Make the offline editions that what changed asks for."""
+    return editions.renew()

@@ -1,8 +1,8 @@
 """Editions as files: parts named by their hash, a manifest that is written last, marks of older editions.
 
-Owns the format. A line is a row as objects of JSON with tabs between them, alike with alike (see `GROUPS`). In
-a part all first objects stand before all second ones: that packs a sixth smaller. All lines in order are the
-edition, their SHA-256 is its digest. Of an older one only hashes are kept: what was taken out cannot be read.
+Owns the format. A line is a row as objects of JSON with tabs between them, alike with alike (see `GROUPS`);
+in a part all first objects stand before all second ones, which packs a sixth smaller. All lines in order are
+the edition, their SHA-256 its digest. Of an older one only hashes are kept: what was taken out is gone.
 """
 
 import gzip
@@ -20,7 +20,12 @@ from philoxenia.lake.files import write_whole
 # Grows when a reader of the former would misread a row; phones then read the whole again.
 FORMAT = 1
 # Keys of a row that travel together; all others are the third group.
-GROUPS = (("i", "oi", "k"), ("p", "u", "e"), (), ("n", "a", "o", "d", "el", "ap", "do", "t", "c", "al", "st"))
+GROUPS = (
+    ("i", "oi", "k"),
+    ("p", "u", "e"),
+    (),
+    ("n", "a", "o", "d", "el", "ap", "do", "t", "c", "al", "st", "ss"),
+)
 _MANIFEST = "manifest.json"
 _NAME = 20
 _MARK = 16

@@ -16,6 +16,7 @@ from philoxenia.exchange.scripts import tables as scripts
 from philoxenia.exchange.settings import read_settings
 from philoxenia.reference import default_parameters
 from philoxenia_web.directory import queries
+from philoxenia_web.directory.guides.queries import all_guides
 from philoxenia_web.directory.offline.edition import Line, line
 from philoxenia_web.directory.offline.rows import Rows
 from philoxenia_web.directory.public.words import NEEDS
@@ -30,6 +31,8 @@ def lines(language: str) -> Iterator[Line]:
     made = rows(language)
     for shown in queries.each_shown(language):
         yield line(f"s {shown.organisation_id} {shown.id}", made.service(shown.as_dict()))
+    for guide in all_guides(language):
+        yield line(f"g {guide['id']}", made.guide(guide))
 
 
 def rows(language: str) -> Rows:

@@ -16,6 +16,8 @@ from philoxenia_web.directory import queries
 from philoxenia_web.directory.offline import gathering
 from philoxenia_web.directory.offline.edition import Limits, Shelf
 
+QUEUE = "checks"
+TASK = "directory.make_editions"
 # What more changes mean is not looked at one by one.
 _MOST_LOOKED_AT = 200
 

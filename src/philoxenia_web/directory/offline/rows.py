@@ -14,6 +14,7 @@ from philoxenia.report.names import clean
 from philoxenia_web.directory.public.telephones import dialled
 
 _STATUS = {"original": "", "human": "", "machine": "m", "outdated": "o"}
+_SOURCE = ("owner", "title", "address", "date")
 _YES_NO = {"yes": 1, "no": 0}
 # Five decimals are a metre: more would only be bytes.
 _DECIMALS = 5
@@ -58,6 +59,34 @@ class Rows:
         }
         return told(row)
 
+    def guide(self, told_of: Mapping[str, Any]) -> dict[str, Any]:
+        """The row of what `guides.queries.all_guides` gives: steps of statements, each with its sources."""
+        sources: dict[tuple[str, ...], int] = {}
+        steps = [
+            {
+                "n": self.text(step["title"]),
+                "t": [self._statement(one, sources) for one in step["says"]],
+            }
+            for step in told_of["steps"]
+        ]
+        return told(
+            {
+                "i": told_of["id"],
+                "k": "g",
+                "n": self.text(told_of["title"]),
+                "d": self.text(told_of["lead"]),
+                "ck": told_of["date"],
+                "st": steps,
+                "so": [list(one) for one in sources],
+            }
+        )
+
+    def _statement(self, says: Mapping[str, Any], sources: dict[tuple[str, ...], int]) -> list[Any]:
+        """The text, whether it is certain (1), and the numbers of its sources."""
+        named = [tuple(str(one[key]) for key in _SOURCE) for one in says["sources"]]
+        numbers = [sources.setdefault(one, len(sources)) for one in named]
+        return [self.text(says), int(says["checked"] == "checked"), numbers]
+
     def _conditions(self, shown: Mapping[str, Any]) -> dict[str, Any]:
         ages = [shown.get("minimum_age"), shown.get("maximum_age")]
         return {
@@ -76,12 +105,13 @@ class Rows:
 
     def _place(self, place: Mapping[str, Any]) -> dict[str, Any]:
         point = [place.get("latitude"), place.get("longitude")]
+        lines = [clean(one) for one in place.get("address", ())]
         return told(
             {
                 "n": self.text(place.get("name")),
-                "a": [clean(one) for one in place.get("address", ())],
-                "c": clean(place.get("city") or ""),
-                "z": clean(place.get("postal_code") or ""),
+                "a": lines,
+                "c": _unless_in(clean(place.get("city") or ""), lines),
+                "z": _unless_in(clean(place.get("postal_code") or ""), lines),
                 "di": place.get("district_id"),
                 "g": None if None in point else [round(float(one), _DECIMALS) for one in point],
                 "h": schedules(place.get("schedules", ()), self._zone),
@@ -119,6 +149,11 @@ class Rows:
         if text["language"] == self._language and not status:
             return words
         return [words, text["language"], status] if status else [words, text["language"]]
+
+
+def _unless_in(words: str, lines: Iterable[str]) -> str:
+    """The words, unless a line of the address has them already."""
+    return "" if any(words in one for one in lines) else words
 
 
 def told(row: Mapping[str, Any]) -> dict[str, Any]:

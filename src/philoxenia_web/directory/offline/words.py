@@ -96,6 +96,8 @@ def _of_services() -> dict[str, str]:
         "extension": _("extension %(number)s"),
         "checked": _("Last checked on %(day)s."),
         "unchecked": _("Not known when this was last checked."),
+        "sources": _("Sources"),
+        "uncertain": _("Not confirmed today: ask before you rely on it."),
         "machine": _("Translated by a machine, not checked by a person"),
         "outdated": _("Translated from an older text; the newest may differ"),
     }

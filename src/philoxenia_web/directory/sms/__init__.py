@@ -1,0 +1,1 @@
+"""Short answers by text message: a need and a neighbourhood in, the nearest open services out."""

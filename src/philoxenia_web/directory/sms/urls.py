@@ -1,5 +1,7 @@
 """Addresses under /sms/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from philoxenia_web.directory.sms import views
+
+urlpatterns = [path("", views.receive, name="sms")]

@@ -98,7 +98,8 @@
     panel.hidden = !atHome && Boolean(held);
     if (!held) return show(say(atHome ? "title_keep" : "title_nothing"), ...(await nothing(atHome, fault)));
     const pages = { "": home, offline: home, find, service, organisation, guides, person };
-    const draw = pages[kind] || missing;
+    // An address of another language, which is not kept here.
+    const draw = where.pathname === "/help/" ? home : pages[kind] || missing;
     const [title, ...parts] = await draw(decodeURIComponent(id || ""), where.searchParams);
     if (!atHome) parts.unshift(status.age(held.state));
     return show(title, ...parts);
@@ -129,7 +130,7 @@
 
   function asked(from) {
     const told = Object.fromEntries(from);
-    return { ...told, open: told.open ? 1 : 0, free: told.free ? 1 : 0, safe: told.safe ? 1 : 0, near: district(told.near) };
+    return { ...told, open: told.open ? 1 : 0, free: told.free ? 1 : 0, safe: told.safe ? 1 : 0, wheelchair: told.wheelchair ? 1 : 0, near: district(told.near) };
   }
 
   /* The district somebody named. */
@@ -198,7 +199,7 @@
   const organisation = (id) => listed(({ row }) => text(row.o), { organisation: id });
   function guides(id) {
     if (!id) {
-      const items = held.guides.map((row) => element("li", {}, element("a", { href: `${BASE}guides/${row.i}/` }, text(row.n)), row.d ? element("p", { class: "soft" }, text(row.d)) : null));
+      const items = held.guides.map((row) => element("li", {}, element("h2", {}, element("a", { href: `${BASE}guides/${row.i}/` }, text(row.n))), row.d ? element("p", { class: "soft" }, text(row.d)) : null));
       return items.length ? [say("title_guides"), element("ul", { class: "found" }, ...items)] : missing();
     }
     const row = held.guides.find((one) => one.i === id);
@@ -209,9 +210,21 @@
     const node = element("article");
     if (row.d) node.append(element("p", { class: "lead" }, text(row.d)));
     for (const step of row.st || []) {
-      node.append(element("h2", {}, text(step.n)), ...(step.t || []).map((told) => element("p", {}, text(told))));
-      if (step.so) node.append(element("p", { class: "note" }, ...step.so.map((source) => element("bdi", {}, `${source} `))));
+      node.append(element("h2", {}, text(step.n)), ...(step.t || []).map(statement));
     }
+    const sources = (row.so || []).map(([owner, title, address, day]) => {
+      const words = element("bdi", {}, `${owner}: ${title} (${day})`);
+      return element("li", {}, /^https?:/i.test(address) ? element("a", { href: address, rel: "noreferrer" }, words) : words);
+    });
+    if (sources.length) node.append(element("h2", {}, say("sources")), element("ol", { class: "note" }, ...sources));
+    return node;
+  }
+
+  /* What a guide says, how sure that is, and the numbers of its sources. */
+  function statement([told, certain, sources]) {
+    const node = element("p", certain ? {} : { class: "said" }, text(told));
+    if (!certain) node.append(" ", element("small", { class: "note" }, say("uncertain")));
+    if (sources.length) node.append(" ", element("small", { class: "note" }, `[${sources.map((one) => number(one + 1)).join(", ")}]`));
     return node;
   }
 

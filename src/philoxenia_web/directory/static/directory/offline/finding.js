@@ -30,7 +30,7 @@
     return last[other.length] <= most;
   }
 
-  const forgiven = (word) => (word.length >= 8 ? 2 : word.length >= 4 ? 1 : 0);
+  const forgiven = (word) => (word.length >= 7 ? 2 : word.length >= 4 ? 1 : 0);
 
   function kilometres([latitude, longitude], [other, beside]) {
     const radians = Math.PI / 180;

@@ -8,9 +8,9 @@
   const words = new Map();
   for (const one of document.getElementById("words").content.querySelectorAll("[data-word]")) words.set(one.dataset.word, one.textContent);
 
-  /* A sentence of the page; %(name)s are filled. */
+  /* A sentence of the page; %(name)s are filled, each kept in its own direction. */
   function say(name, values = {}) {
-    return (words.get(name) || name).replace(/%\((\w+)\)s/g, (_, key) => values[key] ?? "");
+    return (words.get(name) || name).replace(/%\((\w+)\)s/g, (_, key) => (key in values ? `\u2068${values[key]}\u2069` : ""));
   }
 
   function make(template) {

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from philoxenia.workflows.directory import city_directory
 from philoxenia_web.directory.search.documents import Document, Translated, document
 from philoxenia_web.directory.shown import ShownService, Text
 
@@ -86,3 +87,24 @@ def two_one_one(folder: Path) -> Iterator[tuple[str, Document]]:
                 terms=[("211", one, Text(one, "en")) for one in dict.fromkeys(told)],
             )
             yield row["TaxonomyTerms"], document(shown)
+
+
+def toronto(folder: Path) -> Iterator[tuple[str, Document]]:
+    """Terms and document of the city package's services; who is asked for by name counts as its own term."""
+    tables = city_directory(folder).tables
+    terms = {row["id"]: row["name"] for row in tables["taxonomy_term"].iter_rows(named=True)}
+    of: dict[str, list[str]] = {}
+    for row in tables["attribute"].iter_rows(named=True):
+        of.setdefault(row["link_id"], []).append(terms[row["taxonomy_term_id"]])
+    bodies = {row["id"]: row["name"] for row in tables["organization"].iter_rows(named=True)}
+    for row in tables["service"].iter_rows(named=True):
+        shown = service(
+            row["id"],
+            row["name"],
+            bodies[row["organization_id"]],
+            description=Text(row["description"] or "", "en"),
+            eligibility=Text(row["eligibility_description"] or "", "en"),
+            terms=[("services", one, Text(one, "en")) for one in of.get(row["id"], [])],
+            needs=(row["needs"] or "").split(";"),
+        )
+        yield "; ".join([row["name"], *of.get(row["id"], [])]), document(shown)

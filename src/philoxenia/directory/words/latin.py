@@ -67,6 +67,12 @@ def loose(latin: str) -> str:
 
 
 def latin_keys(text: str) -> list[str]:
-    """The keys of a text's words, without those too short to tell anything."""
-    found = (key(one) for one in (spelling(word) for word in words(text)) if one)
-    return [one for one in found if len(one) >= _LEAST_LETTERS]
+    """The keys of a text's words, narrow and wide (`wide`), without those too short to tell anything."""
+    latin = [one for one in (spelling(word) for word in words(text)) if one]
+    narrow = [one for one in map(key, latin) if len(one) >= _LEAST_LETTERS]
+    return [*narrow, *(wide(one) for one in latin if len(loose(one)) > _LEAST_LETTERS)]
+
+
+def wide(latin: str) -> str:
+    """The loose key of a Latin spelling, marked so that it is no other word's narrow key."""
+    return f"~{loose(latin)}"

@@ -155,14 +155,21 @@ def topics_in(text: str, language: str) -> Counter[str]:
     >>> sorted(topics_in("Free tax clinic and food bank", "en"))
     ['doctor', 'food_bank', 'taxes']
     """
+    return Counter(dict(_counted(text, language)))
+
+
+# Names of organisations and terms come again and again.
+@lru_cache(maxsize=1 << 14)
+def _counted(text: str, language: str) -> tuple[tuple[str, int], ...]:
     found = content(words(text))
     code = language.partition("-")[0] or next(iter(languages_of_script(script_of(text))), "")
     stems = [stem(word, code) for word in found]
     book = lexicon()
-    return Counter(
+    counts = Counter(
         topic
         for start in range(len(stems))
         for end in range(start + 1, min(start + LONGEST_PHRASE, len(stems)) + 1)
         for topic, use in book.topics(tuple(stems[start:end]), code)
         if use != "asked"
     )
+    return tuple(counts.items())

@@ -17,11 +17,12 @@ _LONGEST_QUERY = 300
 _MOST_WORDS = 16
 # A topic named by words within a longer phrase counts less than the phrase.
 _WITHIN = 0.4
-# Whom it is for counts less than what it is.
-_AUDIENCE = 0.25
+# Beside a service, whom it is for and what it takes count less.
+_OF_KIND = {"service": 1.0, "aspect": 0.6, "audience": 0.25}
 _MOST_OTHER_WORDS = 4
 _SPELT = 0.15
 _LEAST_KEY = 3
+_LEAST_SMALL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,14 @@ def _asked(word: str, language: str, known: Callable[[str], bool]) -> Asked:
 
 
 def _is_small(asked: Asked) -> bool:
-    return bool(asked.guesses) and asked.word in stop_spellings()
+    return asked.word in stop_spellings() and not lexicon().knows(asked.word)
 
 
 @cache
 def stop_spellings() -> frozenset[str]:
     """Small words of other scripts as they are written in Latin letters."""
     found = (spelling(word) for word in stop_words() if script_of(word) != "latin")
-    return frozenset(one for one in found if len(one) >= _LEAST_KEY)
+    return frozenset(one for one in found if len(one) >= _LEAST_SMALL)
 
 
 def _of_one_language(asked: Sequence[Asked]) -> tuple[Asked, ...]:
@@ -100,36 +101,38 @@ def _topics(asked: Sequence[Asked]) -> dict[str, float]:
         within = any(one[0] <= start and end <= one[1] and one[1] - one[0] > end - start for one in spans)
         found[topic] = max(found.get(topic, 0.0), weight * (_WITHIN if within else 1.0))
     if any(topics()[topic].kind == "service" for topic in found):
-        # "Doctor for my son" asks for a doctor.
+        # "Doctor for my son" asks for a doctor, "papers for school" for a school.
         for topic in found:
-            found[topic] *= _AUDIENCE if topics()[topic].kind == "audience" else 1.0
+            found[topic] *= _OF_KIND[topics()[topic].kind]
     return found
 
 
 def _spans(asked: Sequence[Asked]) -> Iterator[tuple[int, int, str, float]]:
     """Every phrase of the lexicon in a query: where, which topic, how sure."""
     for language in lexicon().languages():
-        stems = [_stem_in(one, language) for one in asked]
+        stems = [_stems_in(one, language) for one in asked]
         for start in range(len(stems)):
-            weight = 1.0
-            phrase: list[str] = []
+            phrases: list[tuple[tuple[str, ...], float]] = [((), 1.0)]
             for end in range(start, min(start + LONGEST_PHRASE, len(stems))):
-                here = stems[end]
-                if here is None:
-                    break
-                phrase.append(here[0])
-                weight = min(weight, here[1])
-                for topic, use in lexicon().topics(tuple(phrase), language):
-                    if use != "offered":
-                        yield start, end + 1, topic, weight
+                phrases = [
+                    ((*phrase, found), min(weight, sure))
+                    for phrase, weight in phrases
+                    for found, sure in stems[end]
+                ]
+                for phrase, weight in phrases:
+                    for topic, use in lexicon().topics(phrase, language):
+                        if use != "offered":
+                            yield start, end + 1, topic, weight
 
 
-def _stem_in(asked: Asked, language: str) -> tuple[str, float] | None:
-    """The stem of a word in a language and how sure it is that this is meant."""
-    guess = next((one for one in asked.guesses if one.language == language), None)
-    if guess is not None:
-        return stem(guess.word, language), 1 / (1 + max(0.0, guess.cost))
-    return next(((found, 1.0) for of, found in asked.stems if of == language), None)
+def _stems_in(asked: Asked, language: str) -> list[tuple[str, float]]:
+    """The stems a word may have in a language and how sure it is that each is meant."""
+    guessed = [
+        (stem(guess.word, language), 1 / (1 + max(0.0, guess.cost)))
+        for guess in asked.guesses
+        if guess.language == language
+    ]
+    return guessed or [(found, 1.0) for of, found in asked.stems if of == language]
 
 
 def _read_as(typed: Sequence[str], asked: Sequence[Asked]) -> str:

@@ -19,7 +19,7 @@ class Topic:
     code: str
     name: str
     need: str
-    # "service", or "audience": whom a service is for.
+    # "service"; "audience": whom one is for; "aspect": what is needed for one.
     kind: str
 
 

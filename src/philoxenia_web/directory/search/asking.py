@@ -13,8 +13,10 @@ import tantivy
 from tantivy import Occur
 
 from philoxenia.directory.words import Reading, topics
+from philoxenia.directory.words.latin import spelling, wide
 from philoxenia.directory.words.reading import Asked
 from philoxenia.directory.words.stemming import stem
+from philoxenia.exchange.scripts import script_of
 from philoxenia.reference import default_parameters
 
 _MUST, _SHOULD, _NOT = Occur.Must, Occur.Should, Occur.MustNot
@@ -75,6 +77,13 @@ class Asking:
         gate = tantivy.Query.const_score_query(self._gate(reading), 0.0)
         return tantivy.Query.boolean_query([(_MUST, gate), (_SHOULD, scored)])
 
+    def related(self, reading: Reading) -> tantivy.Query:
+        """Documents that answer the same needs in other ways, for when nothing is about it."""
+        needs = set(_needs(reading))
+        codes = [one.code for one in topics().values() if one.need in needs]
+        about = [self.term("topic", code) for code in codes] + [self.term("need", need) for need in needs]
+        return tantivy.Query.boolean_query([(_SHOULD, one) for one in about])
+
     def _gate(self, reading: Reading) -> tantivy.Query:
         enough = max(1, math.ceil(weights().share_of_words * len(reading.words)))
         words = tantivy.Query.boolean_query(
@@ -107,6 +116,10 @@ class Asking:
         parts += [self._boosted(self.term("name", form), counts.name * weight) for form, weight in forms]
         if asked.key:
             parts.append(self._boosted(self.term("latin", asked.key), counts.latin))
+            if script_of(asked.word) != "latin":
+                # باركديل: other scripts lack letters, so wider classes of sounds are asked too.
+                sounds = self.term("latin", wide(spelling(asked.word)))
+                parts.append(self._boosted(sounds, counts.latin))
         if len(asked.word) >= _LEAST_FUZZY and not self.known(asked.word) and not asked.guesses:
             errors = 2 if len(asked.word) >= _TWO_ERRORS else 1
             near = tantivy.Query.fuzzy_term_query(self._schema, "body", asked.word, errors)

@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from philoxenia.directory.words import topics_in, words
@@ -111,14 +112,16 @@ def _described(service: ShownService) -> list[Text]:
 
 def _words(texts: Iterable[Text]) -> list[str]:
     """Every word as it is and its stems; in the language of its text, else in those of its script."""
+    return [word for text in texts for word in _words_of(text.text, text.language.partition("-")[0])]
+
+
+@lru_cache(maxsize=1 << 14)
+def _words_of(text: str, code: str) -> tuple[str, ...]:
     found: list[str] = []
-    for text in texts:
-        for word in words(text.text):
-            found.append(word)
-            code = text.language.partition("-")[0]
-            languages = [code] if code else languages_of_script(script_of(word))
-            found += {stem(word, language) for language in languages} - {word}
-    return found
+    for word in words(text):
+        languages = [code] if code else languages_of_script(script_of(word))
+        found += [word, *({stem(word, language) for language in languages} - {word})]
+    return tuple(found)
 
 
 def _latin(service: ShownService, names: list[Text]) -> list[str]:

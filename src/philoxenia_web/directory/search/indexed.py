@@ -104,8 +104,14 @@ class _Look:
         if self._reading is None:
             asked = self._asking.narrowed(tantivy.Query.all_query(), filters)
             return asked, self._count(asked)
-        for strict in (True, False):
-            asked = self._asking.narrowed(self._asking.text(self._reading, strict=strict), filters)
+        text = self._asking.text
+        wider = (
+            text(self._reading, strict=True),
+            text(self._reading, strict=False),
+            self._asking.related(self._reading),
+        )
+        for about in wider:
+            asked = self._asking.narrowed(about, filters)
             total = self._count(asked)
             if total:
                 break

@@ -31,6 +31,9 @@ _OF_SERVICE = {
     "status_statement": "status_statement", "status_source": "status_source", "free": "free",
     "text_language": "text_language",
 }  # fmt: skip
+# Rows of one service differ in these only by mistake: where they do, they speak of two.
+_OWN_WORDS = ("description", "eligibility", "fees", "application", "documents", "services", "languages",
+              "minimum_age", "maximum_age", "status", "confidential")  # fmt: skip
 _OF_ADDRESS = {"address": "address_1", "address_2": "address_2", "city": "city", "county": "region",
                "province": "state_province", "postal_code": "postal_code", "country": "country"}  # fmt: skip
 
@@ -148,10 +151,11 @@ def _plain(*names: str) -> pl.Expr:
 
 
 def _keyed(rows: pl.DataFrame) -> pl.DataFrame:
-    """Keys of what a row speaks of. Rows of one service share its number where the source gives one to
-    each."""
+    """Keys of what a row speaks of. Rows that say the same of one offer are one service at several places."""
+    words = pl.concat_str([pl.col(name).fill_null("") for name in _OWN_WORDS], separator="|").hash(seed=1)
     frame = rows.with_columns(
-        organisation=pl.concat_str(pl.lit("org:"), _plain("agency")), __what=_plain("agency", "name")
+        organisation=pl.concat_str(pl.lit("made-org:"), _plain("agency")),
+        __what=pl.concat_str(_plain("agency", "name"), words.cast(pl.String), separator="|"),
     )
     first = pl.col("record_id").drop_nulls().first().over("__what")
     place = _plain("address", "address_2", "city", "postal_code", "latitude", "longitude")
@@ -159,12 +163,13 @@ def _keyed(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col(name).is_not_null() for name in ("address", "latitude", "postal_code")
     )
     frame = frame.with_columns(
-        service=pl.coalesce(first, pl.concat_str(pl.lit("service:"), "__what")),
-        place=pl.when(somewhere).then(pl.concat_str(pl.lit("place:"), "organisation", place, separator="|")),
+        service=pl.coalesce(first, pl.concat_str(pl.lit("made-service:"), "__what")),
+        place=pl.when(somewhere).then(
+            pl.concat_str(pl.lit("made-place:"), "organisation", place, separator="|")
+        ),
     )
-    return frame.with_columns(
-        link=pl.when(pl.col("place").is_not_null()).then(pl.concat_str("service", "place", separator="@"))
-    )
+    at = pl.when(pl.col("place").is_not_null()).then(pl.concat_str("service", "place", separator="@"))
+    return frame.with_columns(link=at).with_columns(places=pl.col("link").n_unique().over("service"))
 
 
 def _without_agency(rows: pl.DataFrame) -> pl.Series:

@@ -48,25 +48,19 @@ def read_phones(text: str) -> list[tuple[str, str, str]]:
 
 
 def phones(rows: pl.DataFrame) -> pl.DataFrame:
-    """Numbers of services; one service's number at several places stands once."""
+    """Numbers of services, each once; of a service at several places, each number belongs to its place."""
+    names = ("id", "service_id", "service_at_location_id", "number", "extension", "type", "description")
     made: dict[str, dict[str, str | None]] = {}
+    beside = ("service", "link", "places")
     for column, kind in _PHONES.items():
-        for numbers, service in _each(rows, column, read_phones, "service"):
+        for numbers, service, link, places in _each(rows, column, read_phones, *beside):
+            owner, name = (link, "service_at_location_id") if places > 1 and link else (service, "service_id")
             for number, extension, about in numbers:
-                key = f"phone:{service}|{re.sub(r'[^0-9+]', '', number)}|{extension}|{kind}"
-                told = "; ".join(word for word in (_SAID.get(column, ""), about) if word)
-                made.setdefault(
-                    key,
-                    {
-                        "id": key,
-                        "service_id": service,
-                        "number": number,
-                        "extension": extension or None,
-                        "type": kind,
-                        "description": told or None,
-                    },
-                )
-    return _frame(list(made.values()), "id", "service_id", "number", "extension", "type", "description")
+                key = f"phone:{owner}|{re.sub(r'[^0-9+]', '', number)}|{extension}|{kind}"
+                told = "; ".join(word for word in (_SAID.get(column, ""), about) if word) or None
+                one = {"id": key, name: owner, "number": number, "extension": extension or None}
+                made.setdefault(key, one | {"type": kind, "description": told})
+    return _frame(list(made.values()), *names)
 
 
 def languages(rows: pl.DataFrame) -> pl.DataFrame:
@@ -210,7 +204,7 @@ def _hung(
 ) -> str:
     parent = None
     for depth in range(1, len(levels) + 1):
-        key = f"{taxonomy}:" + " - ".join(levels[:depth]).lower()
+        key = f"made-{taxonomy}:" + " - ".join(levels[:depth]).lower()
         known.setdefault(
             key,
             {"id": key, "code": None, "name": levels[depth - 1], "parent_id": parent, "taxonomy": taxonomy},
@@ -238,8 +232,14 @@ def _coded(
             continue
         for code in codes:
             known.setdefault(
-                f"code:{code}",
-                {"id": f"code:{code}", "code": code, "name": code, "parent_id": None, "taxonomy": "codes"},
+                f"made-code:{code}",
+                {
+                    "id": f"made-code:{code}",
+                    "code": code,
+                    "name": code,
+                    "parent_id": None,
+                    "taxonomy": "codes",
+                },
             )
             links.setdefault(
                 f"{service}|{code}",
@@ -248,6 +248,6 @@ def _coded(
                     "link_id": service,
                     "link_entity": "service",
                     "link_type": "service_category",
-                    "taxonomy_term_id": f"code:{code}",
+                    "taxonomy_term_id": f"made-code:{code}",
                 },
             )

@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from philoxenia.exchange.contract import load_contract
 from philoxenia.exchange.problems import DeclarationError
 
 _KEYS = "keys:"
@@ -54,6 +55,12 @@ def read_mapping(path: Path) -> DeclaredMapping:
     if strange := sorted(set(said) - allowed):
         raise DeclarationError(
             f"The mapping {path}: {strange[0]!r} is not one of {', '.join(sorted(allowed))}."
+        )
+    known = [column.name for column in load_contract("service_listing").columns]
+    named = [*said.get("columns", {}), *said.get("fixed", {})]
+    if strange := sorted(set(named) - set(known)):
+        raise DeclarationError(
+            f"The mapping {path} names {strange[0]!r}, which is no column. There are: {', '.join(known)}."
         )
     translations = [_translation(path, entry) for entry in said.get("translation", [])]
     return DeclaredMapping(

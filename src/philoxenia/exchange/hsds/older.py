@@ -140,7 +140,7 @@ def _onto_services(tables: Tables, frame: pl.DataFrame, text: str, column: str, 
         .group_by("service_id", maintain_order=True)
         .agg(pl.col(text).unique(maintain_order=True).str.join("; ").alias("__joined"))
     )
-    joined = joined.with_columns(pl.concat_str(pl.lit(before), pl.col("__joined")))
+    joined = joined.with_columns(pl.concat_str(pl.lit(before), "__joined").alias("__joined"))
     if column not in services.columns:
         services = services.with_columns(pl.lit(None, pl.String).alias(column))
     found = services.join(joined, left_on="id", right_on="service_id", how="left", maintain_order="left")

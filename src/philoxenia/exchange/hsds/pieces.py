@@ -33,6 +33,11 @@ class Piece:
     open: Callable[[], BinaryIO]
 
     @property
+    def base(self) -> str:
+        """The file's name without its folder."""
+        return PurePosixPath(self.name).name
+
+    @property
     def stem(self) -> str:
         """The file's name without folder and ending."""
         return PurePosixPath(self.name).stem

@@ -106,7 +106,8 @@ def _gathered(path: Path, asked: About, mapping: DeclaredMapping | None, told: T
         return _mapped(path, pieces, mapping, asked, told)
     texts = [piece for piece in pieces if piece.ending not in JSON and not _is_json(piece)]
     others = [piece for piece in pieces if piece not in texts and piece.stem != "datapackage"]
-    known = [piece for piece in texts if table_named(piece.name)]
+    described = _resources(pieces, Told())
+    known = [piece for piece in texts if piece.base in described or table_named(piece.name)]
     if len(known) > 1 or (known and len(pieces) > 1 and not others):
         return _package(pieces, texts, told)
     if others and not texts:
@@ -149,7 +150,7 @@ def _package(pieces: Sequence[Piece], texts: Sequence[Piece], told: Told) -> Tab
     found: Tables = {}
     strange = []
     for piece in texts:
-        name = listed.get(piece.name.rsplit("/", 1)[-1]) or table_named(piece.name)
+        name = listed.get(piece.base) or table_named(piece.name)
         if not name:
             strange.append(piece.name)
             continue
@@ -183,7 +184,7 @@ def _resources(pieces: Sequence[Piece], told: Told) -> dict[str, str]:
     except UnreadableFileError:
         return found
     resources = document.get("resources", []) if isinstance(document, dict) else []
-    here = {piece.name.rsplit("/", 1)[-1] for piece in pieces}
+    here = {piece.base for piece in pieces}
     missing = []
     for one in resources if isinstance(resources, list) else []:
         paths = one.get("path", []) if isinstance(one, dict) else []

@@ -148,16 +148,21 @@ def _identified(table: Table, frame: pl.DataFrame, source: str) -> pl.DataFrame:
 
 
 def _uuids(column: pl.Series, source: str, table: str) -> pl.Series:
-    made = {one: own_id(source, table, one) for one in column.drop_nulls().unique()}
-    return column.replace_strict(made, default=None, return_dtype=pl.String)
+    tidy = column.str.strip_chars().str.to_lowercase()
+    good = tidy.str.contains(_UUID.pattern).fill_null(True)
+    if good.all():
+        return tidy
+    made = {one: own_id(source, table, one) for one in column.filter(~good).unique()}
+    return tidy.zip_with(good, column.replace_strict(made, default=None, return_dtype=pl.String))
 
 
 def _linked_uuids(frame: pl.DataFrame, link: str, entity: str, source: str) -> pl.Series:
-    pairs = frame.select(link, entity).unique().iter_rows()
-    made = {(one, of): own_id(source, of or "", one) for one, of in pairs if one}
-    return pl.Series(
-        link, [made.get(pair) for pair in frame.select(link, entity).iter_rows()], dtype=pl.String
-    )
+    """Ids of records of several tables, each made as its own table makes them."""
+    known = pl.Series(link, [None] * frame.height, dtype=pl.String)
+    for table in frame[entity].drop_nulls().unique():
+        others = (frame[entity] != table).fill_null(True)
+        known = known.zip_with(others, _uuids(frame[link], source, table))
+    return known
 
 
 def _status_of_services(tables: Tables, told: Told) -> None:
@@ -184,13 +189,8 @@ def _required(table: Table, frame: pl.DataFrame, told: Told) -> pl.DataFrame:
         if not absent.any():
             continue
         bearable = (table.name, field.name) in _BEARABLE
-        told.find(
-            "required_missing",
-            table.name,
-            int(absent.sum()),
-            field=field.name,
-            what="kept" if bearable else "left out",
-        )
+        kind = "asked_missing" if bearable else "required_missing"
+        told.find(kind, table.name, int(absent.sum()), field=field.name)
         frame = frame if bearable else frame.filter(~absent)
     return frame
 

@@ -68,7 +68,7 @@ def _terms(found: dict[str, dict[str, Any]], pairs: pl.DataFrame, entry: Transla
                     _put(
                         found,
                         "taxonomy_term",
-                        "services:" + " - ".join(levels[:depth]).lower(),
+                        "made-services:" + " - ".join(levels[:depth]).lower(),
                         "name",
                         entry,
                         word,

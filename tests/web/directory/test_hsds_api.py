@@ -145,6 +145,16 @@ def test_services_are_narrowed_by_each_parameter(
     assert body.headers["Cache-Control"] == "no-store"
 
 
+def test_services_are_found_by_words(records: SimpleNamespace, tmp_path: Path, settings: Any) -> None:
+    settings.ENVIRONMENT = SimpleNamespace(
+        var=tmp_path, api_requests_per_minute=10, city=settings.ENVIRONMENT.city
+    )
+    page = _get("hsds/services", search="lessons", organization_id=str(records.body.pk))
+    assert [one["name"] for one in page["contents"]] == ["English lessons"]
+    assert _get("hsds/service_at_locations", search="lessons")["total_items"] == 1
+    assert _get("hsds/services", search="nothing that is here")["empty"]
+
+
 def test_pages_tell_how_many_there_are(records: SimpleNamespace) -> None:
     first, last = (_get("hsds/services", per_page=1, page=number) for number in (1, 2))
     assert [first[name] for name in ("total_items", "total_pages", "size", "first_page", "last_page")] == [
@@ -229,7 +239,7 @@ def test_anybody_may_ask_from_any_page_but_not_endlessly(db: None, monkeypatch: 
     assert not answer.cookies
     assert Client().options("/oruk/services").status_code == 204
     assert Client().delete("/hsds/services").status_code == 405
-    monkeypatch.setattr(limits, "REQUESTS_PER_MINUTE", 2)
+    monkeypatch.setattr(limits, "limit", lambda: 2)
     codes = [Client().get("/hsds/services").status_code for _ in range(2)]
     assert codes[-1] == 429
 
@@ -260,7 +270,7 @@ def test_the_interface_tells_what_it_is(records: SimpleNamespace) -> None:
 def test_the_package_holds_what_is_shown_and_nothing_else(
     records: SimpleNamespace, tmp_path: Path, settings: Any
 ) -> None:
-    settings.ENVIRONMENT = SimpleNamespace(var=tmp_path)
+    settings.ENVIRONMENT = SimpleNamespace(var=tmp_path, api_requests_per_minute=10)
     m.Address.objects.create(location=records.room, address_1="2 Front St")
     m.Location.objects.create(confidential=True)
     m.Phone.objects.create(service=records.withheld, number="+1 416 555 0666")

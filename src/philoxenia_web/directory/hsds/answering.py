@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from philoxenia_web.accounts.access import PUBLIC
 from philoxenia_web.accounts.gate import client_address
-from philoxenia_web.directory.hsds.limits import REQUESTS_PER_MINUTE, WINDOW_SECONDS, limiter
+from philoxenia_web.directory.hsds.limits import WINDOW_SECONDS, limit, limiter
 from philoxenia_web.directory.hsds.problems import Problem
 
 JSON, NDJSON = "application/json; charset=utf-8", "application/x-ndjson; charset=utf-8"
@@ -51,7 +51,7 @@ def _answer(
         response = view(request, *args, **kwargs)
     except Problem as problem:
         return problem.answer()
-    response.headers["RateLimit-Policy"] = f'"minute";q={REQUESTS_PER_MINUTE};w={WINDOW_SECONDS}'
+    response.headers["RateLimit-Policy"] = f'"minute";q={limit()};w={WINDOW_SECONDS}'
     response.headers["RateLimit"] = f'"minute";r={left}'
     return response
 

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from tests.web.template import template
+
 from philoxenia_web.config import postgres
 
 VAR = Path(__file__).resolve().parent.parent.parent / "var" / "tests"
@@ -17,10 +19,14 @@ os.environ |= {
 os.environ.pop("DATABASE_URL", None)
 os.environ.pop("DATABASE_OWNER_URL", None)
 postgres.ensure_running(postgres.place_of(VAR))
+TEMPLATE = template(postgres.place_of(VAR))
 
 from philoxenia_web.config.settings import *  # noqa: E402, F403 (the folder must be named first)
 
-DATABASES["default"]["TEST"] = {"NAME": "test_" + os.environ.get("PHILOXENIA_TEST_DB", "philoxenia")}  # noqa: F405
+DATABASES["default"]["TEST"] = {  # noqa: F405
+    "NAME": "test_" + os.environ.get("PHILOXENIA_TEST_DB", "philoxenia"),
+    "TEMPLATE": TEMPLATE,
+}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Tests of signing in turn it on.

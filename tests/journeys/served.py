@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from tests.journeys.prepared import prepare
 
 from philoxenia_web.config import postgres
 
@@ -48,10 +49,15 @@ def philoxenia(var: Path, *arguments: str, **more: str) -> "subprocess.Completed
 
 
 class Served:
-    """One `serve` or `demo`, with options; leaving the `with` block stops it."""
+    """One `serve` or `demo`, with options; leaving the `with` block stops it.
 
-    def __init__(self, var: Path, command: str = "serve", **more: str) -> None:
+    A new folder is a copy of a prepared one, unless the start itself is what is to be seen.
+    """
+
+    def __init__(self, var: Path, command: str = "serve", from_nothing: bool = False, **more: str) -> None:
         self.var, self.port = var, free_port()
+        if not from_nothing and not var.exists():
+            prepare(var, served_once)
         var.parent.mkdir(parents=True, exist_ok=True)
         self.said = var.parent / f"{var.name}-{self.port}.txt"
         with self.said.open("w") as output:
@@ -116,6 +122,12 @@ class Served:
     def ask(self, question: str, *values: Any, role: str = postgres.APPLICATION) -> list[tuple[Any, ...]]:
         """Ask the database as one of its roles."""
         return ask(self.var, question, *values, role=role)
+
+
+def served_once(var: Path) -> None:
+    """Start it in a new folder, and stop it."""
+    with Served(var, "serve --workers 1", from_nothing=True) as first:
+        first.ready()
 
 
 def ask(var: Path, question: str, *values: Any, role: str = postgres.APPLICATION) -> list[tuple[Any, ...]]:

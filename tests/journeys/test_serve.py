@@ -20,7 +20,7 @@ RAN = "select status::text from procrastinate_jobs where id = %s"
 
 @pytest.fixture(scope="module")
 def served(shared_place: Path) -> Iterator[Served]:
-    with Served(shared_place / "var") as running:
+    with Served(shared_place / "var", from_nothing=True) as running:
         yield running
 
 

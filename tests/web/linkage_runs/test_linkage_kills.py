@@ -12,7 +12,8 @@ from typing import Any
 
 import psycopg
 import pytest
-from tests.journeys.served import command_line, descendants, environment
+from tests.journeys.prepared import prepare
+from tests.journeys.served import command_line, descendants, environment, served_once
 from tests.web.linkage_runs.made_lists import FAMILY, GIVEN
 
 from philoxenia_web.config import postgres
@@ -38,11 +39,10 @@ class Installation:
         self.folder = folder
         self.place = postgres.place_of(folder / "var")
         self.environment = environment(folder / "var", PYTHONPATH=str(ROOT))
+        prepare(folder / "var", served_once)
         postgres.prepare(self.place)
         self.server = postgres.start(self.place)
         postgres.wait_until_ready(self.place)
-        postgres.make_database(self.place)
-        self.do("manage.py", "migrate")
 
     def do(self, *arguments: str) -> str:
         """One command to its end; what it said last."""

@@ -15,7 +15,8 @@ from typing import Any
 import psycopg
 import pytest
 from tests.journeys.made_city import write_city
-from tests.journeys.served import command_line, descendants, environment
+from tests.journeys.prepared import prepare
+from tests.journeys.served import command_line, descendants, environment, served_once
 
 from philoxenia_web.config import postgres
 
@@ -33,10 +34,9 @@ class Installation:
         self.place = postgres.place_of(folder / "var")
         city = write_city(folder / "made", side=2, months=30)
         self.environment = environment(folder / "var", PHILOXENIA_CITY=str(city), PYTHONPATH=str(ROOT))
+        prepare(folder / "var", served_once)
         postgres.prepare(self.place)
         self.server = self.serve()
-        postgres.make_database(self.place)
-        self.run(["manage.py", "migrate"])
         self.answerer = self.elsewhere("answer", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def serve(self) -> "subprocess.Popen[bytes]":
@@ -44,20 +44,6 @@ class Installation:
         server = postgres.start(self.place)
         postgres.wait_until_ready(self.place)
         return server
-
-    def run(self, arguments: list[str]) -> str:
-        """One command to its end."""
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
-        return done.stdout.strip()
 
     def elsewhere(self, *command: str, **streams: int) -> "subprocess.Popen[bytes]":
         """A process of `elsewhere`."""

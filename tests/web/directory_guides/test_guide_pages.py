@@ -27,7 +27,7 @@ def page(client: Client, language: str, guide: str = "", **asked: str) -> str:
     return str(answer.content.decode())
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", ["en", "ar", "el"])
 def test_every_guide_opens_small_without_cookies_and_says_what_stands_behind_it(
     client: Client, language: str
 ) -> None:

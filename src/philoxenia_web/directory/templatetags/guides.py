@@ -46,10 +46,12 @@ def standing(status: str) -> SafeString:
 
 
 @register.filter
-def money(amount: float | None) -> str:
+def money(amount: float | None) -> SafeString | str:
     """An amount in the city's currency; unknown in words."""
     if amount is None:
         return _("Not known to us")
-    if float(amount).is_integer():
-        return format_currency(amount, currency(), format="¤#,##0", locale=locale(), currency_digits=False)
-    return format_currency(amount, currency(), locale=locale())
+    spoken, even = locale(), float(amount).is_integer()
+    # Right to left, the order of Babel falls apart beside other words: sign first, as one isolated piece.
+    form = f"¤#,##0{'' if even else '.00'}" if even or spoken.text_direction == "rtl" else None
+    shown = format_currency(amount, currency(), format=form, locale=spoken, currency_digits=form is None)
+    return format_html('<bdi dir="ltr">{}</bdi>', shown.strip("\u200e\u200f"))

@@ -19,7 +19,7 @@ _SAME_SPELLING, _SAME_KEY, _SAME_LOOSE_KEY, _A_VOWEL = 0.1, 0.4, 1.1, 0.1
 _SAME_KEY_ARABIC = 0.2
 # Spellings further apart than this share of their letters are other words, whatever their consonants.
 _APART = 0.5
-_OTHER_FIRST_LETTER, _OWN_LANGUAGE, _NEAR = 0.5, 0.3, 0.3
+_OTHER_FIRST_LETTER, _OWN_LANGUAGE, _NEAR = 0.5, 0.7, 0.3
 _LEAST_KEY, _LEAST_LOOSE_KEY = 2, 3
 _MOST_GUESSES = 3
 
@@ -131,10 +131,6 @@ class Lexicon:
         apart = min(distance(latin, one) for one in spellings(found))
         if apart <= _APART * len(latin):
             yield base + _A_VOWEL * apart, found
-
-    def spelt(self, word: str, language: str) -> list[Guess]:
-        """Words of another script that this is the very Latin spelling of."""
-        return [one for one in self.guesses(word, language) if one.cost <= _SAME_SPELLING]
 
 
 @cache

@@ -90,8 +90,7 @@ class Asking:
             [(_SHOULD, self._word(one)) for one in reading.words], minimum_number_should_match=enough
         )
         fields = [self.term(field, topic) for topic in reading.topics for field in ("topic", "topic_aside")]
-        needs = [self.term("need", need) for need in _needs(reading)]
-        return tantivy.Query.boolean_query([(_SHOULD, one) for one in [words, *fields, *needs]])
+        return tantivy.Query.boolean_query([(_SHOULD, one) for one in [words, *fields]])
 
     def _topics(self, reading: Reading) -> Iterable[tantivy.Query]:
         counts = weights()

@@ -126,9 +126,8 @@ def beside(records: Records, folder: Path) -> None:
         [python, "-c", _PEER, str(package / "datapackage.json")], capture_output=True, text=True, check=True
     )
     seconds, valid = done.stdout.split()
-    print(
-        f"frictionless validate: {seconds} s, says the package is {'valid' if valid == 'True' else 'NOT valid'}"
-    )
+    says = "valid" if valid == "True" else "NOT valid"
+    print(f"frictionless validate: {seconds} s, says the package is {says}")
 
 
 def main() -> int:

@@ -15,6 +15,7 @@ from philoxenia.cli.main import EXIT_CODES, command_lines, declaration
 from philoxenia.exchange import City, Contract, contracts, read_city
 from philoxenia.exchange.actions import actions_of, budgets_of, unit_values_of
 from philoxenia.exchange.contract import Column, Rule
+from philoxenia.exchange.hsds import model
 from philoxenia.exchange.rules import MENDS, RULES
 from philoxenia.reference import default_parameters, reference_table
 from philoxenia.vocabulary.actions import Action, Benefit, Effect
@@ -484,11 +485,80 @@ def _budgets(city: City) -> str:
     )
 
 
+_PROFILE_LEAD = """The directory of services holds the records of the Human Services Data Specification (HSDS) 3.1, all of its
+tables and fields, and some of our own, which are marked *ours*. Names, types and what is required are facts
+of the specification (openreferral/specification, CC BY-SA 4.0), read on 22 November 2026; the rest is ours.
+
+- **Ids** are UUIDs. A source's own UUID is kept; any other id becomes a UUID made of source, table and id,
+  the same in every import, and stays beside it as `external_id`.
+- **Translations** stand in a table of their own, a row for each field and language, with a status (human,
+  machine, outdated) and the hash of the text they were made from: when that text changes, the translation
+  is outdated.
+- **Papers.** `asks_status` says whether a service asks people for their papers of stay,
+  `safe_without_papers` whether it can be used without them and without harm; both are yes, no or unknown,
+  with the service's own statement and where it says so. There is no field for anybody's status.
+- **Eligibility** can be a rule that runs (`eligibility_rule`, JSON) beside the words.
+- **Freshness.** `checked_on` and `checked_by` are a person's check, never the day of an import; `check_by`
+  is when the next is due.
+- **Confidential sites.** Of a service that must not be found only its organisation, what it offers and
+  public phones are kept. Its places, addresses, points, directions, contacts, areas, former values and
+  texts that name them are dropped before anything is stored, with all other records of the same place. The
+  table below says by what such sites are recognised; rather one too many is hidden than one shown.
+- **Stand-ins.** Coordinates that many unlike places share, or that stand without an address where others
+  have one, are no place and are left out.
+- **Closed days** are schedules without opening and closing time, valid over these days; hours are those of
+  the place.
+"""
+
+
+def directory_profile_page() -> str:
+    """The model of the directory: every table and field, how older names are read, how hidden sites are known."""
+    tables = [
+        _section(
+            name,
+            f"File `{table.file}`.\n",
+            _table(
+                ("field", "type", "required", "refers to", "since", "meaning or values"),
+                [
+                    (
+                        _code(field.name),
+                        field.type,
+                        field.required,
+                        _code(field.references),
+                        "ours" if field.profile else field.since,
+                        field.meaning or ", ".join(field.values),
+                    )
+                    for field in table.fields
+                ],
+            ),
+        )
+        for name, table in model().items()
+    ]
+    older = (
+        reference_table("directory/hsds_older").select("table", "field", "to_table", "to_field").iter_rows()
+    )
+    hidden = (
+        reference_table("directory/confidential").select("looks_in", "language", "pattern", "why").iter_rows()
+    )
+    more = [
+        _section("Older names", _table(("table", "field", "now table", "now field"), older)),
+        _section(
+            "How confidential sites are recognised",
+            _table(
+                ("looks in", "language", "pattern", "why"),
+                [(looks_in, language, _code(pattern), why) for looks_in, language, pattern, why in hidden],
+            ),
+        ),
+    ]
+    return _page("The directory: HSDS and our profile", _PROFILE_LEAD, [*tables, *more])
+
+
 PAGES = {
     "actions.md": actions_page,
     "command-line.md": commands_page,
     "contracts.md": contracts_page,
     "characteristics.md": characteristics_page,
+    "directory-profile.md": directory_profile_page,
     "indicators.md": indicators_page,
     "parameters.md": parameters_page,
     "python.md": python_page,

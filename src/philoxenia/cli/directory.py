@@ -13,7 +13,7 @@ from philoxenia.workflows.directory.doubles import with_duplicates
 from philoxenia.workflows.directory.writing import report_text
 
 _EPILOG = """examples:
-  philoxenia directory cities/toronto --out out/directory
+  philoxenia directory cities/mycity --out out/directory
   philoxenia directory export.csv --source "211 Example" --language en --out out/directory
   philoxenia directory hsds-package.zip --out out/directory
   philoxenia directory services.json --mapping mapping.toml --out out/directory

@@ -27,8 +27,8 @@ pytestmark = [
 ]
 TEXT = (
     "Škoda أحمد допомога їжа житло безкоштовно лікар τρόφιμα στέγη γιατρός مأوى طعام مجاني طبيب "
-    "المساعدة پناهگاه école français niños straße п'ять об’єкт women's 3amal 7akim food L'école ΓΙΑΤΡΟΣ сім'я زهرة كرة "
-    "Über ١٢٣"
+    "المساعدة پناهگاه niños straße п'ять об’єкт women's 3amal 7akim food L'école ΓΙΑΤΡΟΣ сім'я زهرة كرة "
+    "Über ١٢٣ école français"
 )
 RULES: list[list[dict[str, Any]]] = [
     [{"freq": "WEEKLY", "byday": "MO,TU", "opens_at": "09:00", "closes_at": "17:00"}],

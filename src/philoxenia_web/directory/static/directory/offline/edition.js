@@ -224,6 +224,7 @@
 
   /* How many bytes of the newest edition are here already, and how many it has. */
   async function begun(language, manifest) {
+    if (!(await caches.has(CACHE + language))) return 0;
     const cache = await box(language);
     let bytes = 0;
     for (const [name, size] of [manifest.words, ...manifest.parts]) {

@@ -13,7 +13,7 @@
   /* The sentence about age that stands over everything read from this phone. */
   function age(state) {
     const moment = since(state);
-    const node = element("p", { class: isOld(state) ? "said" : "note", id: "age" }, say("as_of", { ago: ago(moment), day: day(moment) }));
+    const node = element("p", { class: isOld(state) ? "age said" : "age note" }, say("as_of", { ago: ago(moment), day: day(moment) }));
     if (isOld(state)) node.append(" ", element("strong", {}, say("old")));
     return node;
   }

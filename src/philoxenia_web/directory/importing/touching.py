@@ -50,11 +50,16 @@ def services_touched() -> list[UUID]:
         return [one for (one,) in cursor.fetchall()]
 
 
+_RENEW = """
+update directory_service s set last_modified = moment.now, version = version + case when exists (
+    select from changed c where c.entity = 'service' and c.id = s.id and c.own) then 0 else 1 end
+from (select clock_timestamp() as now) moment where s.id = any(%s)"""
+
+
 def renew(ids: list[UUID]) -> None:
-    """Services whose own row stayed as it was changed all the same, to whoever reads them."""
+    """Services whose own row stayed as it was changed all the same, to whoever reads them.
+
+    The time is that of the end: who asks for what changed since an hour in the middle misses nothing.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "update directory_service s set version = version + 1, last_modified = now() where id = any(%s) "
-            "and not exists (select from changed c where c.entity = 'service' and c.id = s.id and c.own)",
-            [ids],
-        )
+        cursor.execute(_RENEW, [ids])

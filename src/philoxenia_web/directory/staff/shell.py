@@ -43,6 +43,7 @@ _ACTIONS = {
     "directory.find_doubles": _("looked for organisations that are listed twice"),
     "directory.join": _("joined two organisations into one"),
     "directory.keep_apart": _("said that two organisations are not the same"),
+    "directory.import": _("imported a directory"),
     "directory.stage_import": _("read a directory and looked at the report"),
     "directory.accept_import": _("accepted an import into the directory"),
     "directory.discard_import": _("discarded an import"),

@@ -178,6 +178,13 @@ def test_a_translation_that_loses_a_number_is_left_out_and_says_which(tmp_path: 
     assert "numbers or marked words differ" in found.faults[0] and "4767" in found.faults[0]
 
 
+def test_a_translation_with_entries_of_another_kind_is_told_not_raised(tmp_path: Path) -> None:
+    broken = ARABIC.replace("[texts]", "reviewed = 7\nmade_from = 3\n\n[texts]")
+    found = read_guides(written(tmp_path, arabic=broken))
+    assert any("reviewed must be a list" in fault for fault in found.faults)
+    assert found.translation("rent", "ar") is None and found.guides
+
+
 def test_digits_of_other_scripts_are_the_same_numbers() -> None:
     assert differing("1,095 days and 2.1", "١٬٠٩٥ يوماً و٢٫١") == ()
     assert differing("90 days", "09 days") == ("9", "90")

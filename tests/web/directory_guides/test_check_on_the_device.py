@@ -1,4 +1,4 @@
-"""The private check in Chromium: it gives what the engine gives, asks one thing at a time, and sends nothing."""
+"""The private check in Chromium: gives what the engine gives, asks one thing at a time, sends nothing."""
 
 import json
 import mimetypes
@@ -65,7 +65,7 @@ def test_the_device_gives_what_the_engine_gives(opened: Any) -> None:
     cases = json.loads(CASES.read_text(encoding="utf-8"))
     catalogue = {name: one.as_dict() for name, one in questions().items()}
     found = page.evaluate(
-        "([cases, questions]) => cases.map(c => philoxeniaEligibility.evaluate(c.rule, c.answers, questions))",
+        "([cases, asked]) => cases.map(c => philoxeniaEligibility.evaluate(c.rule, c.answers, asked))",
         [cases, catalogue],
     )
     told = [(case["says"], one["answer"], one["open"]) for case, one in zip(cases, found, strict=True)]
@@ -91,7 +91,7 @@ def test_answers_stay_on_the_device(opened: Any) -> None:
     assert kept[:3] == [0, 0, ""] and "?" not in kept[3]
     assert asked[before:] == [], "nothing is sent"
     section.locator("button[type=reset]").click()
-    page.wait_for_function("document.querySelectorAll('#check-ready .outcomes > li:not([hidden])').length === 0")
+    page.wait_for_function("!document.querySelector('#check-ready .outcomes > li:not([hidden])')")
     assert page.locator("[name=age]").input_value() == ""
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from html import unescape
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from philoxenia.directory.guides import check_guides
+from philoxenia_web.directory.guides import views
 from philoxenia_web.directory.guides.checks import for_rule
 from philoxenia_web.directory.guides.queries import all_guides, city_guides
 from philoxenia_web.directory.guides.readable import plain, readable
@@ -92,10 +94,10 @@ def test_the_account_finder_keeps_what_fits_and_does_not_guess(client: Client) -
     )
     free = page(client, "en", "bank", fee="0", balance="0")
     table = free[free.index('id="accounts"') : free.index('id="sources"')]
-    assert "Tangerine" in table and "Scotiabank</bdi>" not in table
+    assert "Tangerine" in table and "Basic Bank Account" not in table
     # A balance that is not known is no zero.
-    assert "Not known to us" in everything[everything.index("Scotiabank</bdi>") :]
-    assert "Tangerine</bdi>" in page(client, "en", "bank", fee="<script>", balance="9")
+    assert "Not known to us" in everything[everything.index("Basic Bank Account") :]
+    assert "Basic Bank Account" in page(client, "en", "bank", fee="<script>", balance="9")
 
 
 def test_the_permit_navigator_names_permit_fee_and_form(client: Client) -> None:
@@ -133,6 +135,12 @@ def test_marks_of_a_text_are_escaped_and_isolated() -> None:
     assert readable("`javascript:alert(1)`") == '<bdi dir="ltr">javascript:alert(1)</bdi>'
     assert readable("Call `911`", links=False) == 'Call <bdi dir="ltr">911</bdi>'
     assert plain("Call `911` now") == "Call \u2066911\u2069 now"
+
+
+def test_a_guide_past_its_date_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "should have been checked" not in page(client, "en", "tonight")
+    monkeypatch.setattr(views.timezone, "localdate", lambda: date(2030, 1, 1))
+    assert "It should have been checked again by" in page(client, "en", "tonight")
 
 
 def test_the_citys_guides_have_no_fault() -> None:

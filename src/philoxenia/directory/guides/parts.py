@@ -23,7 +23,7 @@ _GUIDE = ("version", "date", "check_by", "title", "lead", "needs", "step", "chec
 _OUTCOME = ("id", "title", "text", "rule", "status", "sources", "fee", "form")
 _ACCOUNT = (
     *("id", "institution", "name", "monthly_fee", "minimum_balance", "transactions", "terms", "accepted"),
-    *("languages", "status", "sources"),
+    *("languages", "status", "sources", "generic"),
 )
 Sources = Mapping[str, Source]
 
@@ -176,4 +176,5 @@ def _account(entries: Entries, sources: Sources) -> Account:
         languages=entries.text("languages", needed=False),
         status=status,
         sources=behind,
+        generic=entries.raw.get("generic") is True,
     )

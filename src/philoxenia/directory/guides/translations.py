@@ -45,10 +45,18 @@ def read_translation(guide: Guide, language: str, entries: Entries) -> Translati
         written=entries.day("date") or _NEVER,
         texts=read,
         made_from=made_from if isinstance(made_from, Mapping) else {},
-        reviewed=frozenset(str(key) for key in entries.raw.get("reviewed", [])),
+        reviewed=_reviewed(entries),
     )
     _hold_against(made, source, texts)
     return made
+
+
+def _reviewed(entries: Entries) -> frozenset[str]:
+    keys = entries.raw.get("reviewed", [])
+    if not isinstance(keys, list):
+        entries.wrong('reviewed must be a list of texts a person has read, such as ["title"]', "reviewed")
+        return frozenset()
+    return frozenset(str(key) for key in keys)
 
 
 def _hold_against(made: Translation, source: Mapping[str, str], entries: Entries) -> None:

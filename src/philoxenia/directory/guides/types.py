@@ -83,7 +83,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Account:
-    """A bank account. None and empty mean: not known to us."""
+    """A bank account. None and empty mean: not known to us. A `generic` one is of no bank in particular."""
 
     id: str
     institution: str
@@ -96,6 +96,7 @@ class Account:
     languages: str
     status: str
     sources: tuple[Source, ...] = ()
+    generic: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,8 @@ def _texts(guide: Guide) -> Iterator[tuple[str, str]]:
         for one in check.outcomes:
             yield from _of_outcome(f"{check.id}.{one.id}", one)
     for account in guide.accounts:
-        for name in ("transactions", "terms", "accepted", "languages"):
+        named = ("institution", "name") if account.generic else ()
+        for name in (*named, "transactions", "terms", "accepted", "languages"):
             if text := getattr(account, name):
                 yield f"{account.id}.{name}", text
 

@@ -12,8 +12,8 @@ from philoxenia.directory.guides import Guide, Source, Text
 class ShownAccount:
     """One row of the table. None: not known to us."""
 
-    institution: str
-    name: str
+    institution: Text
+    name: Text
     monthly_fee: float | None
     minimum_balance: float | None
     transactions: Text | None
@@ -41,8 +41,9 @@ def accounts_of(guide: Guide, texts: Mapping[str, Text], wish: Wish) -> list[Sho
     """Accounts that fit. One whose fee or balance is not known does not fit a wish about it."""
     found = [
         ShownAccount(
-            institution=one.institution,
-            name=one.name,
+            institution=texts.get(f"{one.id}.institution")
+            or Text(one.institution, guide.language, "original"),
+            name=texts.get(f"{one.id}.name") or Text(one.name, guide.language, "original"),
             monthly_fee=one.monthly_fee,
             minimum_balance=one.minimum_balance,
             transactions=texts.get(f"{one.id}.transactions"),

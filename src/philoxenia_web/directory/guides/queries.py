@@ -1,5 +1,6 @@
 """The city's guides as pages and the offline edition read them: in a language, each text with its status."""
 
+import logging
 import tomllib
 from functools import cache, lru_cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from philoxenia_web.directory.guides.readable import plain
 from philoxenia_web.directory.public.words import direction
 
 Texts = dict[str, Text]
+_log = logging.getLogger(__name__)
 
 
 def city_guides() -> Guides:
@@ -113,4 +115,7 @@ def _signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
 
 @lru_cache(maxsize=2)
 def _read(folder: Path, signature: tuple[tuple[str, int, int], ...]) -> Guides:
-    return read_guides(folder)
+    found = read_guides(folder)
+    for fault in found.faults:
+        _log.warning("A guide or a translation was left out: %s", fault)
+    return found

@@ -67,14 +67,17 @@ def every(demo: Demonstration, drafts: dict[str, str], published: list[str]) -> 
         "provider_id": "city",
     }
     known["action"] = "housing_benefit"
+    known["language"] = "en"
     foresight = {"study_id": str(demo.ask(FORESIGHT)[0][0])}
-    own = dict.fromkeys(FORESIGHT_PAGES, foresight) | own_of(drafts)
+    body = {"organisation_id": str(demo.ask(BODY)[0][0])}
+    own = dict.fromkeys(FORESIGHT_PAGES, foresight) | own_of(drafts) | {"help-organisation": body}
     return places(known, own)
 
 
 FORESIGHT = (
     "select id from studies_study where kind = 'foresight' and state = 'done' order by created_at limit 1"
 )
+BODY = "select organization_id from directory_service where status = 'active' order by id limit 1"
 FORESIGHT_PAGES = (
     "foresight-dividend",
     "foresight-action",
@@ -86,6 +89,9 @@ FORESIGHT_PAGES = (
     "foresight-case-choice",
 )
 THINGS = {
+    "service_id": "select s.id from directory_service s join directory_service_at_location t"
+    " on t.service_id = s.id where s.status = 'active' order by s.id limit 1",
+    "place_id": "select location_id from directory_service_at_location order by location_id limit 1",
     "person_id": "select id from accounts_person where email like 'planner@%%'",
     "organisation_id": "select id from accounts_organisation where name = 'Demo department'",
     "entry_id": "select max(id) from accounts_auditentry where organisation_id ="

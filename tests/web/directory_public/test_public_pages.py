@@ -1,6 +1,7 @@
 """The pages as anybody gets them: bytes, cookies, languages, what must never be there."""
 
 import gzip
+import json
 import re
 from types import SimpleNamespace
 from typing import Any
@@ -108,6 +109,15 @@ def test_a_service_says_what_one_needs_to_know(records: SimpleNamespace, visitor
         assert said in page, said
     for said in ("Arabic", "Nobody has checked this yet", "Source", "CC0", "geo:43.661700,-79.352000"):
         assert said in page, said
+
+
+def test_machines_read_the_same_as_people(records: SimpleNamespace, visitor: Client) -> None:
+    page = visitor.get(at("service", records.clinic.pk)).content.decode()
+    told = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)[0])
+    assert (told["@type"], told["name"]) == ("Service", "Walk-in clinic")
+    assert told["@id"].endswith(at("service", records.clinic.pk))
+    hidden = visitor.get(at("service", records.line.pk)).content.decode()
+    assert "serviceLocation" not in hidden
 
 
 def test_hostile_records_stay_words(records: SimpleNamespace, visitor: Client) -> None:

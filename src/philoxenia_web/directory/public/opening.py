@@ -15,8 +15,8 @@ from philoxenia_web.ui.numbers import locale
 
 _ROUND_THE_CLOCK = timedelta(hours=24)
 _A_WEEK = 7
-# Times stay in their own order beside right-to-left words.
-_ISOLATE, _END = "\u2066", "\u2069"
+# A time is one piece in the order of its own signs, whatever stands beside it.
+_ISOLATE, _END = "\u2068", "\u2069"
 
 
 class Today(NamedTuple):

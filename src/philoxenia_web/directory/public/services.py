@@ -1,5 +1,6 @@
 """Pages of one service, one place, one organisation; and a poster with a code to scan."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,6 +8,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from philoxenia_web.directory import queries
+from philoxenia_web.directory.json_ld import element
 from philoxenia_web.directory.public import frame
 from philoxenia_web.directory.public.frame import help_page
 from philoxenia_web.directory.public.opening import opening
@@ -22,16 +24,16 @@ from philoxenia_web.directory.shown import ShownService
 
 # A list on a page of a place or an organisation; the rest is found by searching.
 _MOST = 60
+# Signs that turn the direction of what follows, as JSON writes them.
+_TURNS = {sign: f"\\u{sign:04x}" for sign in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 
 
 @help_page
 def service(request: HttpRequest, language: str, service_id: UUID) -> HttpResponse:
     """Everything one needs before going there."""
     one = _service(service_id, language)
-    context = _about(one) | {
-        "address": request.build_absolute_uri(request.path),
-        "linked_data": _linked_data(one, request),
-    }
+    address = request.build_absolute_uri(request.path)
+    context = _about(one) | {"address": address, "linked_data": _linked_data(one, address)}
     return frame.answer(request, "directory/public/service.html", context)
 
 
@@ -110,6 +112,7 @@ def _code(address: str) -> SafeString:
     return mark_safe(drawn)  # noqa: S308 (made of squares alone)
 
 
-def _linked_data(one: ShownService, request: HttpRequest) -> SafeString:
-    """schema.org for machines that read pages; nothing in it can end the element it stands in."""
-    return SafeString()
+def _linked_data(one: ShownService, address: str) -> SafeString:
+    """schema.org for machines that read pages: data, which no browser runs."""
+    told = element(replace(one, url=web_address(one.url)), address).translate(_TURNS)
+    return mark_safe(told)  # noqa: S308 (every sign that could end its element is written as a code)

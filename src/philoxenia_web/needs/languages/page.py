@@ -6,10 +6,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from babel.core import get_global
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from philoxenia.reference.tables import reference_table
 from philoxenia.report.maps import quantile_scale
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
     from philoxenia.needs.languages import LanguageGap
 
 _languages = Late("philoxenia.needs.languages")
-_MOST_NAMED = 3
+# CLDR names these by the languages they are part of.
+_NAMES = {"cmn": gettext_lazy("Mandarin")}
 Interval = tuple[float | None, float | None, float | None]
 
 
@@ -69,7 +72,7 @@ class View:
     def _total(self, row: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "language": row["language"],
-            "name": words.group("language", row["language"]),
+            "name": named(row["language"]),
             "href": self.address(show=row["language"]),
             "speakers": _interval(row, "speakers"),
             "places": row["places"],
@@ -88,7 +91,7 @@ class View:
     @property
     def name(self) -> str:
         """Arabic."""
-        return words.group("language", self.language)
+        return named(self.language)
 
     @cached_property
     def total(self) -> dict[str, Any]:
@@ -212,6 +215,16 @@ class View:
             note=_note(self.gap.year),
             size=50,
         )
+
+
+def named(code: str) -> str:
+    """Mandarin rather than Chinese, where a census tells them apart."""
+    if code in _NAMES:
+        return str(_NAMES[code])
+    known = numbers.locale().languages
+    aliases = get_global("language_aliases")
+    name = known.get(code) or known.get(aliases.get(code, ""), "")
+    return name[:1].upper() + name[1:] if name else words.group("language", code)
 
 
 def _interval(row: Mapping[str, Any], name: str) -> Interval:

@@ -66,7 +66,7 @@ def fresh(request: HttpRequest) -> HttpResponseBase:
 
 
 def _asked(one: Any) -> tuple[str, str]:
-    return (_("Waiting for an answer"), "waiting") if one.asked else (_("Not asked"), "info")
+    return (_("Waiting for an answer"), "waiting") if one.asked else ("", "info")
 
 
 @access(LOOK_AFTER)

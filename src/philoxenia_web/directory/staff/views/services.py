@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from philoxenia_web.accounts.access import Actor, access, actor_of, can
 from philoxenia_web.directory import queries
-from philoxenia_web.directory.editing import actions, shapes
+from philoxenia_web.directory.editing import actions, asking, shapes
 from philoxenia_web.directory.editing.confidential import make_confidential
 from philoxenia_web.directory.editing.policies import EDIT, LOOK_AFTER, editable_services
 from philoxenia_web.directory.editing.records import service_for
@@ -38,11 +38,10 @@ def services(request: HttpRequest) -> HttpResponseBase:
     table = _table(request, found)
     if table.wants_export:
         return table.export()
-    today = timezone.localdate()
     context = {
         "table": table,
         "total": found.count(),
-        "late": found.filter(check_by__lt=today, withheld=False).exclude(status="inactive").count(),
+        "late": asking.due().filter(pk__in=found).count(),
         "proposals": Proposal.objects.filter(state="open", service__in=found).count(),
         "looks_after": can(actor, LOOK_AFTER),
     }

@@ -65,7 +65,7 @@ def language(request: HttpRequest, language: str) -> HttpResponseBase:
     )
     if table.wants_export:
         return table.export()
-    context = {"language": language, "debt": translations.debt(language), "table": table}
+    context = {"to": language, "debt": translations.debt(language), "table": table}
     return render(request, "directory/staff/translations.html", context)
 
 
@@ -99,7 +99,7 @@ def translate(request: HttpRequest, language: str, service_id: UUID) -> HttpResp
     shown = [
         {
             "line": one,
-            "label": words.label(one.table if one.table in words.TABLES else "service", one.field),
+            "label": _label(one),
             "state": STATES[one.status],
             "text": kept.get(one.key, one.text),
             "clash": one.key in kept,
@@ -109,10 +109,10 @@ def translate(request: HttpRequest, language: str, service_id: UUID) -> HttpResp
     ]
     context = {
         "record": service,
-        "language": language,
+        "to": language,
         "bidi": get_language_info(language)["bidi"],
         "lines": shown,
-        "languages": [
+        "tongues": [
             (name_of(code), reverse("directory-translate", args=[code, service.pk]), code == language)
             for code, _name in settings.LANGUAGES
             if code != service.text_language
@@ -120,6 +120,13 @@ def translate(request: HttpRequest, language: str, service_id: UUID) -> HttpResp
         "has_machine": machine.machine() is not None and not service.confidential,
     }
     return render(request, "directory/staff/translate.html", context, status=409 if kept else 200)
+
+
+def _label(line: translations.Line) -> str:
+    """What a text is; whose it is, where it is not the service's own."""
+    if line.table == "service" or line.table not in words.TABLES:
+        return words.label("service", line.field)
+    return f"{words.TABLES[line.table]}: {words.label(line.table, line.field)}"
 
 
 def _written(request: HttpRequest, language: str, service_id: UUID) -> dict[str, str]:

@@ -32,6 +32,8 @@ MANIFEST, DUMP = "manifest.json", "database.dump"
 # Lists of people and linked results are there as they lie, sealed; the keys of agreements are not.
 STORES = ("lake", "uploads", "studies", "registry", "linkage")
 KEYS = ("secret-key",)
+# Made of the database and made again from it: in no backup, and of another database it must not be believed.
+MADE = ("directory",)
 CHUNK = 2**20
 
 

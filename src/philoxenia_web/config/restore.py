@@ -17,7 +17,17 @@ from typing import Any
 import psycopg
 
 from philoxenia_web.config import agreement_keys, postgres, processes
-from philoxenia_web.config.backup import CHUNK, DUMP, FORMAT, KEYS, MANIFEST, STORES, BackupError, count_rows
+from philoxenia_web.config.backup import (
+    CHUNK,
+    DUMP,
+    FORMAT,
+    KEYS,
+    MADE,
+    MANIFEST,
+    STORES,
+    BackupError,
+    count_rows,
+)
 from philoxenia_web.config.environment import Environment, environment
 from philoxenia_web.config.serve import only_one, say
 
@@ -65,6 +75,8 @@ def restore(known: Environment, file: Path) -> dict[str, Any]:
         for name in (*STORES, *KEYS):
             if (beside / name).exists():
                 (beside / name).rename(known.var / name)
+        for name in MADE:
+            shutil.rmtree(known.var / name, ignore_errors=True)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return manifest

@@ -145,7 +145,9 @@
 
   async function find(_id, from) {
     const wanted = asked(from);
-    await prepared();
+    // The first search reads every service into the index: a slow phone takes seconds, and says so.
+    if (wanted.q && finder.read < held.services.length) show(say("title_find"), element("p", { role: "status" }, say("keeping")));
+    if (wanted.q) await prepared();
     const { found, time } = finder.find(wanted);
     const list = element("ol", { class: "found" });
     const more = element("button", { type: "button", class: "plain" }, say("more"));

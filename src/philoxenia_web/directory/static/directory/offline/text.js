@@ -18,6 +18,7 @@
   const UNSEEN = /[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/gu;
   const APOSTROPHE = /(?<=[\u0400-\u04ff])['`ʼ’‘](?=[\u0400-\u04ff])/gu;
   const POSSESSIVE = /['ʼ’]s(?![\p{L}\p{N}_])/gu;
+  const ASCII = /^[\x00-\x7f]*$/;
   const WORD = /[\p{L}\p{N}]+/gu;
   // Digits that stand for letters in Arabic chats.
   const CHAT = { 2: "", 3: "a", 5: "kh", 6: "t", 7: "h", 8: "gh", 9: "s" };
@@ -42,6 +43,7 @@
         this.rules[name] = rules.map(([pattern, replacement]) => [new RegExp(pattern, "gu"), replacement]);
       }
       this.same = tables.same;
+      this.sameLetters = new RegExp(`[${Object.keys(tables.same).join("")}]`, "gu");
     }
 
     /* A word without case, accents and signs. */
@@ -85,10 +87,9 @@
 
     /* The text as search compares it. */
     fold(text) {
+      if (ASCII.test(text)) return text.toLowerCase();
       const bare = text.replace(UNSEEN, "").normalize("NFKD").toLowerCase().replace(/ß/g, "ss").replace(MARKS, "").normalize("NFC");
-      let folded = "";
-      for (const letter of bare) folded += letter in this.same ? this.same[letter] : letter;
-      return folded;
+      return bare.replace(this.sameLetters, (letter) => this.same[letter]);
     }
 
     /* The folded words of a text, in their order. */

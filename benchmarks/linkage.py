@@ -296,11 +296,16 @@ def main() -> None:
     parser.add_argument("--peer")
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
-    if arguments.command != "ship":
-        arguments.people = (
-            arguments.people or {"quality": 20_000, "time": 750_000, "match": 750_000}[arguments.command]
-        )
-    {"ship": ship, "quality": quality, "time": timed, "match": matched}[arguments.command](arguments)
+    commands = {
+        "ship": (ship, PEOPLE_SHIPPED),
+        "quality": (quality, 20_000),
+        "time": (timed, 750_000),
+        "match": (matched, 750_000),
+        "private": (private, 20_000),
+    }
+    run, people_meant = commands[arguments.command]
+    arguments.people = arguments.people or people_meant
+    run(arguments)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,9 @@ _ROUNDS, _STILL = 300, 1e-6
 # Pairs the first guess counts for: enough to hold a level nobody showed, soon outweighed by data.
 _GUESS = 10.0
 _START_MATCHES = 0.3
+# Two people in a block are held near any two people by this share of its pairs: where nearly all pairs of a
+# block are one person, the other class would else be taken by a habit of the lists, such as names exchanged.
+_ANCHOR = 0.1
 
 
 @dataclass(frozen=True)
@@ -42,13 +45,14 @@ def expected_matches(found: Patterns, m: Mapping[str, Array], u: Mapping[str, Ar
     `m` and `u` are first guesses by level value; the block's own u leaves them, m is what is asked.
     """
     inside, outside = {n: m[n].copy() for n in found.names}, {n: u[n].copy() for n in found.names}
-    share = _START_MATCHES
+    share, anchor = _START_MATCHES, _GUESS + _ANCHOR * float(found.counts.sum())
     for _ in range(_ROUNDS):
         chance = _chances(found, inside, outside, share)
         before, share = share, float(np.clip(chance @ found.counts / found.counts.sum(), 1e-6, 1 - 1e-6))
         weight = chance * found.counts
         inside = {n: _shares(_tally(found, n, weight, m[n].size), m[n]) for n in found.names}
-        outside = {n: _shares(_tally(found, n, found.counts - weight, u[n].size), u[n]) for n in found.names}
+        others = found.counts - weight
+        outside = {n: _shares(_tally(found, n, others, u[n].size), u[n], anchor) for n in found.names}
         if abs(share - before) < _STILL:
             break
     weight = _chances(found, inside, outside, share) * found.counts
@@ -72,8 +76,8 @@ def _tally(found: Patterns, name: str, weight: Array, levels: int) -> Array:
     return np.bincount(level[known], weights=weight[known], minlength=levels).astype(np.float64)
 
 
-def _shares(tally: Array, guess: Array) -> Array:
-    shares: Array = (tally + _GUESS * guess) / (tally.sum() + _GUESS)
+def _shares(tally: Array, guess: Array, pairs: float = _GUESS) -> Array:
+    shares: Array = (tally + pairs * guess) / (tally.sum() + pairs)
     return shares
 
 

@@ -25,7 +25,8 @@ from philoxenia.linkage.types import Progress, Tables
 from philoxenia.reference import Parameters, default_parameters
 
 # Pairs that 30 doublings of a prior could not lift are not worth handing back (2^-30: one in a billion).
-_LEAST_WEIGHT = 0.0
+# Nor are pairs of which nothing is known on both sides: their weight is nought.
+_LEAST_WEIGHT = 1e-9
 _PREPARING, _COMPARING = "Preparing records", "Comparing records"
 
 
@@ -51,6 +52,8 @@ class _Work:
     pairs: pl.DataFrame
     model: Model
     rho: float
+    # Whether every pair was compared, so that blocking can have left out none.
+    every: bool
 
 
 def link(
@@ -99,17 +102,18 @@ def _compared(tables: Tables, model: Model, asked: Asked) -> _Work:
     frame = capped(keys(basis.prepared(records), basis.blocks), basis.blocks, most)
     told(_PREPARING, 1.0, f"{records.height:,} records of {len(tables)} lists")
     told(_COMPARING, 0.0, "")
+    possible = possible_pairs(records, asked.within)
+    every = possible <= asked.parameters["linkage.every_pair"]
     with session(asked.engine, asked.spark) as opened:
         comparisons = with_chances(comparison_dicts(basis, frame.columns, opened.dialect), model)
-        rules = pair_rules(basis.blocks, asked.alone, asked.within)
+        rules = pair_rules(basis.blocks, asked.alone, asked.within, every=every)
         chosen = settings(comparisons, rules)
         pairs = scored(opened, needed(frame, comparisons, basis.blocks), chosen, _LEAST_WEIGHT)
     told(_COMPARING, 1.0, f"{pairs.height:,} pairs worth a look")
     largest = int(asked.parameters["linkage.household_records"])
-    possible = possible_pairs(records, asked.within)
     rho = housemates_per_pair(frame, pairs, basis, model, possible, Limits(largest, asked.within))
     pairs = weighed_beside_households(pairs, model, rho)
-    return _Work(with_groups(frame), frame.select(block_columns(basis.blocks)), pairs, model, rho)
+    return _Work(with_groups(frame), frame.select(block_columns(basis.blocks)), pairs, model, rho, every)
 
 
 def _concluded(work: "_Work", asked: Asked) -> Linked:
@@ -134,7 +138,7 @@ def _concluded(work: "_Work", asked: Asked) -> Linked:
         records=pl.DataFrame(joined_columns(work.records)),
         within=asked.within,
         alone=asked.alone,
-        rules=len(work.keys.columns),
+        rules=0 if work.every else len(work.keys.columns),
         confidence=asked.parameters["linkage.confidence"],
         giant=asked.parameters["linkage.giant_cluster"],
         truth=asked.truth,

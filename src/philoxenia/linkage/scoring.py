@@ -80,13 +80,17 @@ def settings(
     }
 
 
-def pair_rules(blocks: Sequence[tuple[str, ...]], alone: Sequence[str], within: bool) -> list[str]:
+def pair_rules(
+    blocks: Sequence[tuple[str, ...]], alone: Sequence[str], within: bool, *, every: bool = False
+) -> list[str]:
     """SQL of each blocking rule. `alone` are sources that hold each person once; `within` compares inside
-    lists."""
+    lists; `every` is one rule for all pairs, whatever they share."""
     apart = "" if within else " AND l.source <> r.source"
     if within and alone:
         named = ", ".join("'" + source.replace("'", "''") + "'" for source in sorted(alone))
         apart = f" AND (l.source <> r.source OR l.source NOT IN ({named}))"
+    if every:
+        return [f"1 = 1{apart}"]
     return [f"l.{name} = r.{name}{apart}" for name in block_columns(blocks)]
 
 

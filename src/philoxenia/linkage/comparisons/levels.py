@@ -193,23 +193,35 @@ def _email() -> Levels:
         Level("same e-mail address", same("email_key")),
         Level("same e-mail name at another provider", same("email_name")),
         Level("one letter of the e-mail address differs", "{edits}(email_key_l, email_key_r) <= 1"),
+        Level("a few letters of the e-mail address differ", _close("email_key", "email")),
     ]
     return Levels("email", "email_key", levels, "another e-mail address")
 
 
 def _home() -> Levels:
     """Address, postal code and locality as one comparison: they say nearly the same, so they count once."""
-    edits, least = int(thresholds()["address_edits"]), int(thresholds()["address_least"])
-    lengths = [f"length(address_key_{side})" for side in "lr"]
-    near = f"least({', '.join(lengths)}) >= {least} AND abs({' - '.join(lengths)}) <= {edits}"
     levels = [
         Level("same address", same("address_key")),
         Level("same house number and postal code", f"{same('house_key')} AND {same('postal_key')}"),
-        Level("near address", f"{near} AND levenshtein(address_key_l, address_key_r) <= {edits}"),
+        Level("near address", _close("address_key", "address")),
         Level("same postal code", same("postal_key")),
-        Level("same town or suburb", same("locality_key")),
+        Level(
+            "same town or suburb",
+            same("locality_key"),
+            rare="locality_key",
+            least=thresholds()["rare_town_share"],
+        ),
     ]
     return Levels("home", "home_key", levels, "another address")
+
+
+def _close(column: str, said: str) -> str:
+    """A few edits between long texts; lengths first, which are quick to compare."""
+    edits, least = int(thresholds()[f"{said}_edits"]), int(thresholds()[f"{said}_least"])
+    left, right = f"{column}_l", f"{column}_r"
+    long = f"least(length({left}), length({right})) >= {least}"
+    like = f"abs(length({left}) - length({right})) <= {edits}"
+    return f"{long} AND {like} AND levenshtein({left}, {right}) <= {edits}"
 
 
 def _identifier(name: str) -> Levels:

@@ -72,6 +72,7 @@ _TOLD = frozenset(
         gettext_noop("same e-mail address"),
         gettext_noop("same e-mail name at another provider"),
         gettext_noop("one letter of the e-mail address differs"),
+        gettext_noop("a few letters of the e-mail address differ"),
         gettext_noop("another e-mail address"),
         gettext_noop("same address"),
         gettext_noop("same house number and postal code"),

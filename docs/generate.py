@@ -485,7 +485,8 @@ def _budgets(city: City) -> str:
     )
 
 
-_PROFILE_LEAD = """The directory of services holds the records of the Human Services Data Specification (HSDS) 3.1, all of its
+_PROFILE_LEAD = """\
+The directory of services holds the records of the Human Services Data Specification (HSDS) 3.1, all of its
 tables and fields, and some of our own, which are marked *ours*. Names, types and what is required are facts
 of the specification (openreferral/specification, CC BY-SA 4.0), read on 22 November 2026; the rest is ours.
 
@@ -512,7 +513,7 @@ of the specification (openreferral/specification, CC BY-SA 4.0), read on 22 Nove
 
 
 def directory_profile_page() -> str:
-    """The model of the directory: every table and field, how older names are read, how hidden sites are known."""
+    """Every table and field of the directory, how older names are read, how hidden sites are known."""
     tables = [
         _section(
             name,

@@ -13,6 +13,8 @@ from philoxenia.exchange.spelling import key
 from philoxenia.reference.tables import reference_table
 
 Tables = dict[str, pl.DataFrame]
+# Shorter names of languages are codes.
+_LONGEST_CODE = 3
 
 
 def enriched(tables: Mapping[str, pl.DataFrame], told: Told) -> Tables:
@@ -61,7 +63,8 @@ def _languages(frame: pl.DataFrame, told: Told) -> pl.DataFrame:
         maintain_order=True
     )
     told.find("language_unknown", "language", len(strange), strange.head(3))
-    return frame.with_columns(name=pl.coalesce("name", _lookup("code", names)))
+    worded = pl.when(pl.col("name").str.len_chars() > _LONGEST_CODE).then("name")
+    return frame.with_columns(name=pl.coalesce(worded, _lookup("code", names), "name"))
 
 
 def _lookup(column: str, values: Mapping[str, str | None]) -> pl.Expr:

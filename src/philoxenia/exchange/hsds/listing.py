@@ -111,7 +111,7 @@ def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
     return once.with_columns(row=pl.int_range(pl.len()).cast(pl.String)).with_columns(record_id=numbered)
 
 
-def cut_up(rows: pl.DataFrame) -> Tables:
+def cut_up(rows: pl.DataFrame, told: Told | None = None) -> Tables:
     """Tables of text from rows of the contract. An agency's row of the same name is one more place of one
     service."""
     rows = _keyed(rows)
@@ -135,6 +135,9 @@ def cut_up(rows: pl.DataFrame) -> Tables:
         "accessibility": _accessibility(rows),
         **terms(first),
     }
+    if told is not None:
+        # Counted, not shown: nothing has been hidden yet.
+        told.find("hours_as_text", "schedule", tables["schedule"]["description"].count())
     return {name: frame for name, frame in tables.items() if frame.height}
 
 

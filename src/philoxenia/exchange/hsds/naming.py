@@ -3,7 +3,7 @@ profile."""
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import PurePosixPath
 
 from philoxenia.exchange.hsds.model import model
@@ -16,6 +16,7 @@ OLDER_TABLES = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def plain_name(text: str) -> str:
     """A name as compared: `Services-At-Location.csv` is services_at_location."""
     stem = PurePosixPath(text.replace("\\", "/")).name.lower().removesuffix(".csv").removesuffix(".json")
@@ -56,6 +57,10 @@ def column_names(table: str) -> Mapping[str, str]:
 def nested(parent: str) -> Mapping[str, tuple[str, str]]:
     """Keys under which a record holds others: the child's table, and one, many or through."""
     rows = reference_table("directory/hsds_nested").iter_rows(named=True)
-    found = {row["key"]: (row["child"], row["kind"]) for row in rows if row["parent"] == parent}
+    found = {
+        row["key"]: (_tables().get(row["child"], row["child"]), row["kind"])
+        for row in rows
+        if row["parent"] == parent
+    }
     ours = {"translations": ("translation", "many")} if parent not in ("translation", "metadata") else {}
     return {"attributes": ("attribute", "many"), "metadata": ("metadata", "many")} | ours | found

@@ -132,8 +132,8 @@ def records_in(document: Any, told: Told) -> Iterator[tuple[str, Row]]:
         _tell_page(document, len(document[page]), told)
         yield from records_in(document[page], told)
         return
-    lists = {name: value for name, value in document.items() if table_named(name) and isinstance(value, list)}
-    if lists and "id" not in document and not document.get("name"):
+    lists = {} if "id" in document or document.get("name") else _lists(document)
+    if lists:
         for name, value in lists.items():
             yield from ((table_named(name), row) for row in value if isinstance(row, dict))
         return
@@ -141,6 +141,11 @@ def records_in(document: Any, told: Told) -> Iterator[tuple[str, Row]]:
         yield from records_in(document.get("features", []), told)
         return
     yield "", document
+
+
+def _lists(document: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Lists of a document that are called as tables are."""
+    return {name: value for name, value in document.items() if isinstance(value, list) and table_named(name)}
 
 
 def _tell_page(document: Mapping[str, Any], here: int, told: Told) -> None:

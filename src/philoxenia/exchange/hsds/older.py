@@ -97,8 +97,12 @@ def _weekdays(tables: Tables) -> None:
         return
     days = {row["word"]: row["day"] for row in reference_table("directory/weekdays").iter_rows(named=True)}
     day = pl.col("weekday").str.strip_chars().str.to_lowercase().replace_strict(days, default=None)
+    said = [pl.col(name) for name in ("byday", "description") if name in frame.columns]
+    strange = pl.when(day.is_null()).then(pl.col("weekday"))
     weekly = _numbered(frame, "regular_schedule").with_columns(
-        freq=pl.lit("WEEKLY"), byday=day, description=pl.when(day.is_null()).then(pl.col("weekday"))
+        freq=pl.lit("WEEKLY"),
+        byday=pl.coalesce(day, *said[:1]) if "byday" in frame.columns else day,
+        description=pl.coalesce(strange, *said[-1:]) if "description" in frame.columns else strange,
     )
     _add(tables, "schedule", weekly.drop("weekday"))
 
@@ -157,6 +161,8 @@ def _onto_services(tables: Tables, frame: pl.DataFrame, text: str, column: str, 
 def _eligibility(tables: Tables) -> None:
     if (frame := tables.pop("eligibility", None)) is not None:
         _onto_services(tables, frame, "eligibility", "eligibility_description")
+        for age in ("minimum_age", "maximum_age"):
+            _onto_services(tables, frame, age, age)
 
 
 def _payments(tables: Tables) -> None:

@@ -113,7 +113,7 @@ def _gathered(path: Path, asked: About, mapping: DeclaredMapping | None, told: T
     if others and not texts:
         return _from_json(others, asked, told)
     if len(texts) == 1 and not others:
-        return cut_up(of_rows(_one_table(path, texts[0], told), told, asked.columns))
+        return cut_up(of_rows(_one_table(path, texts[0], told), told, asked.columns), told)
     raise UnreadableFileError(
         f"{path.name} holds {len(pieces)} files, and which of them is the directory cannot be told. "
         "Name one file, or call the tables as HSDS does: organizations.csv, services.csv, locations.csv ..."
@@ -207,7 +207,7 @@ def _from_json(pieces: Sequence[Piece], asked: About, told: Told) -> Tables:
         for document in json_documents(piece, told):
             records += [(table or hint, record) for table, record in records_in(document, told)]
     if _is_listing([record for _, record in records]):
-        return cut_up(of_rows(_flat(record for _, record in records), told, asked.columns))
+        return cut_up(of_rows(_flat(record for _, record in records), told, asked.columns), told)
     return flattened(records, told)
 
 
@@ -261,7 +261,7 @@ def _mapped(
 ) -> Tables:
     """A listing through a declared mapping, with its translations."""
     rows = _mapped_rows(pieces[0], path, mapping.columns, mapping.fixed, told)
-    tables = cut_up(rows)
+    tables = cut_up(rows, told)
     others = []
     for entry in mapping.translations:
         file = (asked.mapping or path).parent / entry.file

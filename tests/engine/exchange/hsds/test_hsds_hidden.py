@@ -103,9 +103,23 @@ class TestWhatIsRecognised:
         ]
         assert_gone(package(found))
 
-    def test_descriptions_that_say_so(self, package: Any) -> None:
-        words = "Crisis housing for women and children. The address is confidential."
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "Crisis housing for women and children. The address is confidential.",
+            "24-hour shelter for abused women and their children.",
+            "Emergency shelter for women and children fleeing abusive relationships.",
+            "Safe beds for people who are survivors of trafficking.",
+            "Hébergement sécuritaire pour victimes de violence conjugale.",
+        ],
+    )
+    def test_descriptions_that_say_so(self, package: Any, words: str) -> None:
         assert_gone(package(tables(services=[HIDDEN | {"name": "Hope", "description": words}])))
+
+    def test_descriptions_that_only_speak_of_it(self, package: Any) -> None:
+        words = "Counselling, help with forms, referral to shelters, workshops on preventing violence."
+        records = package(tables(services=[HIDDEN | {"name": "Hope", "description": words}]))
+        assert records.tables["service"]["confidential"].to_list() == [False]
 
     def test_an_address_left_out_beside_such_a_topic(self, package: Any) -> None:
         service = HIDDEN | {"name": "Support after sexual assault"}

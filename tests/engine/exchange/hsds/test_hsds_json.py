@@ -195,3 +195,40 @@ class TestMapping:
         assert named["text"].str.contains(r"\p{Arabic}").all()
         assert translations["source_hash"].null_count() == 0
         assert records.count("service_at_location") > 400
+
+
+class TestUnitedKingdom:
+    def test_a_service_of_the_first_profile(self, as_json: Any) -> None:
+        """Version 1 of Open Referral UK: other names, addresses and hours inside, pages called content."""
+        place = {
+            "id": "l1",
+            "name": "Hall",
+            "physical_addresses": [
+                {"id": "a1", "address_1": "1 High St", "city": "Bristol", "country": "GB"}
+            ],
+            "accessibility_for_disabilities": [{"id": "w1", "accessibility": "Wheelchair access"}],
+        }
+        monday = {"id": "r1", "opens_at": "10:00", "closes_at": "12:00", "freq": "WEEKLY", "byday": "MO"}
+        service = SERVICE | {
+            "fees": "Free",
+            "service_at_locations": [{"id": "x1", "location": place, "regular_schedule": [monday]}],
+            "eligibilitys": [{"id": "e1", "eligibility": "Parents", "minimum_age": 0, "maximum_age": 5}],
+            "regular_schedules": [
+                {"id": "r2", "weekday": "Tuesday", "opens_at": "9:00", "closes_at": "11:30"}
+            ],
+            "languages": [{"id": "g1", "language": "en"}],
+            "service_areas": [{"id": "z1", "service_area": "Bristol"}],
+            "service_taxonomys": [
+                {"id": "b1", "taxonomy": {"id": "t1", "name": "Childcare", "vocabulary": "x"}}
+            ],
+        }
+        records = as_json({"totalPages": 1, "number": 1, "content": [service]})
+        found = next(records.rows("service"))
+        assert (found["minimum_age"], found["maximum_age"], found["free"]) == (0, 5, True)
+        assert found["needs"] == "childcare"
+        days = records.tables["schedule"].sort("byday").select("byday", "opens_at").rows()
+        assert days == [("MO", "10:00"), ("TU", "09:00")]
+        assert next(records.rows("address"))["address_1"] == "1 High St"
+        assert next(records.rows("location"))["wheelchair"] == "yes"
+        assert next(records.rows("service_area"))["name"] == "Bristol"
+        assert next(records.rows("language"))["name"] == "English"

@@ -1,8 +1,10 @@
 """Directories in one table, a row a service at a place, in whatever columns their owner keeps."""
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from philoxenia.exchange.hsds import About, read_records
@@ -174,3 +176,25 @@ class TestCells:
     )
     def test_opening_times(self, text: str, found: list[tuple[str, str, str]]) -> None:
         assert [(one.byday, one.opens_at, one.closes_at) for one in read_opening_times(text)] == found
+
+
+def test_hours_that_stay_in_words_are_counted_and_not_shown(listing: Any) -> None:
+    records = listing([ROW | {"Hours": "by appointment at the back door"}])
+    told = next(one for one in records.told if one.kind == "hours_as_text")
+    assert (told.count, told.examples) == (1, ())
+    assert next(records.rows("schedule"))["description"] == "by appointment at the back door"
+
+
+def test_a_workbook_with_a_title_above_its_header(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"a": ["Directory 2026", "Service name", "Advice"], "b": ["", "Agency", "Maple"]})
+    frame.write_csv(tmp_path / "listing.tsv", separator="\t", include_header=False)
+    records = read_records(tmp_path / "listing.tsv", About(source="Test"))
+    assert records.tables["service"]["name"].to_list() == ["Advice"]
+
+
+def test_an_archive_with_one_listing(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
+        archive.writestr("__MACOSX/._list.csv", "x")
+        archive.writestr("export/list.csv", "PublicName,ParentAgency\nAdvice,Maple\n")
+    records = read_records(tmp_path / "export.zip", About(source="Test"))
+    assert records.tables["organization"]["name"].to_list() == ["Maple"]

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -141,6 +142,14 @@ def test_a_guide_past_its_date_says_so(client: Client, monkeypatch: pytest.Monke
     assert "should have been checked" not in page(client, "en", "tonight")
     monkeypatch.setattr(views.timezone, "localdate", lambda: date(2030, 1, 1))
     assert "It should have been checked again by" in page(client, "en", "tonight")
+
+
+def test_a_city_without_guides_says_so(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "ENVIRONMENT", replace(settings.ENVIRONMENT, city=tmp_path))
+    assert "This city has no guides yet." in page(client, "en")
+    assert all_guides("ar") == []
 
 
 def test_the_citys_guides_have_no_fault() -> None:

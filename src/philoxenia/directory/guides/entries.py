@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-_LARGEST = 1_000_000  # bytes; the largest guide of Toronto has a hundredth of it
+_LARGEST = 1_000_000  # bytes; the largest guide so far has a hundredth of it
 _LONGEST = 2_000  # letters of one text: more is not a step but a leaflet
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")

@@ -1,6 +1,7 @@
 """Editing with preview; two people at once lose nothing; a confidential place is erased everywhere."""
 
 import re
+from datetime import date
 from html import unescape
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ from django.test import Client
 from philoxenia_web.accounts.models import AuditEntry
 from philoxenia_web.directory import models as m
 from philoxenia_web.directory import queries
+from philoxenia_web.directory.models.feedback import Feedback
 
 
 def form_of(page: str) -> dict[str, Any]:
@@ -180,6 +182,10 @@ def test_making_a_place_confidential_erases_it_from_every_table(
     m.Translation.objects.create(
         table="service", record_id=records.lessons.pk, field="description", language="fr",
         text="Venez au 1 Front St.", status="human", source_hash="",
+    )  # fmt: skip
+    Feedback.objects.create(
+        service=records.lessons, kind="other", words="I went to 1 Front St. in vain.", language="en",
+        day=date(2026, 11, 1),
     )  # fmt: skip
     edit, sent = opened(editor, records.room)
     editor.post(edit, sent | {"transportation": "Past the harbour", "do": "save"})

@@ -155,6 +155,26 @@ def test_what_people_wrote_survives_the_next_import(editor: Client, db: None) ->
     assert advice.status == "inactive"
 
 
+def test_a_place_made_confidential_by_hand_stays_so_when_its_source_names_it_again(
+    editor: Client, own_var: Path, db: None
+) -> None:
+    named = json.loads(json.dumps(SERVICES))[1] | {"name": "Sewing circle", "description": "We sew."}
+    content = json.dumps([named]).encode()
+    editor.post(hand_in(editor, content)["Location"], {"do": "accept"})
+    circle = m.Service.objects.get()
+    assert m.Address.objects.exists()
+    hand_in(editor, content)
+    said = {"version": circle.version, "reason": "Somebody is looked for"}
+    assert editor.post(f"/directory/services/{circle.pk}/confidential/", said).status_code == 302
+    assert not list(own_var.rglob("*.parquet")), "what waits may name the place"
+    editor.post(hand_in(editor, content)["Location"], {"do": "accept"})
+    found = queries.shown(circle.pk, "en")
+    assert found is not None
+    assert (found.places, found.confidential) == ([], True)
+    assert not m.Address.objects.exists()
+    assert not m.Location.objects.exclude(latitude=None).exists()
+
+
 def test_a_reader_s_message_is_answered_once_it_is_handled(editor: Client, records: SimpleNamespace) -> None:
     made = Feedback.objects.create(
         service=records.lessons, kind="hours", words="<b>Closed</b> on Mondays", language="en",

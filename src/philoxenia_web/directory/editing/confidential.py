@@ -109,6 +109,11 @@ def _cut_texts(service: Service, telling: Sequence[str]) -> list[str]:
             one.delete()
     Metadata.objects.filter(resource_id=service.pk).delete()
     service.proposals.all().delete()
+    # Readers may have written where it really is.
+    service.feedback.filter(kind="address").delete()
+    for message in service.feedback.all():
+        message.words, message.note = without(message.words, telling), without(message.note, telling)
+        message.save()
     return changed
 
 

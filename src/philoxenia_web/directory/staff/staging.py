@@ -153,6 +153,10 @@ def accept(actor: Actor, staged_id: UUID) -> StagedImport:
 def discard(actor: Actor, staged_id: UUID) -> None:
     """Give it up; nothing of it stays."""
     check_can(actor, LOOK_AFTER)
+    _discard(actor, staged_id)
+
+
+def _discard(actor: Actor, staged_id: UUID) -> None:
     with transaction.atomic():
         staged = StagedImport.objects.select_for_update().get(pk=staged_id)
         if staged.state == State.ACCEPTED:
@@ -161,6 +165,12 @@ def discard(actor: Actor, staged_id: UUID) -> None:
         staged.save()
         audit.record(actor, "directory.discard_import", staged)
     _drop(staged_id)
+
+
+def forget_waiting(actor: Actor) -> None:
+    """Discard what waits: it may say where a place is that has just become confidential."""
+    for staged_id in StagedImport.objects.filter(state=State.CHECKED).values_list("pk", flat=True):
+        _discard(actor, staged_id)
 
 
 def _folder() -> Path:

@@ -22,7 +22,7 @@ from philoxenia_web.directory.editing.policies import EDIT, LOOK_AFTER, editable
 from philoxenia_web.directory.editing.records import service_for
 from philoxenia_web.directory.editing.refusals import Conflict, NotPossible
 from philoxenia_web.directory.models import Location, Proposal, Service
-from philoxenia_web.directory.staff import words
+from philoxenia_web.directory.staff import staging, words
 from philoxenia_web.directory.staff.forms.reasons import ReasonForm
 from philoxenia_web.ui.tables import Column, Table
 
@@ -135,7 +135,12 @@ def conceal(request: HttpRequest, service_id: UUID) -> HttpResponse:
     record = service_for(actor_of(request), service_id)
     told = {"places": [] if record.confidential else _places(record)}
     done = _("Where this service is, is erased.")
-    return _with_reason(request, record, "directory/staff/conceal.html", make_confidential, done, told)
+    return _with_reason(request, record, "directory/staff/conceal.html", _conceal, done, told)
+
+
+def _conceal(actor: Actor, service_id: UUID, based_on: int, reason: str) -> None:
+    make_confidential(actor, service_id, based_on, reason)
+    staging.forget_waiting(actor)
 
 
 def _with_reason(

@@ -141,10 +141,15 @@ def _read_as(typed: Sequence[str], asked: Sequence[Asked]) -> str:
     return " ".join(taken.get(word, word) for word in typed) if taken else ""
 
 
-def _other_words(topics: dict[str, float], language: str) -> tuple[str, ...]:
+def _other_words(found: dict[str, float], language: str) -> tuple[str, ...]:
     """What services call what was asked for, in the language of the page."""
-    ordered = sorted(topics, key=lambda topic: -topics[topic])
-    found = {
-        row.topic: row.word for row in reversed(synonyms()) if row.language == language and row.use == "both"
-    }
-    return tuple(found[topic] for topic in ordered[:_MOST_OTHER_WORDS] if topic in found)
+    ordered = sorted(found, key=lambda topic: -found[topic])
+    names = _names(language)
+    return tuple(names[topic] for topic in ordered[:_MOST_OTHER_WORDS] if topic in names)
+
+
+@cache
+def _names(language: str) -> dict[str, str]:
+    """The first word of each topic in a language that services use themselves."""
+    rows = (row for row in reversed(synonyms()) if row.language == language and row.use == "both")
+    return {row.topic: row.word for row in rows}

@@ -1,11 +1,12 @@
 """A question answered from the index. Loads tantivy; imported by `finding` when the first question comes."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import tantivy
 
@@ -92,45 +93,39 @@ class _Look:
         """Ids of a page, how many there are in all, and what was asked of the index in the end."""
         if near is not None:
             return self._page_near(query, near)
-        asked, total = self._asked([])
         first, last = query.bounds()
         by = None if self._reading else "checked"
-        result = self._searcher.search(asked, last - first, count=False, offset=first, order_by_field=by)
-        return [self._id(address) for _, address in result.hits], total, asked
+        asked, result = self._asked([], limit=last - first, offset=first, order_by_field=by)
+        return [self._id(address) for _, address in result.hits], int(result.count), asked
 
-    def _asked(self, more: Sequence[tantivy.Query]) -> tuple[tantivy.Query, int]:
-        """What to ask, strictly where that finds anything, and how many it finds."""
-        filters = [*self._filters, *more]
-        if self._reading is None:
-            asked = self._asking.narrowed(tantivy.Query.all_query(), filters)
-            return asked, self._count(asked)
-        text = self._asking.text
-        wider = (
-            text(self._reading, strict=True),
-            text(self._reading, strict=False),
-            self._asking.related(self._reading),
-        )
-        for about in wider:
-            asked = self._asking.narrowed(about, filters)
-            total = self._count(asked)
-            if total:
+    def _asked(self, more: Sequence[tantivy.Query], **how: Any) -> tuple[tantivy.Query, Any]:
+        """What to ask, strictly where that finds anything, and what it finds."""
+        for about in self._ever_wider():
+            asked = self._asking.narrowed(about, [*self._filters, *more])
+            result = self._searcher.search(asked, count=True, **how)
+            if result.count:
                 break
-        return asked, total
+        return asked, result
 
-    def _count(self, asked: tantivy.Query) -> int:
-        return int(self._searcher.search(asked, 1, count=True).count)
+    def _ever_wider(self) -> Iterator[tantivy.Query]:
+        if self._reading is None:
+            yield tantivy.Query.all_query()
+            return
+        yield self._asking.text(self._reading, strict=True)
+        yield self._asking.text(self._reading, strict=False)
+        yield self._asking.related(self._reading)
 
     def _page_near(self, query: Query, near: Near) -> tuple[list[str], int, tantivy.Query]:
         """What is around a place, in the smallest circle that holds enough; nearer counts for more."""
         first, last = query.bounds()
         for radius in _RADII_KM:
             around = cells_around(near.latitude, near.longitude, radius)
-            asked, total = self._asked([self._asking.any_of("cell", around)])
-            if total >= max(_ENOUGH, last) or radius == _RADII_KM[-1]:
+            cells = [self._asking.any_of("cell", around)]
+            asked, result = self._asked(cells, limit=max(_NEAREST_OF, last))
+            if result.count >= max(_ENOUGH, last):
                 break
-        hits = self._searcher.search(asked, max(_NEAREST_OF, last), count=False).hits
-        ranked = sorted(self._ranked(hits, near), key=lambda one: (-one[0], one[1]))
-        return [service_id for _, service_id in ranked[first:last]], total, asked
+        ranked = sorted(self._ranked(result.hits, near), key=lambda one: (-one[0], one[1]))
+        return [service_id for _, service_id in ranked[first:last]], int(result.count), asked
 
     def _ranked(
         self, hits: Sequence[tuple[float, tantivy.DocAddress]], near: Near

@@ -168,7 +168,11 @@ def test_numbers_of_the_city_come_with_their_source(visitor: Client) -> None:
     assert '<a href="tel:911">' in page
     assert "toronto.ca" in page
     assert "I speak" not in page, "who reads the desk's own language needs no card"
-    assert "I speak Arabic. Please help me" in visitor.get(at("person", language="ar")).content.decode()
+    card = visitor.get(at("person", language="ar") + "?need=food").content.decode()
+    assert (
+        '<div class="show" lang="en" dir="ltr"><p>I speak Arabic.</p><p>I am looking for help: Food.</p>'
+        in card
+    )
 
 
 def test_results_are_narrowed_by_links_and_a_plain_form(records: SimpleNamespace, visitor: Client) -> None:

@@ -94,17 +94,24 @@ def nothing(request: HttpRequest, rest: str) -> HttpResponse:
 @help_page
 def person(request: HttpRequest, language: str) -> HttpResponse:
     """Numbers where a person answers, and words to show at a desk."""
-    with translation.override(_desk_language()):
-        desk = {"code": translation.get_language(), "own": words.language_name(language)}
-        asks = _("I speak %(language)s. Please help me, or call an interpreter.") % {"language": desk["own"]}
+    desk = get_language_info(_desk_language())
     context = {
         "emergency": lines.emergency_lines(),
         "lines": lines.helping_lines(),
-        "asks": asks,
-        "desk": get_language_info(desk["code"]),
+        "asks": _asks(language, request.GET.get("need", ""), desk["code"]),
+        "desk": desk,
         "same": desk["code"] == language,
     }
     return frame.answer(request, "directory/public/person.html", context)
+
+
+def _asks(language: str, need: str, desk: str) -> list[str]:
+    """What to show at a desk, in the desk's language."""
+    with translation.override(desk):
+        said = [_("I speak %(language)s.") % {"language": words.language_name(language)}]
+        if need in words.NEEDS:
+            said.append(_("I am looking for help: %(need)s.") % {"need": words.NEEDS[need].name})
+        return [*said, _("Please help me, or call an interpreter.")]
 
 
 def _desk_language() -> str:

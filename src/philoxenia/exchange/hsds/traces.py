@@ -181,20 +181,21 @@ def _clean(column: str, text: str | None, names: Sequence[str]) -> str | None:
 
 
 def _without_names(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
-    """Texts of all others that name a hidden place are emptied too."""
+    """Texts of all others that name a hidden place are emptied too; of a name only those words go."""
     if not names or not frame.height:
         return frame
     texts = [
-        n
-        for n, kind in frame.schema.items()
-        if kind == pl.String and not n.endswith("id") and n not in _KEPT_TEXTS
+        name
+        for name, kind in frame.schema.items()
+        if kind == pl.String and not name.endswith("id") and name not in _KEPT_TEXTS
     ]
-    found = [
-        pl.when(pl.col(name).str.to_lowercase().str.contains_any(list(names)))
-        .then(None)
-        .otherwise(pl.col(name))
-        .alias(name)
-        for name in texts
-        if name != "name"
-    ]
-    return frame.with_columns(found)
+    return frame.with_columns(_emptied(name, list(names)) for name in texts)
+
+
+def _emptied(column: str, names: list[str]) -> pl.Expr:
+    text = pl.col(column)
+    told = text.str.to_lowercase().str.contains_any(names)
+    bare = text.str.replace_many(names, [""] * len(names), ascii_case_insensitive=True)
+    bare = bare.str.strip_chars(" ,;:-()")
+    kept = pl.when(bare != "").then(bare) if column == "name" else pl.lit(None, pl.String)
+    return pl.when(told).then(kept).otherwise(text).alias(column)

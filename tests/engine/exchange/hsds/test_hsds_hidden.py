@@ -177,7 +177,11 @@ class TestWhatIsDropped:
                 ],
                 services=[
                     HIDDEN,
-                    other | {"description": "Lunch on Mondays, 7 lantern crescent, back door."},
+                    other
+                    | {
+                        "name": "Lunch, 7 Lantern Crescent",
+                        "description": "On Mondays, 7 lantern crescent, back door.",
+                    },
                 ],
                 locations=[PLACE, *same],
                 addresses=[
@@ -195,6 +199,7 @@ class TestWhatIsDropped:
         assert "lantern" not in text
         assert "43.712345" not in text
         assert records.tables["service"]["confidential"].to_list() == [True, False]
+        assert records.tables["service"]["name"].to_list() == ["Women's Shelter", "Lunch"]
 
     def test_nothing_is_said_but_numbers(self, package: Any) -> None:
         records = package(tables())

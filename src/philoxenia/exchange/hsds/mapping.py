@@ -38,7 +38,6 @@ class DeclaredMapping:
     columns: Mapping[str, Any] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
     translations: tuple[Translation, ...] = ()
-    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def read_mapping(path: Path) -> DeclaredMapping:
@@ -51,7 +50,7 @@ def read_mapping(path: Path) -> DeclaredMapping:
         raise DeclarationError(
             f"The mapping {path} is not valid TOML ({fault}). Correct that line."
         ) from fault
-    allowed = {"about", "columns", "fixed", "translation", "values"}
+    allowed = {"about", "columns", "fixed", "translation"}
     if strange := sorted(set(said) - allowed):
         raise DeclarationError(
             f"The mapping {path}: {strange[0]!r} is not one of {', '.join(sorted(allowed))}."
@@ -68,7 +67,6 @@ def read_mapping(path: Path) -> DeclaredMapping:
         said.get("columns", {}),
         said.get("fixed", {}),
         tuple(translations),
-        said.get("values", {}),
     )
 
 

@@ -145,7 +145,8 @@ def records_in(document: Any, told: Told) -> Iterator[tuple[str, Row]]:
 
 def _lists(document: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Lists of a document that are called as tables are."""
-    return {name: value for name, value in document.items() if isinstance(value, list) and table_named(name)}
+    found = {name: value for name, value in document.items() if isinstance(value, list) and value}
+    return {name: value for name, value in found.items() if isinstance(value[0], dict) and table_named(name)}
 
 
 def _tell_page(document: Mapping[str, Any], here: int, told: Told) -> None:

@@ -1,6 +1,6 @@
 """What a directory holds once it is read: tables of the model, and what was found on the way."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -72,15 +72,6 @@ def fitted(name: str, frame: pl.DataFrame | None) -> pl.DataFrame:
         for column, dtype in schema.items()
     ]
     return frame.select(given)
-
-
-def together(parts: Sequence[Records]) -> Records:
-    """Several directories as one; a record that stands in two counts once, the first as it is."""
-    tables = {
-        name: pl.concat([part.tables[name] for part in parts]).unique("id", keep="first", maintain_order=True)
-        for name in model()
-    }
-    return Records(tables, tuple(one for part in parts for one in part.told))
 
 
 def said_of(records: Records) -> str:

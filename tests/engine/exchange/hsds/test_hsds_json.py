@@ -86,6 +86,13 @@ class TestForms:
         assert next(records.rows("service_capacity"))["unit_id"] == next(records.rows("unit"))["id"]
         assert next(records.rows("url"))["service_id"] == next(records.rows("service"))["id"]
 
+    def test_flat_records_are_a_listing(self, as_json: Any) -> None:
+        records = as_json(
+            [{"PublicName": "Advice", "ParentAgency": "Maple", "Phone": ["311", "416-555-0101"]}]
+        )
+        assert next(records.rows("organization"))["name"] == "Maple"
+        assert sorted(records.tables["phone"]["number"].to_list()) == ["311", "416-555-0101"]
+
 
 class TestTroubles:
     @pytest.mark.parametrize("text", ["", "   ", "{", "[1, 2", "not json"])

@@ -147,7 +147,7 @@ ROWS: list[dict[str, Any]] = [
     {"i": "kitchen", "oi": "a", "n": ["Community kitchen", "en"], "o": ["Harbour Centre", "en"],
      "ne": ["food"], "l": ["ar"], "pl": [{"g": [43.651, -79.38]}]},
     {"i": "clinic", "oi": "b", "n": ["Walk-in clinic", "en"], "o": ["Hill Clinics", "en"], "ne": ["health"],
-     "d": ["See a physician without appointment", "en"], "sp": 1},
+     "d": ["See a physician without appointment", "en"], "sp": 1, "do": ["A paper"]},
     {"i": "lessons", "oi": "b", "n": "Уроки англійської", "o": ["Hill Clinics", "en"], "ne": ["language"]},
 ]  # fmt: skip
 
@@ -167,6 +167,8 @@ ROWS: list[dict[str, Any]] = [
         ({"need": "food", "near": "2"}, ["bank", "kitchen"]),
         ({"free": 1}, ["bank"]),
         ({"safe": 1}, ["clinic"]),
+        ({"nothing": 1, "need": "health"}, []),
+        ({"nothing": 1, "need": "food"}, ["kitchen", "bank"]),
         ({"spoken": "ar"}, ["kitchen"]),
         ({"open": 1}, ["bank"]),
         ({"q": "zzxqv"}, []),

@@ -85,7 +85,7 @@ class Rows:
         """The text, whether it is certain (1), and the numbers of its sources."""
         named = [tuple(str(one[key]) for key in _SOURCE) for one in says["sources"]]
         numbers = [sources.setdefault(one, len(sources)) for one in named]
-        return [self.text(says), int(says["checked"] == "checked"), numbers]
+        return [self.text(says, ours=True), int(says["checked"] == "checked"), numbers]
 
     def _conditions(self, shown: Mapping[str, Any]) -> dict[str, Any]:
         ages = [shown.get("minimum_age"), shown.get("maximum_age")]
@@ -138,11 +138,11 @@ class Rows:
     def _texts(self, texts: Iterable[Mapping[str, Any]]) -> list[Any]:
         return [self.text(one, self._longest) for one in texts]
 
-    def text(self, text: Mapping[str, Any] | None, longest: int = 0) -> Any:
-        """One text as it travels; None where there is none."""
+    def text(self, text: Mapping[str, Any] | None, longest: int = 0, ours: bool = False) -> Any:
+        """One text as it travels; None where there is none. `ours` keeps the direction signs we wrote."""
         if not text or not text["text"]:
             return None
-        words = "\n".join(clean(one) for one in text["text"].splitlines())
+        words = text["text"] if ours else "\n".join(clean(one) for one in text["text"].splitlines())
         words = cut(words, longest) if longest else words
         status = _STATUS.get(text["status"], "")
         # A text whose language nobody told is not said to be in the reader's.

@@ -3,7 +3,7 @@
    city, and on the page about keeping. */
 (function (root) {
   const { edition, Finder, status, shown } = root.philoxenia;
-  const { language, say, element, make, fill, slot, text, number, languageName, ownName, now } = root.philoxenia.page;
+  const { language, say, element, make, fill, slot, name, text, doubt, number, languageName, ownName, now } = root.philoxenia.page;
   const view = document.getElementById("view");
   const panel = document.getElementById("status-box");
   const BASE = `/help/${language}/`;
@@ -51,7 +51,7 @@
     const rows = held.lines.map(edition.rowOf);
     held.guides = rows.filter((row) => row.k === "g");
     held.services = rows.filter((row) => row.k !== "g");
-    names = new Map(held.words.districts.map(([id, name]) => [id, name]));
+    names = new Map(held.words.districts.map(([id, named]) => [id, named]));
     finder = new Finder(held.services, held.words, held.state.manifest.zone);
   }
 
@@ -78,7 +78,7 @@
     if (!held || !isHere(where)) return;
     event.preventDefault();
     const asked = new URLSearchParams();
-    for (const [name, value] of new FormData(form)) if (value) asked.append(name, value);
+    for (const [key, value] of new FormData(form)) if (value) asked.append(key, value);
     where.search = asked.toString();
     go(where);
   }
@@ -130,7 +130,7 @@
 
   function asked(from) {
     const told = Object.fromEntries(from);
-    return { ...told, open: told.open ? 1 : 0, free: told.free ? 1 : 0, safe: told.safe ? 1 : 0, wheelchair: told.wheelchair ? 1 : 0, near: district(told.near) };
+    return { ...told, open: told.open ? 1 : 0, free: told.free ? 1 : 0, safe: told.safe ? 1 : 0, nothing: told.nothing ? 1 : 0, wheelchair: told.wheelchair ? 1 : 0, near: district(told.near) };
   }
 
   /* The district somebody named. */
@@ -138,8 +138,8 @@
     if (!named) return "";
     const fold = (one) => finder.letters.words(one).join(" ");
     const wanted = fold(named);
-    const found = held.words.districts.find(([id, name]) => id === named || fold(name) === wanted)
-      || held.words.districts.find(([, name]) => fold(name).includes(wanted));
+    const found = held.words.districts.find(([id, called]) => id === named || fold(called) === wanted)
+      || held.words.districts.find(([, called]) => fold(called).includes(wanted));
     return found ? found[0] : "";
   }
 
@@ -166,15 +166,15 @@
   function form(from) {
     const node = make("t-find");
     const near = node.querySelector("[name=near]");
-    for (const [id, name] of held.words.districts) near.append(element("option", { value: id }, name));
+    for (const [id, named] of held.words.districts) near.append(element("option", { value: id }, named));
     const spoken = node.querySelector("[name=spoken]");
-    for (const [code, name] of spokenHere()) spoken.append(element("option", { value: code }, name));
+    for (const [code, named] of spokenHere()) spoken.append(element("option", { value: code }, named));
     for (const field of node.querySelectorAll("[name]")) {
       const value = field.name === "near" ? district(from.get("near")) : from.get(field.name);
       if (field.type === "checkbox") field.checked = Boolean(value);
       else if (value) field.value = value;
     }
-    if ([...from.keys()].some((name) => name !== "q")) node.querySelector("details").open = true;
+    if ([...from.keys()].some((key) => key !== "q")) node.querySelector("details").open = true;
     return node;
   }
 
@@ -189,7 +189,7 @@
   function service(id) {
     const row = held.services.find((one) => one.i === id);
     if (!row) return missing();
-    return [text(row.n), shown.service(row, now(held.state.manifest.zone), names), element("p", {}, element("a", { href: location.href, "data-online": "1" }, say("newest")))];
+    return [name(row.n), shown.service(row, now(held.state.manifest.zone), names), element("p", {}, element("a", { href: location.href, "data-online": "1" }, say("newest")))];
   }
 
   async function listed(title, wanted) {
@@ -198,21 +198,24 @@
     return [title(found[0]), element("ol", { class: "found" }, ...found.map((one) => shown.result(one, time)))];
   }
 
-  const organisation = (id) => listed(({ row }) => text(row.o), { organisation: id });
+  const organisation = (id) => listed(({ row }) => name(row.o), { organisation: id });
   function guides(id) {
     if (!id) {
-      const items = held.guides.map((row) => element("li", {}, element("h2", {}, element("a", { href: `${BASE}guides/${row.i}/` }, text(row.n))), row.d ? element("p", { class: "soft" }, text(row.d)) : null));
+      const items = held.guides.map((row) => element("li", {}, element("h2", {}, element("a", { href: `${BASE}guides/${row.i}/` }, name(row.n))), row.d ? element("p", { class: "soft" }, name(row.d)) : null));
       return items.length ? [say("title_guides"), element("ul", { class: "found" }, ...items)] : missing();
     }
     const row = held.guides.find((one) => one.i === id);
-    return row ? [text(row.n), guide(row)] : missing();
+    return row ? [name(row.n), guide(row)] : missing();
   }
 
   function guide(row) {
     const node = element("article");
-    if (row.d) node.append(element("p", { class: "lead" }, text(row.d)));
+    if (row.d) node.append(element("p", { class: "lead" }, name(row.d)));
+    // Said once for the whole guide.
+    const status = [row.n, ...(row.st || []).flatMap((step) => step.t.map(([told]) => told))].map((told) => Array.isArray(told) && told[2]);
+    for (const one of ["m", "o"]) if (status.includes(one)) node.append(element("p", {}, doubt(one)));
     for (const step of row.st || []) {
-      node.append(element("h2", {}, text(step.n)), ...(step.t || []).map(statement));
+      node.append(element("h2", {}, name(step.n)), ...(step.t || []).map(statement));
     }
     const sources = (row.so || []).map(([owner, title, address, day]) => {
       const words = element("bdi", {}, `${owner}: ${title} (${day})`);
@@ -224,7 +227,7 @@
 
   /* What a guide says, how sure that is, and the numbers of its sources. */
   function statement([told, certain, sources]) {
-    const node = element("p", certain ? {} : { class: "said" }, text(told));
+    const node = element("p", certain ? {} : { class: "said" }, name(told));
     if (!certain) node.append(" ", element("small", { class: "note" }, say("uncertain")));
     if (sources.length) node.append(" ", element("small", { class: "note" }, `[${sources.map((one) => number(one + 1)).join(", ")}]`));
     return node;

@@ -205,6 +205,7 @@
       if (asked.need && !(row.ne || []).includes(asked.need)) return false;
       if (asked.free && row.f !== 1) return false;
       if (asked.safe && row.sp !== 1) return false;
+      if (asked.nothing && (row.do || []).length) return false;
       if (asked.wheelchair && !(row.pl || []).some((place) => place.w === 1)) return false;
       if (asked.spoken && !this.speaks(row, asked.spoken)) return false;
       if (asked.organisation && row.oi !== asked.organisation) return false;

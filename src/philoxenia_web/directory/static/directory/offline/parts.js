@@ -34,14 +34,20 @@
     else place.remove();
   }
 
-  /* A text of a record, marked with its language and, where it is a translation in doubt, with what it is. */
-  function text(told) {
+  const doubt = (status) => element("small", { class: "note" }, say(status === "m" ? "machine" : "outdated"));
+
+  /* A name or other short text of a record, marked with its language. */
+  function name(told) {
     if (!told) return null;
     if (!Array.isArray(told)) return element("bdi", {}, told);
-    const [said, of, status] = told;
-    const node = element("bdi", of ? { lang: of, dir: "auto" } : { dir: "auto" }, said);
-    if (!status) return node;
-    return element("span", {}, node, " ", element("small", { class: "note" }, say(status === "m" ? "machine" : "outdated")));
+    const [said, of] = told;
+    return element("bdi", of ? { lang: of, dir: "auto" } : { dir: "auto" }, said);
+  }
+
+  /* The same, and what it is where it is a translation in doubt. */
+  function text(told) {
+    const status = Array.isArray(told) && told[2];
+    return status ? element("span", {}, name(told), " ", doubt(status)) : name(told);
   }
 
   /* Numbers and addresses keep their order in a page that runs from right to left. */
@@ -107,6 +113,6 @@
   }
 
   root.philoxenia = Object.assign(root.philoxenia, {
-    page: { language, say, make, slot, element, fill, text, isolated, number, bytes, day, ago, clock, weekday, languageName, ownName, openNow, call, now },
+    page: { language, say, make, slot, element, fill, name, text, doubt, isolated, number, bytes, day, ago, clock, weekday, languageName, ownName, openNow, call, now },
   });
 })(self);

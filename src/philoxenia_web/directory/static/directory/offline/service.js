@@ -2,7 +2,7 @@
 /* A service, a line of a list and a guide as parts of the page, from rows of an edition. */
 (function (root) {
   const { wordsOf, Hours } = root.philoxenia;
-  const { language, say, make, fill, element, text, isolated, clock, weekday, languageName, openNow, call, number } = root.philoxenia.page;
+  const { language, say, make, fill, element, name, text, isolated, clock, weekday, languageName, openNow, call, number } = root.philoxenia.page;
   const FAX = "fax";
   const addressOf = (kind, id) => `/help/${language}/${kind}/${encodeURIComponent(id)}/`;
 
@@ -22,8 +22,8 @@
   /* One line of what was found. */
   function result({ row, place, km }, time) {
     const node = make("t-result");
-    fill(node, "name", element("a", { href: addressOf("service", row.i) }, text(row.n)));
-    fill(node, "organisation", text(row.o));
+    fill(node, "name", element("a", { href: addressOf("service", row.i) }, name(row.n)));
+    fill(node, "organisation", name(row.o));
     const hours = new Hours((place && place.h && place.h.length ? place.h : row.h) || []);
     fill(node, "open", row.z ? element("span", { class: "shut" }, say("closed_now")) : openNow(hours, time));
     const where = [];
@@ -57,7 +57,7 @@
 
   function place(row, one, time, names) {
     const node = make("t-place");
-    fill(node, "name", one.n ? text(one.n) : null);
+    fill(node, "name", one.n ? name(one.n) : null);
     fill(node, "address", street(one) ? isolated(street(one)) : null);
     fill(node, "district", one.di && names.get(one.di) ? element("bdi", {}, names.get(one.di)) : null);
     fill(node, "hours", week((one.h && one.h.length ? one.h : row.h) || [], time));
@@ -93,7 +93,7 @@
   /* The whole service. */
   function service(row, time, names) {
     const node = make("t-service");
-    fill(node, "organisation", row.oi ? element("a", { href: addressOf("organisation", row.oi) }, text(row.o)) : text(row.o));
+    fill(node, "organisation", row.oi ? element("a", { href: addressOf("organisation", row.oi) }, name(row.o)) : name(row.o));
     fill(node, "alert", text(row.al), row.z ? say("closed_now") : null);
     fill(node, "marks", marks(row));
     fill(node, "calls", phonesOf(row, null).map((phone) => element("li", {}, call(phone), phone.d ? element("small", {}, " ", text(phone.d)) : null)));

@@ -96,6 +96,7 @@ _ALWAYS = {
 # Ours alone: how a record is kept, not what it says.
 _KEPT_BACK = frozenset({"version", "held", "withheld", "member_id", "check_by", "checked_by", "placeholder"})
 _PLAIN = frozenset({"asks_status", "safe_without_papers", "wheelchair"})
+_SELDOM = frozenset({"confidential", "synthetic"})
 _UNKNOWN = "unknown"
 Pool = dict[str, dict[UUID, Row]]
 
@@ -155,7 +156,12 @@ def fields(name: str, row: Row, parent: str = "") -> dict[str, Any]:
 
 
 def _says_nothing(column: str, value: Any) -> bool:
-    return (value in ("", None, [], False) and value != 0) or (column in _PLAIN and value == _UNKNOWN)
+    """Nothing, or what holds for nearly every record; 0 and "not free" say something."""
+    if column in _PLAIN:
+        return bool(value == _UNKNOWN)
+    if isinstance(value, bool):
+        return column in _SELDOM and not value
+    return value is None or value in ("", [])
 
 
 def _json(name: str, column: str, value: Any) -> Any:

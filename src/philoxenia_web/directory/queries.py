@@ -23,6 +23,11 @@ from changed"""  # noqa: S608
 _ZERO = UUID(int=0)
 
 
+def is_shown(alias: str) -> str:
+    """The same for a table that is called otherwise in a query."""
+    return IS_SHOWN.replace("status in", f"{alias}.status in").replace("withheld", f"{alias}.withheld")
+
+
 def shown(service_id: UUID | str, language: str) -> ShownService | None:
     """A service in a language, None where there is none to show."""
     found = shown_many([service_id], language)

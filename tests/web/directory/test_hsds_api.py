@@ -28,6 +28,7 @@ def anew() -> Iterator[None]:
     """Nobody has asked yet, and nothing is remembered of other tests' directories."""
     limits.limiter._counts.clear()
     finding._counts.clear()
+    finding._ends.clear()
     yield
 
 
@@ -101,7 +102,10 @@ def test_a_service_tells_all_that_hangs_on_it(records: SimpleNamespace) -> None:
     assert one["attributes"][0]["taxonomy_term"]["taxonomy_detail"]["name"] == "Needs"
     assert one["capacities"][0]["unit"]["name"] == "Seats"
     assert (one["needs"], one["safe_without_papers"], one["free"]) == (["language"], "yes", True)
-    assert "held" not in one and "version" not in one and "asks_status" not in one
+    assert not {"held", "version", "asks_status", "confidential"} & set(one)
+    m.Service.objects.update(free=False, minimum_age=0)
+    told = _get(f"hsds/services/{records.lessons.pk}")
+    assert (told["free"], told["minimum_age"]) == (False, 0)
 
 
 @pytest.mark.parametrize("base", ["hsds", "oruk"])
@@ -162,6 +166,7 @@ def test_pages_tell_how_many_there_are(records: SimpleNamespace) -> None:
     ]
     assert (last["last_page"], last["empty"]) == (True, False)
     assert first["contents"][0]["id"] != last["contents"][0]["id"]
+    assert _get("hsds/services", per_page=1, page=2) == last, "counted off or not, a page is the same"
     m.Service.objects.create(organization=records.body, name="One more")
     note([records.lessons.pk])
     assert _get("hsds/services")["total_items"] == 3, "the count is remembered for too long"

@@ -3,8 +3,6 @@
 Counts are kept in memory until the directory changes, so that no request counts everything again.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,14 +13,18 @@ from django.utils.translation import get_language
 
 from philoxenia_web.directory.hsds import areas
 from philoxenia_web.directory.hsds.asking import Asked
-from philoxenia_web.directory.queries import IS_SHOWN, last_change
+from philoxenia_web.directory.hsds.remembered import Remembered, now
+from philoxenia_web.directory.queries import is_shown
 
-_MOST_COUNTS = 2000
 # Search is asked for so many at most, where other filters narrow what it finds.
 _FOUND_A_PAGE, _FOUND_PAGES = 100, 5
-_SHOWN = f"s.id in (select id from directory_service where {IS_SHOWN})"  # noqa: S608 (ours)
-_TERMS = "exists (select from directory_attribute a {join} where a.link_id = {id} and {is_it})"
-_LISTED = "join directory_taxonomy_term t on t.id = a.taxonomy_term_id"
+_SHOWN = is_shown("s")
+# Few records have a term, many one of a list: the one is looked up first, the other as records come.
+_TERM = "{id} = any(array(select a.link_id from directory_attribute a where a.taxonomy_term_id = %s))"
+_LIST = (
+    "exists (select from directory_attribute a join directory_taxonomy_term t on t.id = a.taxonomy_term_id "
+    "where a.link_id = {id} and t.taxonomy_id = %s)"
+)
 
 
 @dataclass
@@ -45,6 +47,16 @@ class Chosen:
     def where(self) -> str:
         """All conditions."""
         return " and ".join(self.conditions) or "true"
+
+    @property
+    def question(self) -> tuple[str, ...]:
+        """What tells it from others."""
+        return (self.source, self.where, repr(self.values))
+
+    @property
+    def follows(self) -> bool:
+        """Whether every change of it is among the changes of services."""
+        return self.source.startswith("directory_service")
 
 
 @dataclass(frozen=True)
@@ -80,10 +92,9 @@ def organizations(asked: Asked) -> Chosen:
     if asked.search:
         chosen.add("(o.name ilike %s or o.alternate_name ilike %s)", *[_like(asked.search)] * 2)
     of = "exists (select from directory_service s where s.organization_id = o.id and {shown} and {terms})"
-    for column, value, join in _terms_asked(asked):
-        own = _TERMS.format(join=join, id="o.id", is_it=f"{column} = %s")
-        services = of.format(shown=_SHOWN, terms=_TERMS.format(join=join, id="s.id", is_it=f"{column} = %s"))
-        chosen.add(f"({own} or {services})", value, value)
+    for condition, value in _terms_asked(asked):
+        services = of.format(shown=_SHOWN, terms=condition.format(id="s.id"))
+        chosen.add(f"({condition.format(id='o.id')} or {services})", value, value)
     return chosen
 
 
@@ -118,7 +129,21 @@ def page(chosen: Chosen, asked: Asked) -> Page:
     total = count(chosen)
     if first >= total:
         return Page([], total)
-    return Page(_ids(chosen, f"order by {chosen.key} offset {first} limit {asked.per_page}"), total)
+    ids = _page_ids(chosen, first, asked.per_page)
+    return Page(ids, total)
+
+
+def _page_ids(chosen: Chosen, first: int, size: int) -> list[UUID]:
+    """Behind the last id of the page before, where that was asked for; else by counting off."""
+    here = (*now(), *chosen.question)
+    last = _ends.get((*here, first)) if first else None
+    if last is None:
+        ids = _ids(chosen, f"order by {chosen.key} offset {first} limit {size}")
+    else:
+        ids = _ids(chosen, f"and {chosen.key} > %s order by {chosen.key} limit {size}", last)
+    if len(ids) == size:
+        _ends.put((*here, first + size), ids[-1])
+    return ids
 
 
 def batches(chosen: Chosen, size: int = 500) -> Iterator[list[UUID]]:
@@ -138,30 +163,27 @@ def only(chosen: Chosen, key: UUID) -> bool:
     return bool(_ids(chosen, f"and {chosen.key} = %s", key))
 
 
-_counts: OrderedDict[tuple[Any, ...], int] = OrderedDict()
-_lock = threading.Lock()
+_counts: Remembered[int] = Remembered()
+# By how many records come before: the id of the last of them.
+_ends: Remembered[UUID] = Remembered()
 
 
 def count(chosen: Chosen) -> int:
-    """How many there are, as of the last change."""
-    key = (connection.alias, last_change(), chosen.source, chosen.where, repr(chosen.values))
-    with _lock:
-        if key in _counts:
-            _counts.move_to_end(key)
-            return _counts[key]
+    """How many there are; of services, as of the last change."""
+    key = (*now(), *chosen.question)
+    known = _counts.get(key) if chosen.follows else None
+    if known is not None:
+        return known
     with connection.cursor() as cursor:
         cursor.execute(f"select count(*) from {chosen.source} where {chosen.where}", chosen.values)  # noqa: S608
         found = int(cursor.fetchone()[0])
-    with _lock:
-        _counts[key] = found
-        while len(_counts) > _MOST_COUNTS:
-            _counts.popitem(last=False)
+    _counts.put(key, found)
     return found
 
 
 def _narrow_services(chosen: Chosen, asked: Asked) -> None:
-    for column, value, join in _terms_asked(asked):
-        chosen.add(_TERMS.format(join=join, id="s.id", is_it=f"{column} = %s"), value)
+    for condition, value in _terms_asked(asked):
+        chosen.add(condition.format(id="s.id"), value)
     simple = {
         "s.organization_id = %s": asked.organization_id,
         "s.last_modified >= %s": asked.modified_after,
@@ -197,13 +219,9 @@ def _narrow_hours(chosen: Chosen, asked: Asked) -> None:
         )
 
 
-def _terms_asked(asked: Asked) -> list[tuple[str, UUID, str]]:
-    found = []
-    if asked.taxonomy_term_id:
-        found.append(("a.taxonomy_term_id", asked.taxonomy_term_id, ""))
-    if asked.taxonomy_id:
-        found.append(("t.taxonomy_id", asked.taxonomy_id, _LISTED))
-    return found
+def _terms_asked(asked: Asked) -> list[tuple[str, UUID]]:
+    found = {_TERM: asked.taxonomy_term_id, _LIST: asked.taxonomy_id}
+    return [(condition, value) for condition, value in found.items() if value]
 
 
 def _search(text: str) -> list[UUID]:

@@ -1,5 +1,6 @@
 """Finding help: when a service is open, words that newcomers use, who a service is for, guides.
 
 Does not keep records (the city's application does) and does not read files (that is `exchange.hsds`).
-Import from its folders: `hours`, `words`, `eligibility`, `guides`.
 """
+
+__all__ = ["eligibility", "guides", "hours", "words"]

@@ -1,8 +1,10 @@
 """Search follows the directory, keeps its filters with or without an index, and never fails."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -171,3 +173,15 @@ def test_the_job_leaves_the_index_to_who_is_writing_it(town: SimpleNamespace, in
     with index.writing(index_root):
         assert jobs.follow_index() == "busy"
     assert jobs.follow_index() == "built"
+
+
+def test_a_stop_of_the_citys_package_is_a_place(settings: Any, tmp_path: Path):
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "stops.csv").write_text(
+        "stop_id,name,latitude,longitude\n1,Bathurst Station,43.6661,-79.4114\n", encoding="utf-8"
+    )
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, city=tmp_path)
+    for text in ("Bathurst Station", "bathrust", "Батерст", "near bathurst"):
+        found = read_near(text)
+        assert found is not None, text
+        assert (found.name, found.kind) == ("Bathurst Station", "stop")

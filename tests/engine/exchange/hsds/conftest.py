@@ -26,6 +26,13 @@ def as_csv(rows: Rows) -> str:
     return text.getvalue()
 
 
+@pytest.fixture(scope="session")
+def extract_of_211(shared_data: Path) -> Records:
+    """The raw extract of 211, read once."""
+    path = shared_data / "toronto/services/211_peel_york_toronto_2021.csv"
+    return read_records(path, About(source="211"))
+
+
 @pytest.fixture
 def package(tmp_path: Path) -> Read:
     """Reads tables, given by name, as a zip of CSV files."""
@@ -62,13 +69,3 @@ def as_json(tmp_path: Path) -> Read:
         return read_records(path, About(source="Test", **about))
 
     return read
-
-
-def names(records: Records, table: str, column: str = "name") -> list[Any]:
-    """One column of a table, sorted."""
-    return sorted(records.tables[table][column].drop_nulls().to_list())
-
-
-def kinds(records: Records) -> set[str]:
-    """Kinds of findings."""
-    return {one.kind for one in records.told}

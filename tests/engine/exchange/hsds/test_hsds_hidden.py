@@ -1,13 +1,12 @@
 """Sites that must not be found: whatever shape a directory has, no trace of where they are is left."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from engine_hsds import everything
 
-from philoxenia.exchange.hsds import About, Records, package_files, read_records, stripped
+from philoxenia.exchange.hsds import Records, package_files, stripped
 
 STREET, POSTAL, POINT = "7 Lantern Crescent", "M9Z 9Z9", ("43.712345", "-79.412345")
 SECRETS = ("Lantern", "M9Z", "43.712345", "79.412345", "Birchwood")
@@ -269,9 +268,8 @@ class TestOtherShapes:
         }
         assert_gone(listing([row]))
 
-    def test_the_real_extract_shows_no_shelter_from_violence(self, shared_data: Path) -> None:
-        path = shared_data / "toronto/services/211_peel_york_toronto_2021.csv"
-        records = read_records(path, About(source="211"))
+    def test_the_real_extract_shows_no_shelter_from_violence(self, extract_of_211: Records) -> None:
+        records = extract_of_211
         services = records.tables["service"]
         hidden = services.filter("confidential")
         assert hidden.height >= 45

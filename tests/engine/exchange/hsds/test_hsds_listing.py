@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from philoxenia.exchange.hsds import About, read_records
+from philoxenia.exchange.hsds import About, Records, read_records
 from philoxenia.exchange.hsds.listing_parts import read_phones, read_terms
 from philoxenia.exchange.hsds.opening_times import read_opening_times
 
@@ -119,10 +119,8 @@ class TestRows:
         ]
         assert listing(rows).tables["location"]["latitude"].null_count() == 0
 
-    def test_the_extract_of_211(self, shared_data: Path) -> None:
-        records = read_records(
-            shared_data / "toronto/services/211_peel_york_toronto_2021.csv", About(source="211")
-        )
+    def test_the_extract_of_211(self, extract_of_211: Records) -> None:
+        records = extract_of_211
         points = records.tables["location"].drop_nulls("latitude")
         assert points.filter(points["latitude"].is_between(43.65322, 43.65323)).height == 0
         depth = records.tables["taxonomy_term"]

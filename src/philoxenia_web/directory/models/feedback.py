@@ -4,7 +4,7 @@ import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy as in_context
+from django.utils.translation import pgettext_lazy
 
 from philoxenia_web.accounts.models import Person
 from philoxenia_web.directory.models.services import Service
@@ -31,7 +31,7 @@ class Feedback(models.Model):
     class State(models.TextChoices):
         """What became of it."""
 
-        OPEN = "open", in_context("report", "Open")
+        OPEN = "open", pgettext_lazy("report", "Open")
         DONE = "done", _("Mended")
         SET_ASIDE = "set_aside", _("Set aside")
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from babel.dates import format_date, format_time
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext as in_context
+from django.utils.translation import pgettext
 
 from philoxenia.directory.hours import Hours
 from philoxenia_web.directory.city import city
@@ -59,7 +59,7 @@ def _today(hours: Hours, now: datetime) -> Today:
         return Today("open", _open_words(now, until))
     later = hours.next_opening(now)
     if later is None:
-        return Today("shut", in_context("opening hours", "Closed"))
+        return Today("shut", pgettext("opening hours", "Closed"))
     return Today("shut", _opens_words(now, later))
 
 
@@ -82,7 +82,7 @@ def _opens_words(now: datetime, later: datetime) -> str:
 
 
 def _day(day: date, spans: list[tuple[datetime, datetime]], today: date) -> Day:
-    words = _(", ").join(_span(opens, closes) for opens, closes in spans) or in_context(
+    words = _(", ").join(_span(opens, closes) for opens, closes in spans) or pgettext(
         "opening hours", "Closed"
     )
     return Day(weekday(day), words, day == today)

@@ -4,9 +4,8 @@ from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy as in_context
 
 
 class NeedWords(NamedTuple):
@@ -42,8 +41,8 @@ PHONE_KINDS: dict[str, Promise] = {
 }
 
 YES_NO: dict[str, Promise] = {
-    "yes": in_context("answer", "Yes"),
-    "no": in_context("answer", "No"),
+    "yes": pgettext_lazy("answer", "Yes"),
+    "no": pgettext_lazy("answer", "No"),
     "unknown": _("Not known to us"),
 }
 

@@ -30,13 +30,14 @@ def findings(
     found = []
     for look in seen_as or looks():
         context = opened(started, base, look, cookies)
+        # One page that goes on: a new one is a new process of the browser, which takes as long as axe does.
+        page = context.new_page()
         for path in paths:
-            page = context.new_page()
+            page.set_viewport_size({"width": look.width, "height": HEIGHTS[look.width]})
             where = f"{path} ({look.name})"
             found += [f"{where}: console: {said}" for said in visit(page, path, "load")]
             found += [f"{where}: {said}" for said in _axe(page)]
             found += [f"{where}: {said}" for said in _too_wide(page)]
-            page.close()
         context.close()
     return found
 

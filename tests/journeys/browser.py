@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Playwright,
+    sync_playwright,
+)
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 WIDTHS = (360, 1280)
@@ -106,9 +114,19 @@ def sign_in(started: Browser, base: str, email: str, password: str) -> list[dict
 def visit(page: Page, path: str, until: Literal["load", "networkidle"] = "networkidle") -> list[str]:
     """Open a page; what its console complained of."""
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    def heard(said: ConsoleMessage) -> None:
+        if said.type == "error":
+            complaints.append(said.text)
+
+    def thrown(error: Error) -> None:
+        complaints.append(str(error))
+
+    page.on("console", heard)
+    page.on("pageerror", thrown)
     answer = page.goto(path, wait_until=until)
+    page.remove_listener("console", heard)
+    page.remove_listener("pageerror", thrown)
     refused = answer is not None and answer.status >= 400
     # A page that is itself an answer of refusal is complained of by the browser.
     return (

@@ -35,7 +35,7 @@ def demo() -> Iterator[Demonstration]:
         with (
             tempfile.TemporaryDirectory(prefix="philoxenia-", ignore_cleanup_errors=True) as folder,
             # Few futures: its pages are looked at here, not its numbers.
-            Served(Path(folder) / "var", "demo --futures 12 --people 4000") as served,
+            Served(Path(folder) / "var", "demo --futures 12 --people 4000 --workers 1") as served,
         ):
             served.until_said("Ctrl-C stops it")
             yield Demonstration(started, served.var, served.port, served)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from tests.journeys.browser import Look, browser, chromium, opened, visit
 from tests.journeys.served import Served
 
@@ -18,17 +18,24 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the application answers."""
-    with Served(tmp_path_factory.mktemp("design") / "var") as served:
+    with Served(tmp_path_factory.mktemp("design") / "var", "serve --workers 1") as served:
         yield f"http://127.0.0.1:{served.port}"
 
 
+@pytest.fixture(scope="module")
+def started() -> Iterator[Browser]:
+    """One browser for all; each test has a window of its own."""
+    with browser() as one:
+        yield one
+
+
 @pytest.fixture
-def gallery(address: str) -> Iterator[Page]:
-    with browser() as started:
-        context = opened(started, address, Look())
-        page = context.new_page()
-        assert visit(page, "/design/") == []
-        yield page
+def gallery(address: str, started: Browser) -> Iterator[Page]:
+    context = opened(started, address, Look())
+    page = context.new_page()
+    assert visit(page, "/design/") == []
+    yield page
+    context.close()
 
 
 def test_sorting_keeps_the_focus_and_is_read_out(gallery: Page) -> None:
@@ -89,18 +96,19 @@ def test_an_answer_that_fails_is_told(gallery: Page) -> None:
     expect(gallery.locator(".toast")).to_have_count(0)
 
 
-def test_the_same_without_a_script_at_360_pixels(address: str) -> None:
-    with browser() as started:
-        page = opened(started, address, Look(width=360, script=False)).new_page()
-        page.goto("/design/")
-        page.click(".dialog-fold > summary")
-        expect(page.locator("#withdraw")).to_be_visible()
-        page.fill("#places-q", "12")
-        page.press("#places-q", "Enter")
-        expect(page.locator("#places tbody tr")).to_have_count(1)
-        page.click(".menu >> nth=0")
-        page.click("button[value=ar]")
-        assert page.get_attribute("html", "dir") == "rtl"
+def test_the_same_without_a_script_at_360_pixels(address: str, started: Browser) -> None:
+    context = opened(started, address, Look(width=360, script=False))
+    page = context.new_page()
+    page.goto("/design/")
+    page.click(".dialog-fold > summary")
+    expect(page.locator("#withdraw")).to_be_visible()
+    page.fill("#places-q", "12")
+    page.press("#places-q", "Enter")
+    expect(page.locator("#places tbody tr")).to_have_count(1)
+    page.click(".menu >> nth=0")
+    page.click("button[value=ar]")
+    assert page.get_attribute("html", "dir") == "rtl"
+    context.close()
 
 
 def test_a_table_wider_than_its_box_scrolls_there_and_one_that_fits_keeps_its_head(gallery: Page) -> None:

@@ -79,7 +79,8 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 
 def _say_what_to_open(url: str, people: Path, log: Path) -> None:
-    say(f"\nOpen {url} in a browser and sign in as one of:\n")
+    say(f"\nOpen {url} in a browser: what residents find, without signing in.")
+    say(f"Staff sign in at {url}/account/login/ as one of:\n")
     say(people.read_text(encoding="utf-8"))
     say(f"The passwords are kept in {people}, what the application logs in {log}.")
     say("Ctrl-C stops it; the next start finds everything again.")

@@ -73,6 +73,7 @@ def world(organisation: Organisation, people: dict[str, Person]) -> dict[str, An
         "directory-place-edit": ({"location_id": place.pk}, _sent(place)),
         "directory-organization": ({"organization_id": body.pk}, {}),
         "directory-organization-edit": ({"organization_id": body.pk}, _sent(body)),
+        "directory-organization-member": ({"organization_id": body.pk}, {"version": 1, "member": ""}),
         "directory-organization-new": ({}, _new("organization")),
         "directory-service-new": ({"organization_id": body.pk}, _new("service")),
         "directory-ask": (

@@ -15,13 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from philoxenia_web.accounts import audit
-from philoxenia_web.accounts.access import Actor
+from philoxenia_web.accounts.access import Actor, check_can
 from philoxenia_web.datasets.queries import package
 from philoxenia_web.directory import following
 from philoxenia_web.directory.editing import shapes
 from philoxenia_web.directory.editing.merging import Draft, changed_fields
 from philoxenia_web.directory.editing.outdating import forget, outdate, outdate_rows, table_of
-from philoxenia_web.directory.editing.policies import check_edit
+from philoxenia_web.directory.editing.policies import LOOK_AFTER, check_edit
 from philoxenia_web.directory.editing.records import record_for, services_of
 from philoxenia_web.directory.editing.refusals import Conflict, NotPossible
 from philoxenia_web.directory.models import Location, Organization, Service, ServiceAtLocation
@@ -161,6 +161,18 @@ def leave(actor: Actor, service_id: UUID, location_id: UUID) -> None:
         service: Service = locked(actor, "service", service_id)
         if service.service_at_locations.filter(location_id=location_id).delete()[0]:
             finish(actor, service, ["service_at_locations"], "directory.leave")
+
+
+def set_member(actor: Actor, organization_id: UUID, based_on: int, member_id: UUID | None) -> None:
+    """Say which organisation that signs in here this is: its partners may then edit its services."""
+    check_can(actor, LOOK_AFTER)
+    with transaction.atomic():
+        record: Organization = locked(actor, "organization", organization_id)
+        if record.member_id == member_id:
+            return
+        check_version(record, based_on)
+        record.member_id = member_id
+        finish(actor, record, ["member"], "directory.set_member")
 
 
 def withdraw(actor: Actor, service_id: UUID, based_on: int, reason: str) -> None:

@@ -29,6 +29,7 @@ _ACTIONS = {
     "directory.create": _("wrote a new record of the directory"),
     "directory.give_at": _("added a place to a service"),
     "directory.leave": _("took a place from a service"),
+    "directory.set_member": _("said who signs in for an organisation of the directory"),
     "directory.withdraw": _("withdrew a service"),
     "directory.bring_back": _("brought a service back"),
     "directory.conceal": _("made a service confidential"),

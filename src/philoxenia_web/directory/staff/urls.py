@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("organisations/new/", editing.new_organization, name="directory-organization-new"),
     path(f"{_ORGANIZATION}/", organizations.organization, name="directory-organization"),
     path(f"{_ORGANIZATION}/edit/", editing.edit_organization, name="directory-organization-edit"),
+    path(f"{_ORGANIZATION}/member/", organizations.set_member, name="directory-organization-member"),
     path(f"{_ORGANIZATION}/services/new/", editing.new_service, name="directory-service-new"),
     path("fresh/", fresh.fresh, name="directory-fresh"),
     path("fresh/<uuid:organization_id>/", fresh.ask, name="directory-ask"),

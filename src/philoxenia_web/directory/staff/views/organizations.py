@@ -2,20 +2,23 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from philoxenia_web.accounts.access import access, actor_of, can
-from philoxenia_web.directory.editing import shapes
+from philoxenia_web.directory.editing import actions, shapes
 from philoxenia_web.directory.editing.policies import EDIT, LOOK_AFTER, editable_organizations
 from philoxenia_web.directory.editing.records import organization_for
+from philoxenia_web.directory.editing.refusals import Conflict
 from philoxenia_web.directory.models import Organization, Service
 from philoxenia_web.directory.staff import words
+from philoxenia_web.directory.staff.forms.members import MemberForm
 from philoxenia_web.ui.tables import Column, Table
 
 
@@ -84,5 +87,29 @@ def organization(request: HttpRequest, organization_id: UUID) -> HttpResponseBas
     )
     if table.wants_export:
         return table.export()
-    context = {"record": record, "facts": [(name, lines) for name, lines in facts if lines], "table": table}
+    initial = {"version": record.version, "member": record.member_id}
+    context = {
+        "record": record,
+        "facts": [(name, lines) for name, lines in facts if lines],
+        "table": table,
+        "member": MemberForm(initial=initial) if can(actor_of(request), LOOK_AFTER) else None,
+    }
     return render(request, "directory/staff/organization.html", context)
+
+
+@access(LOOK_AFTER)
+@require_POST
+def set_member(request: HttpRequest, organization_id: UUID) -> HttpResponseBase:
+    """Say which organisation that signs in here this is."""
+    record = organization_for(actor_of(request), organization_id)
+    form = MemberForm(request.POST)
+    if form.is_valid():
+        member = form.cleaned_data["member"]
+        try:
+            actions.set_member(
+                actor_of(request), record.pk, form.cleaned_data["version"], member.pk if member else None
+            )
+            messages.success(request, _("Saved."))
+        except Conflict as conflict:
+            messages.warning(request, str(conflict))
+    return redirect("directory-organization", record.pk)

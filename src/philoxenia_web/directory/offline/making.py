@@ -3,13 +3,15 @@
 Fails closed: while a service that left the directory still lies in an edition, the edition is not handed out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connection, transaction
 
 from philoxenia.reference import default_parameters
 from philoxenia_web.directory import queries
@@ -29,14 +31,24 @@ def shelf(language: str) -> Shelf:
 
 def make(language: str, now: datetime | None = None) -> dict[str, Any]:
     """Make the edition of a language from the directory as it is; its manifest."""
-    change = queries.last_change()
     made_at = (now or datetime.now(UTC)).isoformat(timespec="seconds")
-    return shelf(language).publish(
-        gathering.lines(language),
-        gathering.words(language),
-        gathering.about(language, change) | {"made_at": made_at},
-        limits(),
-    )
+    with _alone(language):
+        # Read first: what changes meanwhile asks for the next edition.
+        change = queries.last_change()
+        return shelf(language).publish(
+            gathering.lines(language),
+            gathering.words(language),
+            gathering.about(language, change) | {"made_at": made_at},
+            limits(),
+        )
+
+
+@contextmanager
+def _alone(language: str) -> Iterator[None]:
+    """One maker of a language at a time, whichever process: each takes away what the other's edition left."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"{TASK} {language}"])
+        yield
 
 
 def limits() -> Limits:

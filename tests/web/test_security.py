@@ -6,18 +6,22 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.web.permissions.stage import Case, Stage, one_test, taken_back
 from tests.web.permissions.table import BY_NAME, ELSEWHERE, ROWS, Row
 
 from philoxenia_web.accounts.models import Membership
 
-PAGES = [row for row in ROWS if row.method == "GET" and not BY_NAME[row.name].is_operation]
+# Interfaces have neither forms nor cookies; they are attacked in their own tests.
+FOR_PROGRAMS = {name for name, one in BY_NAME.items() if one.is_operation or one.is_open}
+PAGES = [row for row in ROWS if row.method == "GET" and row.name not in FOR_PROGRAMS]
 READABLE = {row.name for row in PAGES}
 OPEN_PAGES = [row for row in PAGES if "yes" in row.cells.values()]
 OPEN_FORMS = [
     row
     for row in ROWS
-    if row.method == "POST" and not BY_NAME[row.name].is_operation and "yes" in row.cells.values()
+    if row.method == "POST" and row.name not in FOR_PROGRAMS and "yes" in row.cells.values()
 ]
 
 
@@ -112,6 +116,26 @@ def test_pages(scene: Stage, row: Row) -> None:
         parts.feed(answer.content.decode())
         assert parts.faults == []
         assert parts.unguarded == []
+
+
+@each([row for row in ROWS if BY_NAME[row.name].is_open])
+def test_an_open_interface_knows_nobody_and_changes_nothing(scene: Stage, row: Row) -> None:
+    """So there is nothing that a page of another origin could read of a person, or do as one."""
+    case, person = scene.case(row), Membership.objects.select_related("person").first()
+    assert person is not None
+    stranger, known = scene.client(None), scene.client(person.person)
+    with CaptureQueriesContext(connection) as caught, taken_back():
+        told = [
+            one.generic(row.method, case.path).content for one in (stranger, known) if row.name not in FILES
+        ]
+    assert len(set(told)) <= 1
+    asked = [one["sql"].split(None, 1)[0].lower() for one in caught if "django_session" not in one["sql"]]
+    assert set(asked) <= {"select", "set", "savepoint", "release", "rollback"}
+    answer = scene.client(None).generic(row.method, case.path)
+    assert not answer.cookies
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    assert answer["X-Content-Type-Options"] == "nosniff"
 
 
 @each(OPEN_FORMS)

@@ -36,6 +36,8 @@ class Address:
     name: str
     full_name: str
     is_operation: bool
+    # Of an interface that anybody may read, from pages of any origin.
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,9 @@ def addresses(patterns: list[Any] | None = None, route: str = "", space: str = "
             yield from addresses(pattern.url_patterns, here, inner)
         elif isinstance(pattern, URLPattern):
             name = pattern.name or here
-            yield Address(here, name, space + name, pattern.callback.__module__.startswith("ninja."))
+            view = pattern.callback
+            is_open = getattr(view, "open_to_any_origin", False)
+            yield Address(here, name, space + name, view.__module__.startswith("ninja."), is_open)
 
 
 def rows() -> list[Row]:

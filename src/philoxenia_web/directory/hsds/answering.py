@@ -34,6 +34,7 @@ def public(view: View | None = None, *, methods: str = "get") -> Any:
     # Nothing here depends on who asks, and nothing is written: there is nothing to forge.
     served = csrf_exempt(serve)
     served.access = PUBLIC  # type: ignore[attr-defined]
+    served.open_to_any_origin = True  # type: ignore[attr-defined]
     return served
 
 

@@ -31,10 +31,11 @@ def link(editor: Client, records: SimpleNamespace, django_capture_on_commit_call
     return re.search(r"http://\S+(/keep/\S+)", mail.outbox[0].body)[1]  # type: ignore[index]
 
 
-def answered(link: str, service: m.Service, **said: str) -> tuple[int, str]:
+def answered(link: str, service: m.Service, **said: str | int) -> tuple[int, str]:
     """What somebody without a cookie gets for an answer."""
     client = Client(enforce_csrf_checks=True)
-    answer = client.post(link, {"service": str(service.pk), **said})
+    version = m.Service.objects.get(pk=service.pk).version
+    answer = client.post(link, {"service": str(service.pk), "version": version, **said})
     assert not answer.cookies
     return answer.status_code, answer.content.decode()
 
@@ -67,6 +68,14 @@ def test_confirming_dates_the_record_once(link: str, records: SimpleNamespace) -
     assert answered(link, records.lessons, do="confirm")[0] == 422
     records.lessons.refresh_from_db()
     assert records.lessons.version == 2
+
+
+def test_what_changed_since_the_page_was_opened_is_not_confirmed_unseen(
+    link: str, records: SimpleNamespace
+) -> None:
+    m.Service.objects.filter(pk=records.lessons.pk).update(version=2, name="Chess")
+    assert answered(link, records.lessons, do="confirm", version=1)[0] == 422
+    assert m.Confirmation.objects.get(service=records.lessons).answer == ""
 
 
 def test_what_is_proposed_waits_for_an_editor(link: str, editor: Client, records: SimpleNamespace) -> None:

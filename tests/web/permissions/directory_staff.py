@@ -90,5 +90,8 @@ def world(organisation: Organisation, people: dict[str, Person]) -> dict[str, An
         "directory-feedback-one": ({"feedback_id": said.pk}, {"state": "done"}),
         "POST directory-import": ({}, handed),
         "directory-import-report": ({"staged_id": staged.pk}, {"do": "discard"}),
-        "directory-keep": ({"token": asking.token_of(link)}, {"service": str(service.pk), "do": "confirm"}),
+        "directory-keep": (
+            {"token": asking.token_of(link)},
+            {"service": str(service.pk), "version": 1, "do": "confirm"},
+        ),
     }

@@ -142,11 +142,12 @@ def waiting(link: ConfirmLink) -> QuerySet[Confirmation]:
     return shown.select_related("service").order_by("service__name", "pk")
 
 
-def confirm(token: str, service_id: UUID) -> None:
-    """The organisation says that a service is right as everybody reads it now."""
+def confirm(token: str, service_id: UUID, based_on: int) -> None:
+    """The organisation says that a service is right as it read it. `Conflict` where it changed since."""
     with transaction.atomic():
         answer = _open_answer(token, service_id)
         service = Service.objects.select_for_update().get(pk=service_id)
+        actions.check_version(service, based_on)
         by = answer.link.organization.name
         actions.mark_checked(SYSTEM, service, by, timezone.localdate())
         _answered(answer, Confirmation.Answer.CONFIRMED)

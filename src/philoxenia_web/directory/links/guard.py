@@ -150,6 +150,8 @@ class _Pinned(http.client.HTTPConnection):
     def __init__(self, checked: Target, seconds: float) -> None:
         super().__init__(checked.host, checked.port, timeout=seconds)
         self.checked = checked
+        # The header Host names no port that is the scheme's own.
+        self.default_port = checked.port
 
     def connect(self) -> None:
         """Open it; a proxy named in the environment is not asked."""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from philoxenia_web.accounts.access import PUBLIC, access
 from philoxenia_web.directory.editing import asking, shapes
-from philoxenia_web.directory.editing.refusals import NotPossible
+from philoxenia_web.directory.editing.refusals import Conflict, NotPossible
 from philoxenia_web.directory.models import Confirmation, ConfirmLink
 from philoxenia_web.directory.public import frame
 from philoxenia_web.directory.staff import words
@@ -66,17 +66,22 @@ def _received(
         return "", _("This link is not for this service."), None
     try:
         if request.POST.get("do") == "confirm":
-            asking.confirm(token, row.service_id)
+            asking.confirm(token, row.service_id, _version(request))
             return _("Thank you. People now read that you have checked it."), "", None
         form = KeepForm(shapes.read(row.service), request.POST, auto_id=f"{row.pk}_%s")
         if not form.is_valid():
             return "", "", (row.service_id, form)
         made = asking.propose(token, row.service_id, form.proposed(), form.cleaned_data["note"])
-    except NotPossible as refusal:
+    except (Conflict, NotPossible) as refusal:
         return "", str(refusal), None
     if made is None:
         return "", _("Nothing is different in what you sent. Change a line, or confirm the entry."), None
     return _("Thank you. Somebody looks at what you wrote before it is shown."), "", None
+
+
+def _version(request: HttpRequest) -> int:
+    sent = request.POST.get("version", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
 
 
 def _entry(row: Confirmation, bound: tuple[UUID, KeepForm] | None) -> dict[str, Any]:
@@ -84,6 +89,7 @@ def _entry(row: Confirmation, bound: tuple[UUID, KeepForm] | None) -> dict[str, 
     facts = [(words.label("service", name), words.said(name, draft[name])) for name in _SHOWN]
     return {
         "id": row.service_id,
+        "version": row.service.version,
         "name": row.service.name,
         "confidential": row.service.confidential,
         "answer": row.get_answer_display() if row.answer else "",

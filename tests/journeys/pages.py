@@ -31,6 +31,7 @@ NOT_PAGES = {
     "version-rows-csv",
     "version-rows-parquet",
 }
+_FOR_PROGRAMS = ("api-", "hsds", "oruk")
 # They open only for who has a passkey; the journey of the second factor makes one.
 WITH_A_PASSKEY = {"mfa_edit_webauthn", "mfa_remove_webauthn"}
 
@@ -75,4 +76,4 @@ def _readers() -> dict[str, str]:
 
 
 def _of_the_api(name: str) -> bool:
-    return name.startswith("api-") and name not in ("api-docs", "api-problem")
+    return name.startswith(_FOR_PROGRAMS) and name not in ("api-docs", "api-problem")

@@ -5,43 +5,16 @@ where text runs from right to left. Each picture is decoration beside its figure
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from math import floor, log10
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
-_MARGIN = 2.5
-
-
-@dataclass(frozen=True)
-class Scale:
-    """From `low` to `high`, in the unit of what is drawn."""
-
-    low: float
-    high: float
-
-    def at(self, value: float) -> float:
-        """Where a value lies, in per cent of the width."""
-        share = (value - self.low) / (self.high - self.low) if self.high > self.low else 0.5
-        return round(_MARGIN + (100 - 2 * _MARGIN) * min(max(share, 0.0), 1.0), 2)
-
-    @property
-    def ticks(self) -> list[float]:
-        """Round values, zero among them where it lies between."""
-        rough = (self.high - self.low) / 4 or 1.0
-        power = 10.0 ** floor(log10(rough))
-        step = next(power * one for one in _STEPS if power * one >= rough * 0.999)
-        first = -floor(-self.low / step + 1e-9)
-        count = floor(self.high / step + 1e-9) - first + 1
-        return [round((first + place) * step, 10) + 0.0 for place in range(max(count, 1))]
+from philoxenia_web.ui.scale import Scale, ends
 
 
 def scale_of(values: Iterable[float | None]) -> Scale:
     """The scale that holds all values and nothing at all."""
-    known = [value for value in values if value is not None]
-    low, high = min([0.0, *known]), max([0.0, *known])
+    low, high = ends(values)
     return Scale(low, high) if high > low else Scale(0.0, 1.0)
 
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from philoxenia_web.needs import words
 from philoxenia_web.needs.models import Profile
-from philoxenia_web.needs.profiles.dots import Scale, axis, dot, scale_of
+from philoxenia_web.needs.profiles.dots import axis, dot, scale_of
 from philoxenia_web.needs.profiles.queries import frame_of
 from philoxenia_web.ui import numbers
 from philoxenia_web.ui.late import Late
+from philoxenia_web.ui.scale import Scale
 from philoxenia_web.ui.tables import Column, Table
 
 _profiles = Late("philoxenia.needs.profiles")

@@ -5,8 +5,6 @@ reads from loss to gain, left to right, in every language. Each picture is decor
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import floor, log10
 from typing import Any
 
 import numpy as np
@@ -14,41 +12,21 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from numpy.typing import NDArray
 
-_MARGIN = 3.0
+from philoxenia_web.ui.scale import Scale, ends
+
 _SHAPE, _FLAT = 140, 0.004
 _HIGH = 30.0
-_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
-@dataclass(frozen=True)
-class Axis:
-    """The common scale of rows: from `low` to `high`, both in the unit of what is drawn."""
+class Axis(Scale):
+    """The common scale of rows."""
 
-    low: float
-    high: float
-
-    def at(self, value: float) -> float:
-        """Where a value lies, in per cent of the width."""
-        share = (value - self.low) / (self.high - self.low) if self.high > self.low else 0.5
-        return round(_MARGIN + (100 - 2 * _MARGIN) * min(max(share, 0.0), 1.0), 2)
-
-    @property
-    def ticks(self) -> list[float]:
-        """Round values, zero among them where it lies between."""
-        if not self.high > self.low:
-            return [self.low]
-        rough = (self.high - self.low) / 6
-        power = 10.0 ** floor(log10(rough))
-        step = next(power * one for one in _STEPS if power * one >= rough * 0.999)
-        first = np.ceil(self.low / step - 1e-9)
-        count = floor((self.high - first * step) / step + 1e-9) + 1
-        return [float(round((first + place) * step, 10)) + 0.0 for place in range(count)]
+    margin, parts = 3.0, 6
 
 
 def axis_of(rows: Sequence[Mapping[str, Any] | None], names: Sequence[str] = ("p5", "p95")) -> Axis:
     """The scale that holds all rows and nothing at all."""
-    known = [row[name] for row in rows if row for name in names if row.get(name) is not None]
-    low, high = min([0.0, *known]), max([0.0, *known])
+    low, high = ends(row.get(name) for row in rows if row for name in names)
     return Axis(low, high) if high > low else Axis(-1.0, 1.0)
 
 

@@ -84,7 +84,10 @@ def _by_expectation(
         if block.height:
             found = expected_matches(patterns_of(block, free), m, u)
             tally = {name: counts + found.get(name, 0.0) for name, counts in tally.items()}
-    return {name: _with_m(found, tally[name], m[name]) for name, found in by_name.items()}
+    return {
+        name: _with_m(found, (tally[name] + m[name]) / (tally[name].sum() + 1.0))
+        for name, found in by_name.items()
+    }
 
 
 def _filled(frame: pl.DataFrame, name: str) -> bool:
@@ -108,19 +111,12 @@ def _u_by_value(comparison: dict[str, Any]) -> NDArray[np.float64]:
     return np.array([level["u_probability"] for level in reversed(_real(comparison))], dtype=np.float64)
 
 
-def _with_m(
-    comparison: dict[str, Any], tally: NDArray[np.float64], guess: NDArray[np.float64]
-) -> tuple[Level, ...]:
-    shares = (tally + guess) / (tally.sum() + 1.0)
-    top = len(_real(comparison)) - 1
+def _with_m(comparison: dict[str, Any], m: Sequence[float] | NDArray[np.float64]) -> tuple[Level, ...]:
+    """The levels of a comparison with m by level value; the last level written has value 0."""
+    levels = _real(comparison)
     return tuple(
-        Level(
-            top - place,
-            str(level["label_for_charts"]),
-            float(f"{shares[top - place]:.6g}"),
-            float(level["u_probability"]),
-        )
-        for place, level in enumerate(_real(comparison))
+        Level(value, str(level["label_for_charts"]), float(f"{m[value]:.6g}"), float(level["u_probability"]))
+        for value, level in zip(range(len(levels) - 1, -1, -1), levels, strict=True)
     )
 
 
@@ -218,20 +214,12 @@ def _flat(comparison: dict[str, Any]) -> dict[str, Any]:
 
 
 def _counted(comparison: dict[str, Any], found: pl.Series) -> tuple[Level, ...]:
-    levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
+    """The levels with m as the share of pairs that show each."""
+    values = range(len(_real(comparison)))
     counts = dict(found.filter(found >= 0).value_counts().iter_rows())
-    total = sum(counts.values()) + 0.5 * len(levels)
-    top = len(levels) - 1
     # Half a pair in each level (Jeffreys): a level nobody showed keeps a chance.
-    return tuple(
-        Level(
-            top - place,
-            str(level["label_for_charts"]),
-            float(f"{(counts.get(top - place, 0) + 0.5) / total:.6g}"),
-            float(level["u_probability"]),
-        )
-        for place, level in enumerate(levels)
-    )
+    total = sum(counts.values()) + 0.5 * len(values)
+    return _with_m(comparison, [(counts.get(value, 0) + 0.5) / total for value in values])
 
 
 def _with_u(

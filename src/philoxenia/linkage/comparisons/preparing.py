@@ -10,6 +10,7 @@ from philoxenia.linkage.comparisons.places import contact_columns, filled, place
 from philoxenia.linkage.comparisons.tables import thresholds
 from philoxenia.linkage.dates import birth_columns
 from philoxenia.linkage.names import name_columns
+from philoxenia.linkage.types import PEOPLE_COLUMNS
 
 IDENTIFIERS = ("id_health", "id_city_card", "id_social", "id_school")
 _NO_SEX = ("", "unknown")
@@ -34,25 +35,9 @@ def prepared(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(wide.select(added))
 
 
-_CONTRACT = (
-    "given_name",
-    "middle_name",
-    "family_name",
-    "full_name",
-    "birth_date",
-    "sex",
-    "language",
-    "phone",
-    "email",
-    "house_number",
-    "address",
-    "address_2",
-    "postal_code",
-    "locality",
-    "household_id",
-    "source",
-    *IDENTIFIERS,
-)
+# What says where somebody is counted and what they lack, not who they are.
+_NOT_COMPARED = ("region", "district_id", "in_city_since", "needs")
+_CONTRACT = ("source", *(name for name in PEOPLE_COLUMNS if name not in _NOT_COMPARED))
 
 
 def _with_contract_columns(frame: pl.DataFrame) -> pl.DataFrame:

@@ -23,7 +23,7 @@ from philoxenia.lake.files import flush_to_disk, publish, unfinished_path
 from philoxenia_web.directory.search.documents import Document
 
 # Raised whenever documents or fields change their meaning: an older index is built again.
-FORM = 1
+FORM = 2
 _CURRENT, _STATE, _HOURS, _LOCK = "current", "state.json", "hours.ndjson", "writing.lock"
 _HEAP_BYTES = 128_000_000
 _UPDATE_HEAP_BYTES = 32_000_000
@@ -57,6 +57,10 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_text_field("points", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("checked", fast=True)
+    # Of services at one place, which are most, distances need no stored text.
+    builder.add_unsigned_field("places", fast=True)
+    for name in ("latitude", "longitude"):
+        builder.add_float_field(name, fast=True)
     return builder.build()
 
 
@@ -75,6 +79,10 @@ def as_tantivy(document: Document) -> tantivy.Document:
             made.add_text(name, value)
     made.add_text("points", json.dumps(document.points))
     made.add_unsigned("checked", document.checked)
+    made.add_unsigned("places", len(document.points))
+    for latitude, longitude in document.points[:1]:
+        made.add_float("latitude", latitude)
+        made.add_float("longitude", longitude)
     return made
 
 

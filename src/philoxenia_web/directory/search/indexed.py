@@ -29,6 +29,7 @@ _HALF_AT_KM = 2.0
 _ENOUGH = 10
 _FACETS = {"needs": "need", "spoken": "spoken", "marks": "mark", "districts": "district"}
 _MOST_CODES = 300
+_POINT = ("places", "latitude", "longitude")
 
 
 class Engine:
@@ -124,19 +125,24 @@ class _Look:
             asked, result = self._asked(cells, limit=max(_NEAREST_OF, last))
             if result.count >= max(_ENOUGH, last):
                 break
-        ranked = sorted(self._ranked(result.hits, near), key=lambda one: (-one[0], one[1]))
-        return [service_id for _, service_id in ranked[first:last]], int(result.count), asked
+        best = sorted(self._ranked(result.hits, near))[first:last]
+        return [self._id(result.hits[place][1]) for _, place in best], int(result.count), asked
 
     def _ranked(
         self, hits: Sequence[tuple[float, tantivy.DocAddress]], near: Near
-    ) -> list[tuple[float, str]]:
+    ) -> list[tuple[float, int]]:
+        """Each hit by its place among them, best first when sorted: the score less what the way costs."""
+        addresses = [address for _, address in hits]
+        fields = (self._searcher.fast_field_values(name, addresses) for name in _POINT)
         found = []
-        for score, address in hits:
-            document = self._searcher.doc(address)
-            points = json.loads(document.get_first("points") or "[]")
-            far = distance_km((tuple(point) for point in points), near.latitude, near.longitude)
-            found.append(((score or 1.0) / (1.0 + far / _HALF_AT_KM), document.get_first("id")))
+        for place, (count, *point) in enumerate(zip(*fields, strict=True)):
+            points = [point] if count == 1 else self._points(addresses[place])
+            far = distance_km(((one[0], one[1]) for one in points), near.latitude, near.longitude)
+            found.append((-(hits[place][0] or 1.0) / (1.0 + far / _HALF_AT_KM), place))
         return found
+
+    def _points(self, address: tantivy.DocAddress) -> list[list[float]]:
+        return list(json.loads(self._searcher.doc(address).get_first("points") or "[]"))
 
     def _id(self, address: tantivy.DocAddress) -> str:
         return str(self._searcher.doc(address).get_first("id"))

@@ -32,10 +32,7 @@ class Parrot:
 def parrot(settings: LazySettings) -> type[Parrot]:
     """The installation names the parrot."""
     Parrot.heard = []
-    path = f"{__name__}.Parrot"
-    told = replace(settings.ENVIRONMENT)
-    object.__setattr__(told, "machine_translator", path)
-    settings.ENVIRONMENT = told
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, machine_translator=f"{__name__}.Parrot")
     return Parrot
 
 

@@ -34,7 +34,7 @@ class Machine(Protocol):
 
 def machine() -> Machine | None:
     """The machine this installation names; None, as it is delivered, where it names none."""
-    path = str(getattr(settings.ENVIRONMENT, "machine_translator", "") or "")
+    path = settings.ENVIRONMENT.machine_translator
     if not path:
         return None
     made: Machine = import_string(path)()

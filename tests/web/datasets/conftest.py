@@ -1,9 +1,10 @@
 """What the tests of data sets share: a small city, files in a folder of its own, checks at once."""
 
 import hashlib
+import json
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,6 +12,7 @@ from uuid import uuid4
 import pytest
 from django.conf import LazySettings
 
+from philoxenia.exchange import apart
 from philoxenia_web.accounts.access import Actor, actor_for
 from philoxenia_web.accounts.models import Organisation, Person
 from philoxenia_web.accounts.roles import Role
@@ -51,6 +53,21 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
             lambda version: asked.append((version.pk, version.wanted)),
         )
     yield asked
+
+
+@pytest.fixture
+def checked_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same check without a process of its own, a second each, where that is not what is looked at."""
+
+    def check(request: apart.Request, folder: Path, _alive: object = None) -> dict[str, Any]:
+        folder.mkdir(parents=True)
+        (folder / apart._REQUEST).write_text(json.dumps(asdict(request)), encoding="utf-8")
+        assert apart._main(folder) == 0
+        return dict(json.loads((folder / apart.REPORT).read_text(encoding="utf-8")))
+
+    # Limits of a process would be ours.
+    monkeypatch.setattr(apart, "_limit", lambda *_: None)
+    monkeypatch.setattr(checking, "check_apart", check)
 
 
 @pytest.fixture

@@ -88,6 +88,7 @@ class TestInTheBackground:
         assert len(at_once) == 1
 
 
+@pytest.mark.usefixtures("checked_here")
 class TestMending:
     def test_a_corrected_cell_lets_the_file_in(
         self, hand_in: HandIn, check_now: Callable[[Version], Version], steward: Actor, flow: bytes
@@ -152,6 +153,7 @@ class TestMending:
         assert reason in str(version.report)
 
 
+@pytest.mark.usefixtures("checked_here")
 class TestTheReport:
     def test_says_the_outcome_first_and_shows_the_place(
         self, hand_in: HandIn, page: Callable[..., str], flow: bytes
@@ -238,6 +240,7 @@ def test_hostile_files_end_in_a_sentence(
     page("version-check", version)
 
 
+@pytest.mark.usefixtures("checked_here")
 def test_a_file_of_every_kind_of_the_city_is_taken(hand_in: HandIn, small_city: Any) -> None:
     for path in sorted((small_city / "tables").iterdir()):
         assert hand_in(path.read_bytes(), path.name).outcome in (actions.ACCEPTED, actions.MENDED), path.name

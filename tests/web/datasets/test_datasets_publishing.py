@@ -17,6 +17,7 @@ from philoxenia_web.datasets.models import Dataset, Version
 from philoxenia_web.datasets.policies import UseRefused
 from philoxenia_web.datasets.refusals import Conflict, NotPossible
 
+pytestmark = pytest.mark.usefixtures("checked_here")
 HandIn = Callable[..., Version]
 TODAY = datetime.date(2026, 3, 1)
 

@@ -11,9 +11,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+import brotli
 
 from philoxenia.lake.files import write_whole
 
@@ -181,11 +182,7 @@ class Shelf:
         if len(packed) > most:
             return []
         _write_new(self._folder / f"{name}.gz", packed)
-        # Not a dependency: where a city installs it, files are a sixth smaller.
-        if find_spec("brotli"):
-            import brotli  # noqa: PLC0415
-
-            _write_new(self._folder / f"{name}.br", brotli.compress(content, quality=10))
+        _write_new(self._folder / f"{name}.br", brotli.compress(content, quality=10))
         return [name, len(packed)]
 
     def _keep_marks(self, number: int, ordered: list[Line]) -> None:

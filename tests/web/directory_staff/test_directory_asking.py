@@ -168,3 +168,5 @@ def test_what_a_confidential_place_would_say_is_not_behind_the_link(
     assert "Night shelter" in page
     assert asking.waiting(row.link).filter(service__confidential=True).exists()
     assert "M5J" not in page
+    answered(link, records.shelter, do="propose", note="We are at 5 Secret St")
+    assert not m.Proposal.objects.exists()

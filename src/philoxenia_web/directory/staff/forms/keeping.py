@@ -37,12 +37,15 @@ class KeepForm(forms.Form):
         help_text=_("Opening hours, another address, closed for good."),
     )
 
-    def __init__(self, draft: Draft, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, draft: Draft, *args: Any, confidential: bool = False, **kwargs: Any) -> None:
         self.draft = draft
         shown = {name: draft[name] for name in self.base_fields if isinstance(draft.get(name), str)}
         shown["phones"] = "\n".join(one["number"] for one in draft["phones"])
         shown["languages"] = _names(draft["languages"])
         super().__init__(*args, initial=shown, **kwargs)
+        if confidential:
+            # Free words invite an address, which must not be written down at all.
+            del self.fields["note"]
         for name, field in self.fields.items():
             field.show_hidden_initial = name != "note"
 

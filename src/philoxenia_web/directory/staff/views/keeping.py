@@ -68,15 +68,20 @@ def _received(
         if request.POST.get("do") == "confirm":
             asking.confirm(token, row.service_id, _version(request))
             return _("Thank you. People now read that you have checked it."), "", None
-        form = KeepForm(shapes.read(row.service), request.POST, auto_id=f"{row.pk}_%s")
+        form = _form(row, request.POST)
         if not form.is_valid():
             return "", "", (row.service_id, form)
-        made = asking.propose(token, row.service_id, form.proposed(), form.cleaned_data["note"])
+        made = asking.propose(token, row.service_id, form.proposed(), form.cleaned_data.get("note", ""))
     except (Conflict, NotPossible) as refusal:
         return "", str(refusal), None
     if made is None:
         return "", _("Nothing is different in what you sent. Change a line, or confirm the entry."), None
     return _("Thank you. Somebody looks at what you wrote before it is shown."), "", None
+
+
+def _form(row: Confirmation, sent: Any = None) -> KeepForm:
+    draft = shapes.read(row.service)
+    return KeepForm(draft, sent, auto_id=f"{row.pk}_%s", confidential=row.service.confidential)
 
 
 def _version(request: HttpRequest) -> int:
@@ -94,5 +99,5 @@ def _entry(row: Confirmation, bound: tuple[UUID, KeepForm] | None) -> dict[str, 
         "confidential": row.service.confidential,
         "answer": row.get_answer_display() if row.answer else "",
         "facts": [(label, lines) for label, lines in facts if lines],
-        "form": bound[1] if bound else KeepForm(draft, auto_id=f"{row.pk}_%s"),
+        "form": bound[1] if bound else _form(row),
     }

@@ -111,6 +111,7 @@ def test_near_a_neighbourhood_a_postal_code_or_a_point_puts_the_nearest_first(
         ("kensigton-chinatwn", "Kensington-Chinatown"),
         ("كنسينغتون", "Kensington-Chinatown"),
         ("Кенсінгтон", "Kensington-Chinatown"),
+        ("سكاربورو", "Scarborough Village"),
         ("Etobicoke City Centre", "Etobicoke City Centre"),
     ],
 )

@@ -66,7 +66,8 @@ def _asked(word: str, language: str, known: Callable[[str], bool]) -> Asked:
     bones = key(spelling(word))
     own = Asked(word, stems, bones if len(bones) >= _LEAST_KEY else "")
     if lexicon().knows(word) or word.isdigit():
-        return own
+        # Its sounds would only find names that are alike: τροφή is no Drive.
+        return replace(own, key="")
     found = guesses(word, language)
     if known(word):
         # The index has the word; only the very spelling of another script may stand beside it.

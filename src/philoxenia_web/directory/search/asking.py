@@ -115,7 +115,7 @@ class Asking:
         parts += [self._boosted(self.term("name", form), counts.name * weight) for form, weight in forms]
         if asked.key:
             parts.append(self._boosted(self.term("latin", asked.key), counts.latin))
-            if script_of(asked.word) != "latin":
+            if script_of(asked.word) != "latin" and not asked.guesses:
                 # باركديل: other scripts lack letters, so wider classes of sounds are asked too.
                 sounds = self.term("latin", wide(spelling(asked.word)))
                 parts.append(self._boosted(sounds, counts.latin))

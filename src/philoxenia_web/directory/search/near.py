@@ -18,7 +18,7 @@ from django.db import connection
 
 from philoxenia.directory.words import words
 from philoxenia.directory.words.latin import key, loose, spelling
-from philoxenia.directory.words.typing_errors import NearWords
+from philoxenia.directory.words.typing_errors import NearWords, distance
 from philoxenia_web.directory.city import city
 from philoxenia_web.directory.search.types import Near
 
@@ -30,6 +30,7 @@ _KIND_WORDS = frozenset(
     {"station", "stop", "subway", "metro", "stn", "neighbourhood", "neighborhood", "near", "area"}
 )
 _LEAST_KEY = 3
+_LEAST_SOUND = 5
 _POSTAL_POINT = """
 select avg(l.latitude), avg(l.longitude) from directory_address a join directory_location l on l.id =
 a.location_id
@@ -94,6 +95,7 @@ def _named(given: str, folder: Path) -> Near | None:
         _by_key(known, asked, key, "key"),
         _by_typing(folder, asked),
         _by_key(known, asked, loose, "loose"),
+        _by_sound(known, asked),
     ):
         if found:
             return min(found, key=lambda one: (len(one.words), len(one.near.name), one.near.name)).near
@@ -113,6 +115,18 @@ def _by_key(known: tuple[_Known, ...], asked: tuple[str, ...], form: object, fie
     if not all(isinstance(one, str) and len(one) >= _LEAST_KEY for one in wanted):
         return []
     return [one for one in known if wanted <= set(getattr(one, field).split())]
+
+
+def _by_sound(known: tuple[_Known, ...], asked: tuple[str, ...]) -> list[_Known]:
+    """Names each of whose words asked for sounds alike but for one consonant: سكاربورو is Scarborough."""
+    wanted = [loose(spelling(word)) for word in asked]
+    if min(len(one) for one in wanted) < _LEAST_SOUND:
+        return []
+    return [
+        one
+        for one in known
+        if all(any(distance(sound, other) <= 1 for other in one.loose.split()) for sound in wanted)
+    ]
 
 
 def _by_typing(folder: Path, asked: tuple[str, ...]) -> list[_Known]:

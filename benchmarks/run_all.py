@@ -19,6 +19,7 @@ BENCHMARKS = (
     "overlap",
     "profile",
     "release",
+    "edition",
     "pages",
 )
 

@@ -54,7 +54,7 @@ class Engine:
         return Found(
             ids=tuple(ids),
             total=total,
-            facets=readable(_facets(searcher, asked)),
+            facets=readable(_facets(searcher, asked, query.facets)),
             read_as=reading.read_as if reading else "",
             other_words=reading.other_words if reading else (),
             near=near,
@@ -167,8 +167,13 @@ def _filters(asking: Asking, query: Query, open_hours: list[str] | None) -> list
     return found
 
 
-def _facets(searcher: tantivy.Searcher, asked: tantivy.Query) -> dict[str, dict[str, int]]:
+def _facets(
+    searcher: tantivy.Searcher, asked: tantivy.Query, names: Sequence[str]
+) -> dict[str, dict[str, int]]:
     """How many of all that was found have each code."""
-    wanted = {name: {"terms": {"field": field, "size": _MOST_CODES}} for name, field in _FACETS.items()}
+    fields = {name: _FACETS[name] for name in names if name in _FACETS}
+    if not fields:
+        return {}
+    wanted = {name: {"terms": {"field": field, "size": _MOST_CODES}} for name, field in fields.items()}
     counted = searcher.aggregate(asked, wanted)
-    return {name: {one["key"]: one["doc_count"] for one in counted[name]["buckets"]} for name in _FACETS}
+    return {name: {one["key"]: one["doc_count"] for one in counted[name]["buckets"]} for name in fields}

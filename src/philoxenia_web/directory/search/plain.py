@@ -22,6 +22,7 @@ _MOST = 1000
 _MOST_PATTERNS = 60
 _LEAST_PATTERN = 3
 _FAR_KM = 15.0
+_FACETS = ("needs", "spoken", "marks", "districts")
 _TOPIC, _ASIDE, _NEED = 4, 2, 1
 _LIKE = f"""
 select s.id from directory_service s where {queries.IS_SHOWN} and (s.name ilike any(%(like)s)
@@ -50,7 +51,7 @@ def find(query: Query, near: Near | None) -> Found:
     return Found(
         ids=tuple(one.id for *_, one in ranked[first:last]),
         total=len(ranked),
-        facets=readable(_facets(one for *_, one in ranked)),
+        facets=readable(_facets((one for *_, one in ranked), query.facets)),
         read_as=reading.read_as if reading else "",
         other_words=reading.other_words if reading else (),
         near=near,
@@ -118,8 +119,8 @@ def is_open(one: Document, moment: datetime) -> bool:
     return any(Hours(rows, zone()).open_at(moment) for rows in one.hours.values())
 
 
-def _facets(found: Iterable[Document]) -> dict[str, dict[str, int]]:
-    counts = {name: Counter[str]() for name in ("needs", "spoken", "marks", "districts")}
+def _facets(found: Iterable[Document], names: Sequence[str]) -> dict[str, dict[str, int]]:
+    counts = {name: Counter[str]() for name in names if name in _FACETS}
     for one in found:
         for name, counter in counts.items():
             counter.update(getattr(one, name))

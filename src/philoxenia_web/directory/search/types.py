@@ -41,6 +41,8 @@ class Query:
     organisation: str = ""
     page: int = 1
     size: int = 20
+    # What is counted over all that is found: needs, spoken, marks, districts. Each takes its time.
+    facets: tuple[str, ...] = ("spoken",)
 
     def bounds(self) -> tuple[int, int]:
         """From which to which result its page goes; what nobody can mean becomes the nearest that one can."""

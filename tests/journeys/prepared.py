@@ -26,9 +26,9 @@ def prepare(var: Path, make: Callable[[Path], None]) -> None:
                 shutil.rmtree(old, ignore_errors=True)
             make(kept / "var")
             (kept / "done").touch()
-    var.parent.mkdir(parents=True, exist_ok=True)
-    # With its owners: the database's files belong to a user of their own.
-    subprocess.run(["cp", "--archive", str(kept / "var"), str(var)], check=True)
+        var.parent.mkdir(parents=True, exist_ok=True)
+        # With its owners: the database's files belong to a user of their own.
+        subprocess.run(["cp", "--archive", str(kept / "var"), str(var)], check=True)
 
 
 def _mark() -> str:

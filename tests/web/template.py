@@ -5,6 +5,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -28,7 +29,9 @@ def template(place: postgres.Place) -> str:
             if name not in there:
                 _make(place, connection, name)
                 for old in there:
-                    connection.execute(sql.SQL("drop database {}").format(sql.Identifier(old)))
+                    # Somebody with other migrations may be copying it now.
+                    with suppress(psycopg.errors.ObjectInUse):
+                        connection.execute(sql.SQL("drop database {}").format(sql.Identifier(old)))
     return name
 
 

@@ -49,7 +49,7 @@ def test_opening_the_link_needs_no_password_sets_no_cookie_and_changes_nothing(
     assert answer.status_code == 200
     assert not answer.cookies
     assert 'lang="fr"' in page
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert "English lessons" in page
     assert "Night shelter" in page
     assert "Old service" not in page

@@ -32,7 +32,6 @@ def keep(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(link.language if link else None):
         page = _ended(request) if link is None else _page(request, link, token)
     page["Cache-Control"] = "no-store"
-    page["Referrer-Policy"] = "no-referrer"
     page["X-Robots-Tag"] = "noindex"
     return page
 

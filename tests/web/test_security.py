@@ -18,6 +18,8 @@ FOR_PROGRAMS = {name for name, one in BY_NAME.items() if one.is_operation or one
 PAGES = [row for row in ROWS if row.method == "GET" and row.name not in FOR_PROGRAMS]
 READABLE = {row.name for row in PAGES}
 OPEN_PAGES = [row for row in PAGES if "yes" in row.cells.values()]
+# A secret in the address is the right to answer: no session is there that another site could misuse.
+BY_SECRET_LINK = {"directory-keep"}
 OPEN_FORMS = [
     row
     for row in ROWS
@@ -115,7 +117,7 @@ def test_pages(scene: Stage, row: Row) -> None:
         parts = Parts()
         parts.feed(answer.content.decode())
         assert parts.faults == []
-        assert parts.unguarded == []
+        assert parts.unguarded == [] or row.name in BY_SECRET_LINK
 
 
 @each([row for row in ROWS if BY_NAME[row.name].is_open])
@@ -134,10 +136,6 @@ def test_an_open_interface_knows_nobody_and_changes_nothing(scene: Stage, row: R
     assert answer["Access-Control-Allow-Origin"] == "*"
     assert "Access-Control-Allow-Credentials" not in answer.headers
     assert answer["X-Content-Type-Options"] == "nosniff"
-
-
-# A secret in the address is the right to answer: no session is there that another site could misuse.
-BY_SECRET_LINK = {"directory-keep"}
 
 
 @each([row for row in OPEN_FORMS if row.name not in BY_SECRET_LINK])

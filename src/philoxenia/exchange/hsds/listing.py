@@ -11,6 +11,7 @@ from dataclasses import replace
 import polars as pl
 
 from philoxenia.exchange.contract import Contract, load_contract
+from philoxenia.exchange.hsds.hidden_words import flagged, says
 from philoxenia.exchange.hsds.listing_parts import languages, phones, schedules, terms, texts
 from philoxenia.exchange.hsds.sayings import Told
 from philoxenia.exchange.problems import DeclarationError
@@ -76,6 +77,7 @@ def of_rows(frame: pl.DataFrame, told: Told, columns: Mapping[str, str] | None =
     shown = listed([f"{quoted(header)} as {name}" for header, name in names.items()], 8)
     told.find("columns_read", "listing", len(names), columns=shown)
     rows = frame.select(pl.col(header).cast(pl.String).alias(name) for header, name in names.items())
+    rows = _with_remarks(rows, frame.select(unused))
     if not {"name", "agency"} & set(rows.columns):
         column = contract().column("name")
         told.find(
@@ -86,6 +88,22 @@ def of_rows(frame: pl.DataFrame, told: Told, columns: Mapping[str, str] | None =
             aliases=listed([quoted(one) for one in column.aliases[:4]]),
         )
     return _numbered(_complete(rows))
+
+
+def _with_remarks(rows: pl.DataFrame, unused: pl.DataFrame) -> pl.DataFrame:
+    """Columns nobody knows are not kept, but what they say of a place that is hidden counts."""
+    if not unused.width or not unused.height:
+        return rows
+    hidden = flagged(unused)
+    for looks_in in ("name", "text", "term", "flag_word"):
+        hidden |= says(unused, unused.columns, looks_in)
+    if not hidden.any():
+        return rows
+    said = pl.col("confidential") if "confidential" in rows.columns else pl.lit(None, pl.String)
+    marked = rows.with_columns(hidden.alias("__hidden"))
+    return marked.with_columns(
+        confidential=pl.when("__hidden").then(pl.lit("confidential")).otherwise(said)
+    ).drop("__hidden")
 
 
 def _complete(rows: pl.DataFrame) -> pl.DataFrame:

@@ -236,7 +236,11 @@ def _linked_anywhere(
 ) -> pl.DataFrame:
     """Attributes, changes and translations belong to a record of the table they name."""
     link, entity = _LINKS[name]
-    every = pl.concat([pl.DataFrame({entity: [table] * len(ids), link: ids}) for table, ids in known.items()])
+    # A table that lost all its rows to hidden places still has columns of text.
+    schema = {entity: pl.String, link: pl.String}
+    every = pl.concat(
+        pl.DataFrame({entity: [table] * len(ids), link: ids}, schema) for table, ids in known.items()
+    )
     kept = frame.join(every.unique(), on=[entity, link], how="semi", maintain_order="left")
     told.find("belongs_nowhere", name, frame.height - kept.height)
     return kept

@@ -46,15 +46,40 @@ def without_traces(tables: Tables, hidden: set[str], places: set[str]) -> Tables
         cut["organization"] = _scrubbed(
             cut["organization"], organisations, names, drop=("email", "uri", "logo")
         )
-    for table in ("phone", "schedule", "language", "cost_option", "required_document"):
-        if table in cut and "service_id" in cut[table].columns:
-            own = cut[table].filter(pl.col("service_id").is_in(list(hidden)))["id"].to_list()
-            cut[table] = _scrubbed(cut[table], set(own), names)
+    for table in ("phone", "schedule", "language", "cost_option", "required_document", "funding", "program"):
+        if table in cut:
+            rows = _belonging(cut[table], hidden, organisations)
+            cut[table] = _scrubbed(cut[table], rows, names, drop=("schedule_link",))
+    beside = _neighbours(cut["service"], hidden)
+    cut["service"] = _scrubbed(cut["service"], beside, _streets(names))
     if "translation" in cut:
         mask = pl.col("object_id").is_in([*hidden, *organisations])
         own = cut["translation"].filter(mask & _names_place("text"))["id"].to_list()
         cut["translation"] = cut["translation"].filter(~pl.col("id").is_in(own))
     return {table: _without_names(frame, names) for table, frame in cut.items()}
+
+
+def _belonging(frame: pl.DataFrame, services: set[str], organisations: set[str]) -> set[str]:
+    """Rows of hidden services, and of organisations that have no others."""
+    found: set[str] = set()
+    for column, ids in (("service_id", services), ("organization_id", organisations)):
+        if column in frame.columns:
+            found |= set(frame.filter(pl.col(column).is_in(list(ids)))["id"].to_list())
+    return found
+
+
+def _neighbours(services: pl.DataFrame, hidden: set[str]) -> set[str]:
+    """Other services of the organisations of hidden ones: they may say where to go."""
+    if "organization_id" not in services.columns:
+        return set()
+    bodies = services.filter(pl.col("id").is_in(list(hidden)))["organization_id"].drop_nulls()
+    return set(services.filter(pl.col("organization_id").is_in(bodies.implode()))["id"]) - hidden
+
+
+def _streets(names: Sequence[str]) -> list[str]:
+    """Streets of addresses without their number, however they are shortened: "lantern cr"."""
+    found = (re.match(r"\d+[a-z]?[ ,]+([^\W\d][\w'’.-]{3,} \w)", name) for name in names)
+    return sorted({one[1] for one in found if one})
 
 
 def _names_of(tables: Mapping[str, pl.DataFrame], places: set[str]) -> list[str]:
@@ -71,6 +96,9 @@ def _names_of(tables: Mapping[str, pl.DataFrame], places: set[str]) -> list[str]
         for column in columns:
             if column in own.columns:
                 found |= {text.strip().lower() for text in own[column].drop_nulls()}
+    # However the street is shortened, its number and first word give it away.
+    starts = (re.match(r"\d+[a-z]? +[^\W\d][\w'’.-]{3,}", name) for name in found)
+    found |= {one[0] for one in starts if one}
     postal = {name.replace(" ", "") for name in found if re.fullmatch(r"[a-z]\d[a-z] ?\d[a-z]\d", name)}
     service_names = (
         {name.lower() for name in tables["service"]["name"].drop_nulls()}
@@ -81,7 +109,9 @@ def _names_of(tables: Mapping[str, pl.DataFrame], places: set[str]) -> list[str]
     if organisations is not None and "name" in organisations.columns:
         service_names |= {name.lower() for name in organisations["name"].drop_nulls()}
     # A place often bears the organisation's name, which is not what hides it.
-    return sorted({name for name in found | postal if len(name) >= _LEAST or name in postal} - service_names)
+    telling = {name for name in found | postal if len(name) >= _LEAST or name in postal} - service_names
+    # The longest first: of two that begin alike the whole goes.
+    return sorted(telling, key=lambda name: (-len(name), name))
 
 
 def _without_rows(tables: Tables, hidden: set[str], places: set[str]) -> Tables:
@@ -155,7 +185,8 @@ def _scrubbed(
         return frame
     mask = frame["id"].is_in(list(ids))
     for column in frame.columns:
-        if column in _KEPT_TEXTS or column.endswith("_id") or frame.schema[column] != pl.String:
+        kept = column in _KEPT_TEXTS and not (column == "source" and "external_id" not in frame.columns)
+        if kept or column.endswith("_id") or frame.schema[column] != pl.String:
             continue
         texts = frame[column].filter(mask).to_list()
         cleaned = [None] * len(texts) if column in drop else [_clean(column, text, names) for text in texts]
@@ -169,7 +200,8 @@ def _scrubbed(
 def _clean(column: str, text: str | None, names: Sequence[str]) -> str | None:
     if text is None:
         return None
-    told = place_pattern().search(text) is not None or any(name in text.lower() for name in names)
+    plain = _spoken(text) if "://" in text else text
+    told = place_pattern().search(plain) is not None or any(name in plain.lower() for name in names)
     if not told or column in ("number", "code", "byday", "opens_at", "closes_at"):
         return text
     if column != "name":
@@ -178,6 +210,16 @@ def _clean(column: str, text: str | None, names: Sequence[str]) -> str | None:
     for name in names:
         bare = re.sub(re.escape(name), "", bare, flags=re.IGNORECASE)
     return re.sub(r"[\s,;:()–-]+$", "", re.sub(r"\s{2,}", " ", bare)).strip() or None
+
+
+def _spoken(address: str) -> str:
+    """What the address of a page says: /7-lantern-crescent as words."""
+    plain = re.sub(r"(?:%[0-9a-f]{2})+", _letters, address, flags=re.IGNORECASE)
+    return re.sub(r"[-_+/=&?#]+", " ", plain)
+
+
+def _letters(escaped: re.Match[str]) -> str:
+    return bytes.fromhex(escaped[0].replace("%", "")).decode("utf-8", "replace")
 
 
 def _without_names(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
@@ -194,8 +236,10 @@ def _without_names(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
 
 def _emptied(column: str, names: list[str]) -> pl.Expr:
     text = pl.col(column)
-    told = text.str.to_lowercase().str.contains_any(names)
-    bare = text.str.replace_many(names, [""] * len(names), ascii_case_insensitive=True)
+    lowered = text.str.to_lowercase()
+    said = lowered.str.replace_all("%20", " ", literal=True).str.replace_all(r"[-_+/=&?#]+", " ")
+    told = lowered.str.contains_any(names) | (lowered.str.contains("://") & said.str.contains_any(names))
+    bare = text.str.replace_many(names, [""] * len(names), ascii_case_insensitive=True, leftmost=True)
     bare = bare.str.strip_chars(" ,;:-()")
     kept = pl.when(bare != "").then(bare) if column == "name" else pl.lit(None, pl.String)
     return pl.when(told).then(kept).otherwise(text).alias(column)

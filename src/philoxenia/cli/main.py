@@ -29,6 +29,7 @@ COMMANDS = {
     "synth": ("synth", "test people of a city and its departments' lists of them, with the truth apart"),
     "profile": ("profile", "a survey as a profile: newcomers and their neighbours on equal indicators"),
     "release": ("release", "let a table of counts out, if nobody can be worked out from it"),
+    "anonymise": ("anonymise", "records of people in which nobody stands alone (k-anonymity)"),
     "small-area": ("small_area", "unbanked households, or who could own a home, by district with intervals"),
     "encode": ("encode", "a list of people as keyed bit strings, so that whoever links sees no name"),
     "directory": ("directory", "a directory of services: read, checked, doubles found, written as HSDS"),

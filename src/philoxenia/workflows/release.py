@@ -1,5 +1,6 @@
 """From a file of counts to a release: how the table is read; what may leave is `disclosure`'s."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -20,8 +21,19 @@ def release_file(table: Path, spec: Spec, ledger: Path | None = None, secret: Pa
 
 def read_counts(path: Path, spec: Spec) -> pl.DataFrame:
     """A table, whose titles above the header are skipped: measures as numbers, all else as text."""
+    rows = read_table(path, spec.keys)
+    rows = rows.with_columns(pl.col(name).fill_null("unknown") for name in spec.keys if name in rows.columns)
+    numbers = [spec.measure, spec.base, spec.contributors, *spec.largest]
+    return rows.with_columns(_numbers(rows, name, path) for name in numbers if name in rows.columns)
+
+
+def read_table(path: Path, keys: Sequence[str]) -> pl.DataFrame:
+    """A file as text, empty cells null: its header is the first row that names every key.
+
+    Raises `DisclosureError` for a column that comes twice and for a table without rows.
+    """
     opened = open_file(path)
-    place = _header(opened, spec)
+    place = _header(opened, keys)
     header = [name.strip() for name in opened.head.row(place)]
     if twice := [name for name in header if header.count(name) > 1]:
         raise DisclosureError(f"{path.name} has the column {twice[0]!r} twice.")
@@ -31,21 +43,17 @@ def read_counts(path: Path, spec: Spec) -> pl.DataFrame:
         cells = grid.cells.select(pl.nth(range(len(header))))
         skip = max(first + 1 - grid.first_row, 0)
         parts.append(cells.rename(dict(zip(cells.columns, header, strict=True)))[skip:])
-    text = pl.concat(parts)
+    text = pl.concat(parts).with_columns(pl.all().replace("", None))
     rows = text.filter(~pl.all_horizontal(pl.all().fill_null("").str.strip_chars() == ""))
-    rows = rows.with_columns(
-        pl.col(name).replace("", None).fill_null("unknown") for name in spec.keys if name in header
-    )
     if rows.is_empty():
         raise DisclosureError(f"{path.name} has a header and no rows: there is nothing to release.")
-    numbers = [spec.measure, spec.base, spec.contributors, *spec.largest]
-    return rows.with_columns(_numbers(rows, name, path) for name in numbers if name in header)
+    return rows
 
 
-def _header(opened: Opened, spec: Spec) -> int:
+def _header(opened: Opened, keys: Sequence[str]) -> int:
     """The first row that names every key; the first of all where none does, so that it can be told."""
     for place in range(opened.head.cells.height):
-        if set(spec.keys) <= {name.strip() for name in opened.head.row(place)}:
+        if set(keys) <= {name.strip() for name in opened.head.row(place)}:
             return place
     return 0
 

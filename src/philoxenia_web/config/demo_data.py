@@ -49,6 +49,7 @@ def _directory() -> None:
     """The city's services, where its package declares them."""
     # The apps' models exist once Django is set up.
     from philoxenia_web.directory.demo import make_demo_directory  # noqa: PLC0415
+    from philoxenia_web.directory.offline.making import renew  # noqa: PLC0415
     from philoxenia_web.directory.search.jobs import follow_index  # noqa: PLC0415
 
     say("Reading the city's directory of services ...")
@@ -58,6 +59,8 @@ def _directory() -> None:
         say("  left out: the city's package declares none.")
         return
     follow_index()
+    # The worker would do it within a minute; whoever looks at once finds it done.
+    renew()
     services = made.counts.get("service", {}).get("read", 0)
     say(f"  {services:,} services ({time.monotonic() - began:.0f} s)")
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from philoxenia_web.accounts.access import Actor
 from philoxenia_web.directory import following
+from philoxenia_web.directory.editing import erasing
 from philoxenia_web.directory.editing.actions import check_version, finish, locked
 from philoxenia_web.directory.editing.outdating import forget
 from philoxenia_web.directory.editing.records import services_of
@@ -45,10 +46,10 @@ def make_confidential(actor: Actor, service_id: UUID, based_on: int, reason: str
         places = list(Location.objects.filter(service_at_locations__service=service).distinct())
         telling = telling_words(places)
         _part_from_places(service)
-        for place in places:
+        for place in [*places, *erasing.same_address(service, telling)]:
             if not place.service_at_locations.exists():
                 _erase(place)
-        changed = _cut_texts(service, telling)
+        changed = [*_cut_texts(service, telling), *erasing.erase_words(service, telling, without)]
         service.confidential = True
         written = ["confidential", "service_at_locations", *changed]
         # Whoever says why may name the place.
@@ -60,6 +61,7 @@ def telling_words(places: Sequence[Location]) -> list[str]:
     lines = Address.objects.filter(location__in=places).values_list("address_1", "address_2", "postal_code")
     pieces = {piece.strip() for row in lines for piece in row}
     pieces |= {place.name.strip() for place in places}
+    pieces |= set(erasing.streets(pieces))
     return sorted((one for one in pieces if len(one) >= _TELLING_LENGTH), key=len, reverse=True)
 
 
@@ -103,6 +105,10 @@ def _cut_texts(service: Service, telling: Sequence[str]) -> list[str]:
         kept = without(text, telling)
         if kept != text:
             setattr(service, field, kept or (_("Confidential service") if field == "name" else ""))
+            changed.append(field)
+    for field in ("url", "source_url", "assurer_email"):
+        if erasing.tells(getattr(service, field, ""), telling):
+            setattr(service, field, "")
             changed.append(field)
     for one in Translation.objects.filter(table="service", record_id=service.pk):
         if without(one.text, telling) != one.text:

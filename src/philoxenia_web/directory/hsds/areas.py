@@ -81,10 +81,11 @@ def _holds(extent: str, point: tuple[float, float]) -> bool | None:
     """Whether a GeoJSON area holds a point; None where it cannot be read."""
     try:
         read = json.loads(extent)
-    except ValueError:
+        rings = _polygons(read.get("geometry") or read) if isinstance(read, dict) else []
+        return any(_inside(polygon, point) for polygon in rings) if rings else None
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        # Whatever a directory wrote there: one area must not close the whole list.
         return None
-    rings = _polygons(read.get("geometry") or read) if isinstance(read, dict) else []
-    return any(_inside(polygon, point) for polygon in rings) if rings else None
 
 
 def _polygons(geometry: Any) -> list[Any]:

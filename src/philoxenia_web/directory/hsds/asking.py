@@ -70,7 +70,7 @@ def _given(request: HttpRequest) -> dict[str, str]:
 def _body(request: HttpRequest) -> Mapping[str, Any]:
     try:
         read = json.loads(request.body or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Problem(400, "Bad request", "The body is not JSON.") from None
     if not isinstance(read, dict):
         raise Problem(400, "Bad request", "The body must be a JSON object of parameters.")

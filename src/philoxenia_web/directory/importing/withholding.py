@@ -35,6 +35,10 @@ delete from stage_service_at_location a using stage_location l where l.id = a.lo
 delete from stage_address a using stage_location l where l.id = a.location_id and l.confidential;
 delete from stage_accessibility a using stage_location l where l.id = a.location_id and l.confidential;
 delete from stage_contact a using stage_location l where l.id = a.location_id and l.confidential;
+delete from stage_contact a using stage_service s where s.id = a.service_id and s.confidential;
+delete from stage_phone a using stage_location l where l.id = a.location_id and l.confidential;
+delete from stage_schedule a using stage_location l where l.id = a.location_id and l.confidential;
+delete from stage_language a using stage_location l where l.id = a.location_id and l.confidential;
 delete from stage_service_area a using stage_service s where s.id = a.service_id and s.confidential;
 delete from stage_metadata m where resource_id in (
   select id from stage_service where confidential union all select id from stage_location where confidential);
@@ -57,7 +61,7 @@ def withhold() -> int:
             cursor.execute(_REMEMBER.format(name=name))
         cursor.execute(_SITES)
         cursor.execute(_STRIP)
-        for name in ("service_at_location", "address", "accessibility", "contact"):
+        for name in ("service_at_location", "address", "accessibility", "contact", "phone", "schedule"):
             cursor.execute(_ERASE.format(name=name))
         cursor.execute(
             "delete from directory_translation t using stage_location l "

@@ -12,6 +12,7 @@ from math import cos, radians
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from philoxenia.report.names import clean
 from philoxenia_web.directory.city import city
 from philoxenia_web.directory.public.showing import Card
 
@@ -158,7 +159,7 @@ def _spread(lands: list[Land], box: Box) -> list[Land]:
 def _spot(point: tuple[float, float], found: list[Card]) -> Spot:
     first = found[0]
     label = str(first.number) + ("+" if len(found) > 1 else "")
-    names = "; ".join(f"{one.number}. {one.service.name.text}" for one in found)
+    names = "; ".join(f"{one.number}. {clean(one.service.name.text)}" for one in found)
     return Spot(label, names, f"s{first.number}", _short(point[0]), _short(point[1]))
 
 

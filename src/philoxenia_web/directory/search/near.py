@@ -68,9 +68,11 @@ def _point(given: str) -> Near | None:
     return Near(f"{latitude:.3f}, {longitude:.3f}", "point", latitude, longitude)
 
 
-@lru_cache(maxsize=1 << 10)
 def _postal(given: str) -> Near | None:
-    """The middle of the places whose postal code begins so; shorter beginnings where there is none."""
+    """The middle of the places whose postal code begins so; shorter beginnings where there is none.
+
+    Never remembered: a place that becomes confidential is forgotten here too.
+    """
     code = re.sub(r"[\s-]", "", given.upper())
     if not _POSTAL.fullmatch(code):
         return None

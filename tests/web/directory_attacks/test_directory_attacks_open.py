@@ -1,0 +1,56 @@
+"""What anybody may send to open addresses: bodies, queries and records made to break or to mislead."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from philoxenia_web.directory import models as m
+
+pytestmark = pytest.mark.django_db
+DEEP = "[" * 100_000
+
+
+@pytest.mark.parametrize("path", ["/hsds/services", "/oruk/services", "/hsds/service_at_locations"])
+@pytest.mark.parametrize("body", [DEEP, '{"a":' * 50_000, '{"page":1e400}', '{"search":"\\ud800"}', "[]"])
+def test_no_body_breaks_an_interface(records: SimpleNamespace, path: str, body: str) -> None:
+    assert Client().post(path, data=body, content_type="application/json").status_code in (200, 400, 422)
+
+
+@pytest.mark.parametrize(
+    "extent",
+    [
+        {"geometry": "x"},
+        {"geometry": [1]},
+        {"type": "Polygon", "coordinates": [[1, 2]]},
+        {"type": "Polygon", "coordinates": [[["a", "b"], ["c", "d"]]]},
+        {"type": "MultiPolygon", "coordinates": 5},
+        DEEP,
+    ],
+)
+def test_no_area_of_a_record_closes_the_list(records: SimpleNamespace, extent: object) -> None:
+    text = extent if isinstance(extent, str) else json.dumps(extent)
+    m.ServiceArea.objects.create(service=records.lessons, extent=text, extent_type="geojson")
+    for path in ("/oruk/services", "/hsds/service_at_locations"):
+        assert Client().get(path, {"postcode": "M5J 2H7"}).status_code == 200
+
+
+def test_the_map_turns_no_text_round(records: SimpleNamespace) -> None:
+    m.Service.objects.filter(pk=records.lessons.pk).update(
+        name="Lessons\u202egnp.exe<script>alert(1)</script>"
+    )
+    page = Client().get("/help/en/find/", {"view": "map"}).content.decode()
+    assert "<svg" in page
+    assert "\u202e" not in page
+    assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize(
+    "words", ["a" * 10_000, "x " * 1000, "(((((", '*?~^"AND OR NOT', "\x00", "'; drop table", "a:b [c TO d}"]
+)
+def test_no_words_break_a_search(records: SimpleNamespace, words: str) -> None:
+    for path, name in (("/help/en/find/", "q"), ("/help/en/find/", "near"), ("/hsds/services", "search")):
+        answer = Client().get(path, {name: words})
+        assert answer.status_code in (200, 400, 422)
+        assert not answer.cookies

@@ -24,6 +24,7 @@ from philoxenia_web.directory.editing.outdating import forget, outdate, outdate_
 from philoxenia_web.directory.editing.policies import LOOK_AFTER, check_edit
 from philoxenia_web.directory.editing.records import record_for, services_of
 from philoxenia_web.directory.editing.refusals import Conflict, NotPossible
+from philoxenia_web.directory.editing.silence import check_silent
 from philoxenia_web.directory.models import Location, Organization, Service, ServiceAtLocation
 from philoxenia_web.directory.texts import TRANSLATED
 from philoxenia_web.ui.late import Late
@@ -104,6 +105,7 @@ def _district(place: Location) -> str:
 def _check_place(record: Any, draft: Mapping[str, Any], changed: list[str]) -> None:
     if isinstance(record, Location) and record.confidential and changed:
         raise NotPossible(_("This place is confidential: nothing about it is kept or can be written."))
+    check_silent(isinstance(record, Service) and record.confidential, [draft[name] for name in changed])
 
 
 def finish(actor: Actor, record: Any, changed: list[str], action: str, reason: str = "") -> None:

@@ -26,6 +26,7 @@ from philoxenia_web.directory.editing import actions, shapes
 from philoxenia_web.directory.editing.merging import changed_fields
 from philoxenia_web.directory.editing.policies import LOOK_AFTER, check_edit
 from philoxenia_web.directory.editing.refusals import NotPossible
+from philoxenia_web.directory.editing.silence import check_silent
 from philoxenia_web.directory.models import (
     Confirmation,
     ConfirmLink,
@@ -162,6 +163,7 @@ def propose(token: str, service_id: UUID, after: Mapping[str, Any], note: str) -
         changed = changed_fields(now, wanted)
         if not changed and not note.strip():
             return None
+        check_silent(answer.service.confidential, [note, *(wanted[name] for name in changed)])
         made = Proposal.objects.create(
             service=answer.service,
             confirmation=answer,

@@ -18,6 +18,7 @@ from philoxenia_web.directory.editing import machine
 from philoxenia_web.directory.editing.outdating import source_hash, table_of
 from philoxenia_web.directory.editing.policies import TRANSLATE
 from philoxenia_web.directory.editing.refusals import NotPossible
+from philoxenia_web.directory.editing.silence import check_silent
 from philoxenia_web.directory.models import Service, Translation
 from philoxenia_web.directory.queries import IS_SHOWN
 from philoxenia_web.directory.texts import TRANSLATED
@@ -120,6 +121,7 @@ def translate(
     with transaction.atomic():
         service = service_to_translate(service_id)
         Service.objects.select_for_update().get(pk=service.pk)
+        check_silent(service.confidential, [text for text, *_seen in said.values()])
         for line in lines(service, language):
             if line.key not in said:
                 continue

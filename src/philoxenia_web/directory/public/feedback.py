@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 from philoxenia.report.names import clean
 from philoxenia_web.accounts.access import PUBLIC, access
 from philoxenia_web.directory import queries
+from philoxenia_web.directory.editing.silence import tells_place
 from philoxenia_web.directory.models.feedback import Feedback
 from philoxenia_web.directory.public import frame
 from philoxenia_web.directory.shown import ShownService
@@ -71,6 +72,9 @@ def keep(service: ShownService, key: UUID, kind: str, words: str, language: str)
         if Feedback.objects.filter(service_id=service.id, day=today).count() >= _MOST_A_DAY:
             return False
         told = "\n".join(clean(line) for line in words[: 2 * LONGEST].splitlines()).strip()
+        if service.confidential and tells_place(told):
+            # That something is wrong is kept, not where a hidden place is.
+            told = ""
         _row, made = Feedback.objects.get_or_create(
             key=key,
             defaults={

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from philoxenia_web.directory import models as m
+from philoxenia_web.directory.links.guard import Refused, target
 
 pytestmark = pytest.mark.django_db
 DEEP = "[" * 100_000
@@ -54,3 +55,12 @@ def test_no_words_break_a_search(records: SimpleNamespace, words: str) -> None:
         answer = Client().get(path, {name: words})
         assert answer.status_code in (200, 400, 422)
         assert not answer.cookies
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["192.0.0.192", "[fec0::1]", "[::ffff:192.0.0.192]", "[64:ff9b::7f00:1]", "0177.0.0.1", "①②⑦.0.0.1"],
+)
+def test_the_link_check_opens_nothing_inside(host: str) -> None:
+    with pytest.raises(Refused):
+        target(f"http://{host}/", lambda name: ["127.0.0.1"])

@@ -22,6 +22,9 @@ _WRAPPING = (
     (ipaddress.IPv6Network("64:ff9b::/96"), 32),
     (ipaddress.IPv6Network("64:ff9b:1::/48"), 32),
 )
+# Never anybody's on the internet, though Python's tables call them global: protocol assignments, where some
+# clouds answer for themselves (RFC 6890), and addresses of a site (RFC 3879).
+_INNER = (ipaddress.IPv4Network("192.0.0.0/24"), ipaddress.IPv6Network("fec0::/10"))
 _LONGEST = 2000
 AGENT = "Philoxenia link check"
 Resolve = Callable[[str], Sequence[str]]
@@ -134,6 +137,8 @@ def is_public(ip: str) -> bool:
             return False
         if inner is not None:
             return is_public(str(inner))
+    if any(parsed in network for network in _INNER):
+        return False
     return parsed.is_global and not (parsed.is_multicast or parsed.is_reserved or parsed.is_unspecified)
 
 

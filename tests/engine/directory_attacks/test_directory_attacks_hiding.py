@@ -179,3 +179,12 @@ def test_columns_nobody_knows_are_heeded(tmp_path: Path, column: str, value: str
     assert gives_away(records) == []
     assert records.tables["service"].filter("confidential")["name"].to_list() == ["Maple House"]
     assert "1 Main St" in records.tables["address"]["address_1"].to_list()
+
+
+def test_no_cell_takes_the_computer_away(tmp_path: Path) -> None:
+    cells = {"Name": "N" * 2_000_000, "Address": "1 Main St", "Phone": "4" * 200_000 + " 416-555-0100"}
+    records = read_records(written(tmp_path / "list.csv", [cells, {"Name": "Office", "Phone": "4165550101"}]))
+    assert records.count("service") == 2
+    assert max(len(one) for one in records.tables["service"]["name"]) < 200_000
+    assert records.count("phone") < 200
+    assert any(one.kind == "text_cut" for one in records.told)

@@ -14,6 +14,7 @@ from philoxenia.exchange.contract import Contract, load_contract
 from philoxenia.exchange.hsds.hidden_words import flagged, says
 from philoxenia.exchange.hsds.listing_parts import languages, phones, schedules, terms, texts
 from philoxenia.exchange.hsds.sayings import Told
+from philoxenia.exchange.limits import limit
 from philoxenia.exchange.problems import DeclarationError
 from philoxenia.exchange.recognise import header_row, match_headers
 from philoxenia.exchange.spelling import listed, quoted
@@ -76,7 +77,11 @@ def of_rows(frame: pl.DataFrame, told: Told, columns: Mapping[str, str] | None =
     told.find("column_unknown", "the listing", len(unused), unused)
     shown = listed([f"{quoted(header)} as {name}" for header, name in names.items()], 8)
     told.find("columns_read", "listing", len(names), columns=shown)
-    rows = frame.select(pl.col(header).cast(pl.String).alias(name) for header, name in names.items())
+    # Names become parts of ids below; one sign too many is left for the cutting to be told of.
+    most = limit("directory", "text_characters") + 1
+    rows = frame.select(
+        pl.col(header).cast(pl.String).str.slice(0, most).alias(name) for header, name in names.items()
+    )
     rows = _with_remarks(rows, frame.select(unused))
     if not {"name", "agency"} & set(rows.columns):
         column = contract().column("name")

@@ -15,6 +15,8 @@ _NUMBER = re.compile(
     r"(\+?[(\d][\d\s().\-–/]{1,22}\d)(?:\s*(?:,|;)?\s*(?:ext|extension|x|poste|local)\.?\s*(\d{1,6}))?",
     re.IGNORECASE,
 )
+# A longer cell holds no phones; each number found is looked at beside all the rest of it.
+_LONGEST = 2000
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY = dict(zip(_WEEK, ("MO", "TU", "WE", "TH", "FR", "SA", "SU"), strict=True))
 
@@ -38,7 +40,7 @@ def _each(
 def read_phones(text: str) -> list[tuple[str, str, str]]:
     """(number, extension, what is said of it) of each number in a text."""
     found = []
-    for part in re.split(r"[;\n|]|\s/\s|,\s*(?=[^\d]*\d{3})| or ", text):
+    for part in re.split(r"[;\n|]|\s/\s|,\s*(?=[^\d]*\d{3})| or ", text[:_LONGEST]):
         for match in _NUMBER.finditer(part):
             about = (part[: match.start()] + " " + part[match.end() :]).strip(" :,.()-–*")
             number = re.sub(r"\s+", " ", match[1]).strip()

@@ -150,3 +150,34 @@ def test_phones_and_hours_of_a_remembered_place_do_not_come_back() -> None:
     m.Service.objects.update(confidential=True, held=["confidential"])
     import_records(SYSTEM, feed, feed="maple")
     assert [m.Phone.objects.count(), m.Schedule.objects.count(), m.Contact.objects.count()] == [0, 0, 0]
+
+
+def test_another_directory_does_not_tell_what_this_one_hides() -> None:
+    def listed(feed: str) -> Records:
+        tables = {
+            "organization": [{"id": f"{feed}-o", "name": "The Redwood"}],
+            "service": [
+                {
+                    "id": f"{feed}-s", "organization_id": f"{feed}-o", "name": "The Redwood",
+                    "status": "active", "description": "Ring at 7 Lantern Crescent.", "alert": "Open today",
+                }
+            ],
+            "location": [
+                {"id": f"{feed}-l", "location_type": "physical", "latitude": 43.7, "longitude": -79.4}
+            ],
+            "address": [{"id": f"{feed}-a", "location_id": f"{feed}-l", "address_1": "7 Lantern Crescent"}],
+            "service_at_location": [
+                {"id": f"{feed}-x", "service_id": f"{feed}-s", "location_id": f"{feed}-l"}
+            ],
+        }  # fmt: skip
+        return Records({name: pl.DataFrame(rows) for name, rows in tables.items()})
+
+    import_records(SYSTEM, listed("first"), feed="first")
+    assert m.Address.objects.exists()
+    m.Service.objects.update(confidential=True)
+    import_records(SYSTEM, listed("first"), feed="first")
+    import_records(SYSTEM, listed("second"), feed="second")
+    told = {(one.confidential, one.description, one.alert) for one in m.Service.objects.all()}
+    assert told == {(True, "", "Open today")}
+    assert not m.Address.objects.exists()
+    assert not m.Location.objects.exclude(latitude=None).exists()

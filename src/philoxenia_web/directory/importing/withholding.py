@@ -7,6 +7,7 @@ directory knows to be confidential, and places of one organisation alone that ke
 from django.db import connection
 
 from philoxenia_web.directory.models.places import TELLS_WHERE
+from philoxenia_web.directory.texts import TRANSLATED
 
 # Once confidential, a record stays so until a person says otherwise: a feed may forget.
 _REMEMBER = """
@@ -14,6 +15,22 @@ update stage_{name} s set confidential = true from directory_{name} t
 where t.id = s.id and t.confidential;
 update stage_{name} s set confidential = t.confidential from directory_{name} t
 where t.id = s.id and t.held @> '["confidential"]';
+"""
+# Another directory may list the same house by its name alone.
+_KNOWN = """
+update stage_service s set confidential = true
+from directory_service t, directory_organization b, stage_organization o
+where t.confidential and s.id <> t.id and not s.confidential
+  and b.id = t.organization_id and o.id = s.organization_id
+  and lower(btrim(t.name)) = lower(btrim(s.name)) and lower(btrim(b.name)) = lower(btrim(o.name));
+"""
+# What this directory alone knows to be confidential has not been through the engine's rules.
+_SAYS_WHERE = """
+update stage_service s set {column} = '' where confidential and {column} <> '' and exists (
+  select from stage_service_at_location x join stage_address a on a.location_id = x.location_id
+  where x.service_id = s.id and (
+    length(a.address_1) >= 5 and position(lower(a.address_1) in lower(s.{column})) > 0
+    or length(a.postal_code) >= 5 and position(lower(a.postal_code) in lower(s.{column})) > 0));
 """
 _SITES = """
 update stage_location l set confidential = true
@@ -59,6 +76,9 @@ def withhold() -> int:
     with connection.cursor() as cursor:
         for name in ("service", "location"):
             cursor.execute(_REMEMBER.format(name=name))
+        cursor.execute(_KNOWN)
+        for column in (*TRANSLATED["service"][1:], "url"):
+            cursor.execute(_SAYS_WHERE.format(column=column))
         cursor.execute(_SITES)
         cursor.execute(_STRIP)
         for name in ("service_at_location", "address", "accessibility", "contact", "phone", "schedule"):

@@ -100,7 +100,11 @@ def _tells_too_much(language: str, _number: int, change: int, _last: int) -> boo
     if manifest is None:
         return True
     rows = gathering.rows(language)
-    now = {one.id: _sites(rows.service(one.as_dict())) for one in queries.shown_many(changed, language)}
+    shown = queries.shown_many(changed, language)
+    if any(one.confidential for one in shown):
+        # Its place may have stood in words too, of its own or of others.
+        return True
+    now = {one.id: _sites(rows.service(one.as_dict())) for one in shown}
     return any(_sites(row) - now[row["i"]] for row in shelf(language).rows(manifest) if row["i"] in now)
 
 

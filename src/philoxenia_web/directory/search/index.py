@@ -128,8 +128,11 @@ def writing(root: Path) -> Iterator[None]:
         yield
 
 
-def rebuild(root: Path, documents: Iterable[Document], change: int) -> int:
-    """Build the index anew beside the old one and put it in its place; how many documents it holds."""
+def rebuild(root: Path, documents: Iterable[Document], change: int, *, keep_before: bool = True) -> int:
+    """Build the index anew beside the old one and put it in its place; how many documents it holds.
+
+    The one before stays for readers that are about to open it, unless it says what may not be said any more.
+    """
     with writing(root):
         number = 1 + max((int(one.name) for one in root.iterdir() if one.name.isdigit()), default=0)
         folder = root / str(number)
@@ -140,7 +143,7 @@ def rebuild(root: Path, documents: Iterable[Document], change: int) -> int:
         writer.commit()
         writer.wait_merging_threads()
         _write(folder / _STATE, json.dumps(asdict(State(change))))
-        before = current_folder(root)
+        before = current_folder(root) if keep_before else None
         _write(root / _CURRENT, str(number))
         _sweep(root, {folder, before})
         return count

@@ -45,6 +45,10 @@ def follow() -> str:
     changed, gone, last = queries.changed_since(state.change)
     if last == state.change:
         return "nothing"
+    if _any_confidential(changed):
+        # What an update takes out lies on in the files of the index until they are made anew.
+        index.rebuild(root, _documents(_all_ids()), last, keep_before=False)
+        return "built"
     if len(changed) + len(gone) > _MOST_CHANGES:
         return _built()
     try:
@@ -52,6 +56,14 @@ def follow() -> str:
     except (index.NoIndexError, ValueError, OSError):
         return _built()
     return "updated"
+
+
+def _any_confidential(ids: Sequence[UUID]) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select exists (select from directory_service where id = any(%s) and confidential)", [list(ids)]
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _built() -> str:

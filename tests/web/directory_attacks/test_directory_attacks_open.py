@@ -1,20 +1,28 @@
 """What anybody may send to open addresses: bodies, queries and records made to break or to mislead."""
 
 import json
+import time
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from philoxenia_web.directory import models as m
 from philoxenia_web.directory.links.guard import Refused, target
+from philoxenia_web.directory.sms.receiving import signature
 
 pytestmark = pytest.mark.django_db
 DEEP = "[" * 100_000
 
 
 @pytest.mark.parametrize("path", ["/hsds/services", "/oruk/services", "/hsds/service_at_locations"])
-@pytest.mark.parametrize("body", [DEEP, '{"a":' * 50_000, '{"page":1e400}', '{"search":"\\ud800"}', "[]"])
+@pytest.mark.parametrize(
+    "body",
+    [DEEP, '{"a":' * 50_000, '{"page":1e400}', '{"search":"\\ud800"}', "[]"],
+    ids=["lists", "objects", "endless", "half", "list"],
+)
 def test_no_body_breaks_an_interface(records: SimpleNamespace, path: str, body: str) -> None:
     assert Client().post(path, data=body, content_type="application/json").status_code in (200, 400, 422)
 
@@ -29,6 +37,7 @@ def test_no_body_breaks_an_interface(records: SimpleNamespace, path: str, body: 
         {"type": "MultiPolygon", "coordinates": 5},
         DEEP,
     ],
+    ids=["word", "list", "point", "words", "number", "deep"],
 )
 def test_no_area_of_a_record_closes_the_list(records: SimpleNamespace, extent: object) -> None:
     text = extent if isinstance(extent, str) else json.dumps(extent)
@@ -48,7 +57,9 @@ def test_the_map_turns_no_text_round(records: SimpleNamespace) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["a" * 10_000, "x " * 1000, "(((((", '*?~^"AND OR NOT', "\x00", "'; drop table", "a:b [c TO d}"]
+    "words",
+    ["a" * 10_000, "x " * 1000, "(((((", '*?~^"AND OR NOT', "\x00", "'; drop table", "a:b [c TO d}"],
+    ids=["letters", "words", "brackets", "signs", "nothing", "query", "range"],
 )
 def test_no_words_break_a_search(records: SimpleNamespace, words: str) -> None:
     for path, name in (("/help/en/find/", "q"), ("/help/en/find/", "near"), ("/hsds/services", "search")):
@@ -64,3 +75,21 @@ def test_no_words_break_a_search(records: SimpleNamespace, words: str) -> None:
 def test_the_link_check_opens_nothing_inside(host: str) -> None:
     with pytest.raises(Refused):
         target(f"http://{host}/", lambda name: ["127.0.0.1"])
+
+
+@pytest.mark.parametrize(
+    ("body", "timestamp"),
+    [(b"[" * 15_000, ""), (b'{"sender":"\\ud800","text":"food"}', ""), (b"{}", "9" * 400)],
+    ids=["deep", "half", "late"],
+)
+def test_no_signed_message_breaks_the_webhook(
+    records: SimpleNamespace, settings: Any, body: bytes, timestamp: str
+) -> None:
+    settings.SMS_SECRET = "a secret of the provider"  # noqa: S105 (of this test)
+    told = timestamp or str(int(time.time()))
+    headers = {
+        "X-Philoxenia-Timestamp": told,
+        "X-Philoxenia-Signature": signature(body, told, settings.SMS_SECRET),
+    }
+    answer = Client().post(reverse("sms"), data=body, content_type="application/json", headers=headers)
+    assert answer.status_code in (200, 400, 401)

@@ -66,7 +66,7 @@ def _check_time(timestamp: str, now: datetime) -> None:
     most = default_parameters()["directory.sms_clock_seconds"]
     try:
         away = abs(now.timestamp() - int(timestamp))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Refused(400, "X-Philoxenia-Timestamp must be whole seconds since 1970.") from None
     if away > most:
         raise Refused(401, f"The message is more than {most:.0f} seconds away from our clock.")
@@ -76,7 +76,7 @@ def _read(body: bytes) -> Message:
     try:
         told = json.loads(body)
         sender, text = told["sender"], told["text"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise Refused(400, 'Send JSON with "sender" and "text".') from None
     if not isinstance(sender, str) or not isinstance(text, str) or not sender:
         raise Refused(400, '"sender" and "text" must be texts, and "sender" not empty.')
@@ -91,7 +91,9 @@ def _check_once(given: str) -> None:
 
 
 def _check_rate(sender: str, now: datetime) -> None:
-    key = hmac.new(f"{settings.SECRET_KEY} sms {now.date()}".encode(), sender.encode(), sha256).hexdigest()
+    key = hmac.new(
+        f"{settings.SECRET_KEY} sms {now.date()}".encode(), sender.encode("utf-8", "surrogatepass"), sha256
+    ).hexdigest()
     hour = int(now.timestamp()) // _HOUR
     most = int(default_parameters()["directory.sms_messages_an_hour"])
     # A place a message: adding one is a single step, so that two at once are two.

@@ -20,6 +20,10 @@ NOT_PAGES = {
     "mfa_download_recovery_codes",
     "mfa_login_webauthn",
     "needs-profile-example",
+    "offline-app",
+    "offline-edition",
+    "offline-file",
+    "offline-worker",
     "outlines",
     "study-file",
     "study-table",
@@ -66,10 +70,12 @@ def _routes(patterns: list[Any], before: str = "") -> Iterator[tuple[str, str]]:
 
 def _readers() -> dict[str, str]:
     found = {}
+    # A partner opens what is its own, and the demonstration's things are the city's.
+    roles = sorted(Role.values, key=lambda role: role == Role.PARTNER)
     for table in sorted(TABLES.glob("*.csv")):
         for line in csv.DictReader(table.read_text(encoding="utf-8").splitlines()):
             asked = line["method"] == "GET" and line["name"] not in NOT_PAGES | WITH_A_PASSKEY
-            may = [role for role in ("anonymous", *Role.values) if line[role] == "yes"]
+            may = [role for role in ("anonymous", *roles) if line[role] == "yes"]
             if asked and may and not _of_the_api(line["name"]):
                 found[line["name"]] = "" if may[0] == "anonymous" else may[0]
     return found

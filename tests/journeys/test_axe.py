@@ -73,7 +73,7 @@ def every(demo: Demonstration, drafts: dict[str, str], published: list[str]) -> 
     known |= dict.fromkeys(("proposal_id", "staged_id", "feedback_id"), str(UUID(int=0)))
     foresight = {"study_id": str(demo.ask(FORESIGHT)[0][0])}
     body = {"organisation_id": str(demo.ask(BODY)[0][0])}
-    own = dict.fromkeys(FORESIGHT_PAGES, foresight) | own_of(drafts) | {"help-organisation": body}
+    own = dict.fromkeys(FORESIGHT_PAGES, foresight) | own_of(drafts) | {"help-organisation": body} | GUIDES
     return places(known, own)
 
 
@@ -81,6 +81,10 @@ FORESIGHT = (
     "select id from studies_study where kind = 'foresight' and state = 'done' order by created_at limit 1"
 )
 BODY = "select organization_id from directory_service where status = 'active' order by id limit 1"
+GUIDES = {
+    "help-guide": {"name": "bank"},
+    "help-guide-check": {"name": "business", "check": "permits"},
+}
 FORESIGHT_PAGES = (
     "foresight-dividend",
     "foresight-action",

@@ -2,7 +2,7 @@
 
 from philoxenia.needs.profiles.profile import profile
 from philoxenia.needs.profiles.spec import read_spec
-from philoxenia.needs.profiles.survey_file import read_survey
+from philoxenia.needs.profiles.survey_file import read_survey, survey_of
 from philoxenia.needs.profiles.types import Profile, ProfileError, Spec, SpecError, SurveyRefusedError
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "profile",
     "read_spec",
     "read_survey",
+    "survey_of",
 ]

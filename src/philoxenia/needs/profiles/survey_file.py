@@ -6,7 +6,9 @@ here: the spec has to declare its column, and it serves to tell groups, nothing 
 """
 
 from pathlib import Path
+from typing import Any
 
+import narwhals as nw
 import polars as pl
 
 from philoxenia.exchange.files import Opened, open_file
@@ -24,6 +26,20 @@ def read_survey(path: Path, spec: Spec) -> pl.DataFrame:
     `ProfileError` where the file holds no table.
     """
     return typed(check_anonymous(_texts(open_file(path), path.name), spec, path.name), spec)
+
+
+def survey_of(frame: Any, spec: Spec, name: str = "the survey") -> pl.DataFrame:
+    """The same from a frame that lies elsewhere: a DuckDB relation, a Spark frame, any lazy frame.
+
+    Its rows come here once, in an order of their own: rows of one survey are a set, and every figure of a
+    profile is a sum over them. Estimates of surveys too large for one machine: `survey.means_elsewhere`.
+    """
+    lazy = nw.from_native(frame).lazy()
+    native = nw.to_native(lazy)
+    rows = native.collect() if isinstance(native, pl.LazyFrame) else lazy.collect("polars").to_native()
+    texts = rows.with_columns(pl.all().cast(pl.String))
+    # An engine gives rows in the order its workers end: the same survey must give the same bytes.
+    return typed(check_anonymous(texts.sort(sorted(texts.columns)), spec, name), spec)
 
 
 def _texts(opened: Opened, name: str) -> pl.DataFrame:

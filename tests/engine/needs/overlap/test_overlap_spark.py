@@ -12,7 +12,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from philoxenia.needs.overlap import overlap
-from philoxenia.needs.profiles.made_up import made_up_survey
+from philoxenia.needs.profiles import profile, read_spec, survey_of
+from philoxenia.needs.profiles.made_up import example_spec, made_up_survey
 from philoxenia.needs.survey import means_elsewhere
 
 pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.spark]
@@ -40,6 +41,16 @@ def test_text_and_columns_are_counted_alike(session: Any) -> None:
         for weight in (None, "weight"):
             here = overlap(frame, CODES, ("population",), weight).cells
             assert_frame_equal(overlap(there, CODES, ("population",), weight).cells, here)
+
+
+def test_a_profile_is_the_same_wherever_the_survey_lies(session: Any) -> None:
+    made, spec = made_up_survey(300, seed=3, blocks=4), read_spec(example_spec())
+    here = profile(survey_of(made, spec), spec)
+    for frame in (duckdb.sql("SELECT * FROM made"), session.createDataFrame(made.to_dicts())):
+        there = profile(survey_of(frame, spec), spec)
+        assert there.tables.keys() == here.tables.keys()
+        for name, table in here.tables.items():
+            assert_frame_equal(there.tables[name], table, check_exact=True)
 
 
 def test_a_survey_is_estimated_alike(session: Any) -> None:

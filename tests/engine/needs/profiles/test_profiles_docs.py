@@ -41,6 +41,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.chdir(folder)
         for command in commands:
             assert main(command) == 0
+        for block in re.findall(r"```python\n(.*?)```", HOW_TO, re.DOTALL):
+            exec(block, {})  # noqa: S102
     return folder / "out" / "profile"
 
 

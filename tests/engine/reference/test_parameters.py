@@ -59,6 +59,7 @@ def test_parameters_can_be_taken_by_the_part_of_the_engine_they_belong_to() -> N
         "disclosure",
         "synth",
         "small_area",
+        "directory",
     }
     some = known.of_topics("valuation", "futures")
     assert "valuation.discount_per_year" in some

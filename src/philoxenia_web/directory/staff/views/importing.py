@@ -13,15 +13,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from philoxenia_web.accounts.access import access, actor_of
-from philoxenia_web.datasets.receiving import shown_name
 from philoxenia_web.directory.editing.policies import LOOK_AFTER
 from philoxenia_web.directory.editing.refusals import NotPossible
 from philoxenia_web.directory.models import Import, StagedImport
 from philoxenia_web.directory.staff import staging
 from philoxenia_web.directory.staff.forms.importing import ImportForm
+from philoxenia_web.ui.pieces import AROUND_BYTES, shown_name
 from philoxenia_web.ui.tables import Column, Table
 
-_AROUND = 64 * 1024
 _NAMES = {
     "organization": gettext_lazy("Organisations"),
     "program": gettext_lazy("Programmes"),
@@ -76,7 +75,7 @@ def imports(request: HttpRequest) -> HttpResponseBase:
     return render(request, "directory/staff/imports.html", context, status=422 if form.is_bound else 200)
 
 
-imports.largest_request = staging.MOST_BYTES + _AROUND  # type: ignore[attr-defined]
+imports.largest_request = staging.MOST_BYTES + AROUND_BYTES  # type: ignore[attr-defined]
 
 
 def _services(made: Import) -> int:

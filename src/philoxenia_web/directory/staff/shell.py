@@ -1,5 +1,7 @@
 """What staff sees of the directory in the rail, and what its actions are called on the trail."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -12,15 +14,11 @@ def register() -> None:
     from philoxenia_web.accounts.audit import name_actions  # noqa: PLC0415
     from philoxenia_web.directory.editing.policies import EDIT, TRANSLATE  # noqa: PLC0415
 
-    def may(permission: Permission) -> object:
+    def may(permission: Permission) -> Callable[[HttpRequest], bool]:
         return lambda request: can(actor_of(request), permission)
 
-    def translates_only(request: HttpRequest) -> bool:
-        actor = actor_of(request)
-        return can(actor, TRANSLATE)
-
-    add_entry(Entry("city", "directory", _("Directory"), may(EDIT), 30))  # type: ignore[arg-type]
-    add_entry(Entry("city", "directory-translations", _("Translations"), translates_only, 40))
+    add_entry(Entry("city", "directory", _("Directory"), may(EDIT), 30))
+    add_entry(Entry("city", "directory-translations", _("Translations"), may(TRANSLATE), 40))
     name_actions(_ACTIONS)
 
 

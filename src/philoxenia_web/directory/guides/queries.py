@@ -29,19 +29,19 @@ def currency() -> str:
     return _currency(settings.ENVIRONMENT.city / "city.toml")
 
 
-def texts_of(guide: Guide, language: str) -> Texts:
-    """Every text of a guide in a language, by its key."""
-    return shown(guide, city_guides().translation(guide.id, language))
+def texts_of(guides: Guides, guide: Guide, language: str) -> Texts:
+    """Every text of one of these guides in a language, by its key."""
+    return shown(guide, guides.translation(guide.id, language))
 
 
 def all_guides(language: str) -> list[dict[str, Any]]:
     """Every guide as plain values for JSON; texts are {text, language, status}, without marks."""
-    return [guide_as_dict(guide, language) for guide in city_guides().guides]
+    guides = city_guides()
+    return [_guide(guides, guide, language) for guide in guides.guides]
 
 
-def guide_as_dict(guide: Guide, language: str) -> dict[str, Any]:
-    """One guide as plain values for JSON."""
-    texts = texts_of(guide, language)
+def _guide(guides: Guides, guide: Guide, language: str) -> dict[str, Any]:
+    texts = texts_of(guides, guide, language)
     return {
         "id": guide.id,
         "version": guide.version,
@@ -52,7 +52,7 @@ def guide_as_dict(guide: Guide, language: str) -> dict[str, Any]:
         "address": reverse("help-guide", args=[language, guide.id]),
         "language": language,
         "direction": direction(language),
-        "translation": debt(guide, city_guides().translation(guide.id, language)),
+        "translation": debt(guide, guides.translation(guide.id, language)),
         "steps": [_step(step, texts) for step in guide.steps],
         "checks": [_check(check, texts) for check in guide.checks],
     }

@@ -16,7 +16,8 @@ from philoxenia_web.directory.public.frame import help_page
 @help_page
 def guides(request: HttpRequest, language: str) -> HttpResponse:
     """Every guide with its first sentence."""
-    found = [(guide.id, texts_of(guide, language)) for guide in city_guides().guides]
+    known = city_guides()
+    found = [(guide.id, texts_of(known, guide, language)) for guide in known.guides]
     entries = [{"id": name, "title": texts["title"], "lead": texts["lead"]} for name, texts in found]
     context = {
         "guides": entries,
@@ -28,8 +29,7 @@ def guides(request: HttpRequest, language: str) -> HttpResponse:
 @help_page
 def guide(request: HttpRequest, language: str, name: str) -> HttpResponse:
     """One guide: steps, private checks, accounts, and what stands behind each sentence."""
-    found = _guide(name)
-    texts = texts_of(found, language)
+    found, texts = _guide(name, language)
     numbers = _numbers(found.sources())
     wish = Wish.read(request.GET)
     context = {
@@ -49,21 +49,21 @@ def guide(request: HttpRequest, language: str, name: str) -> HttpResponse:
 @help_page
 def check(request: HttpRequest, language: str, name: str, check: str) -> HttpResponse:
     """A large check on a page of its own, such as the permits that a trade needs."""
-    found = _guide(name)
+    found, texts = _guide(name, language)
     asked = next((one for one in found.checks if one.id == check and one.own_page), None)
     if asked is None:
         raise Http404
-    texts = texts_of(found, language)
     context = {"guide": found, "title": texts["title"], "check": shown_check(asked, texts, language)}
     numbers = _numbers(asked.sources())
     return _answer(request, "directory/guides/one_check.html", found, texts, numbers, context)
 
 
-def _guide(name: str) -> Guide:
-    found = city_guides().guide(name)
+def _guide(name: str, language: str) -> tuple[Guide, Texts]:
+    known = city_guides()
+    found = known.guide(name)
     if found is None:
         raise Http404
-    return found
+    return found, texts_of(known, found, language)
 
 
 def _answer(

@@ -20,6 +20,11 @@ def without_hidden(text: str) -> str:
     return "".join(one for one in text if one in _KEPT or unicodedata.category(one)[0] != "C")
 
 
+def version_of(sent: str) -> int:
+    """The version of a record that a page was based on; -1, which no record has, for anything else."""
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
+
+
 class Words(forms.CharField):
     """Words of one line."""
 

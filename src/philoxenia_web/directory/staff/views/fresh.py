@@ -20,6 +20,7 @@ from philoxenia_web.directory.editing.policies import EDIT, LOOK_AFTER, editable
 from philoxenia_web.directory.editing.refusals import Conflict, NotPossible
 from philoxenia_web.directory.models import ConfirmLink, Organization, Proposal
 from philoxenia_web.directory.staff.forms.asking import AskForm
+from philoxenia_web.directory.staff.forms.fields import version_of
 from philoxenia_web.directory.staff.forms.reasons import ReasonForm
 from philoxenia_web.directory.staff.views.editing import differences
 from philoxenia_web.ui.tables import Column, Table
@@ -178,8 +179,7 @@ def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 
 def _decided(request: HttpRequest, shown: Proposal, form: ReasonForm) -> bool:
     actor = actor_of(request)
-    sent = request.POST.get("version", "")
-    version = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
+    version = version_of(request.POST.get("version", ""))
     try:
         if request.POST.get("do") == "accept":
             asking.accept(actor, shown.pk, version)

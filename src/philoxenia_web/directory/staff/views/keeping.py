@@ -15,6 +15,7 @@ from philoxenia_web.directory.editing.refusals import Conflict, NotPossible
 from philoxenia_web.directory.models import Confirmation, ConfirmLink
 from philoxenia_web.directory.public import frame
 from philoxenia_web.directory.staff import words
+from philoxenia_web.directory.staff.forms.fields import version_of
 from philoxenia_web.directory.staff.forms.keeping import KeepForm
 from philoxenia_web.ui import numbers
 
@@ -65,7 +66,7 @@ def _received(
         return "", _("This link is not for this service."), None
     try:
         if request.POST.get("do") == "confirm":
-            asking.confirm(token, row.service_id, _version(request))
+            asking.confirm(token, row.service_id, version_of(request.POST.get("version", "")))
             return _("Thank you. People now read that you have checked it."), "", None
         form = _form(row, request.POST)
         if not form.is_valid():
@@ -81,11 +82,6 @@ def _received(
 def _form(row: Confirmation, sent: Any = None) -> KeepForm:
     draft = shapes.read(row.service)
     return KeepForm(draft, sent, auto_id=f"{row.pk}_%s", confidential=row.service.confidential)
-
-
-def _version(request: HttpRequest) -> int:
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
 
 
 def _entry(row: Confirmation, bound: tuple[UUID, KeepForm] | None) -> dict[str, Any]:

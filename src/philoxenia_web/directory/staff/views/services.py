@@ -23,6 +23,7 @@ from philoxenia_web.directory.editing.records import service_for
 from philoxenia_web.directory.editing.refusals import Conflict, NotPossible
 from philoxenia_web.directory.models import Location, Proposal, Service
 from philoxenia_web.directory.staff import staging, words
+from philoxenia_web.directory.staff.forms.fields import version_of
 from philoxenia_web.directory.staff.forms.reasons import ReasonForm
 from philoxenia_web.ui.tables import Column, Table
 
@@ -166,8 +167,7 @@ def confirm(request: HttpRequest, service_id: UUID) -> HttpResponse:
     """Somebody has checked the record as it is now."""
     actor: Actor = actor_of(request)
     record = service_for(actor, service_id)
-    sent = request.POST.get("version", "")
-    based_on = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
+    based_on = version_of(request.POST.get("version", ""))
     try:
         actions.confirm(actor, record.pk, based_on, actor.name, timezone.localdate())
     except Conflict as conflict:

@@ -18,7 +18,7 @@ from philoxenia_web.directory.editing.languages import name_of
 from philoxenia_web.directory.editing.policies import TRANSLATE
 from philoxenia_web.directory.editing.refusals import NotPossible
 from philoxenia_web.directory.staff import words
-from philoxenia_web.directory.staff.forms.fields import without_hidden
+from philoxenia_web.directory.staff.forms.fields import version_of, without_hidden
 from philoxenia_web.ui.tables import Column, Table
 
 _MOST_LISTED = 5000
@@ -133,10 +133,10 @@ def _written(request: HttpRequest, language: str, service_id: UUID) -> dict[str,
     """Write what was sent; the texts that were not, because what they are of changed meanwhile."""
     said = {}
     for key in request.POST.getlist("line"):
-        version = request.POST.get(f"version-{key}", "")
-        if version.isascii() and version.isdigit() and len(version) < 10:
+        version = version_of(request.POST.get(f"version-{key}", ""))
+        if version >= 0:
             text = without_hidden(request.POST.get(f"text-{key}", ""))
-            said[key] = (text, int(version), request.POST.get(f"hash-{key}", ""))
+            said[key] = (text, version, request.POST.get(f"hash-{key}", ""))
     try:
         written, kept = translations.translate(
             actor_of(request), service_id, language, said, request.POST.getlist("read")

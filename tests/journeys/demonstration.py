@@ -23,6 +23,7 @@ ROLES = (
     "reviewer",
     "editor",
     "translator",
+    "supervisor",
 )
 # A demonstration that runs already, for whoever writes a journey: its folder and its port.
 RUNNING = os.environ.get("JOURNEYS_VAR", ""), int(os.environ.get("JOURNEYS_PORT", "0"))

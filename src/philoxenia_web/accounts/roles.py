@@ -16,3 +16,4 @@ class Role(models.TextChoices):
     REVIEWER = "reviewer", _("Link reviewer")
     EDITOR = "editor", _("Directory editor")
     TRANSLATOR = "translator", _("Translator")
+    SUPERVISOR = "supervisor", _("Supervisor")

@@ -63,6 +63,7 @@ RoleName = Literal[
     "reviewer",
     "editor",
     "translator",
+    "supervisor",
 ]
 YesNo = Literal["true", "false"]
 Name = Annotated[Text, Field(min_length=1, max_length=200)]

@@ -27,6 +27,8 @@ INSTALLED_APPS = [
     "philoxenia_web.datasets",
     "philoxenia_web.directory",
     "philoxenia_web.linkage",
+    "philoxenia_web.cards",
+    "philoxenia_web.casework",
     "philoxenia_web.needs",
     "philoxenia_web.studies",
     "philoxenia_web.api",

@@ -135,6 +135,7 @@ ROLES_BY_KIND = {
         "planner",
         "data_steward",
         "caseworker",
+        "supervisor",
         "auditor",
         "administrator",
         "reviewer",

@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 # The sections of the rail, top to bottom.
-SECTIONS = {"plan": _("Plan"), "data": _("Data"), "city": _("City")}
+SECTIONS = {"front": _("Front door"), "plan": _("Plan"), "data": _("Data"), "city": _("City")}
 # The menu under the person's name, in the top bar.
 PERSON = "person"
 

@@ -1,0 +1,1 @@
+"""The city card: applied for, reviewed by two, issued, checked offline, never a question of status."""

@@ -1,0 +1,1 @@
+"""Checking a card without an account or network."""

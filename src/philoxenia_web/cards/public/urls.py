@@ -1,0 +1,5 @@
+"""Addresses under /card/."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

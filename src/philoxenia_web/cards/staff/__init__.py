@@ -1,0 +1,1 @@
+"""Applications, review by two, issue and print of city cards."""

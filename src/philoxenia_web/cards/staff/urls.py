@@ -1,0 +1,5 @@
+"""Addresses under /front/cards/."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

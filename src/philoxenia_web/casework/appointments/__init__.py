@@ -1,0 +1,1 @@
+"""Appointments with rooms, staff and interpreters; reminders; calendar feeds."""

@@ -1,0 +1,5 @@
+"""Addresses under /front/."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

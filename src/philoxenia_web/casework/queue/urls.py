@@ -1,0 +1,5 @@
+"""Addresses under /front/queue/."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Referrals and transfers: sent, taken or declined, and what became of them."""

@@ -1,0 +1,5 @@
+"""Addresses under /mine/."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses under /front/rights/."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

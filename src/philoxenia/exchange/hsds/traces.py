@@ -189,7 +189,7 @@ def _scrubbed(
         if kept or column.endswith("_id") or frame.schema[column] != pl.String:
             continue
         texts = frame[column].filter(mask).to_list()
-        cleaned = [None] * len(texts) if column in drop else [_clean(column, text, names) for text in texts]
+        cleaned = [None] * len(texts) if column in drop else _cleaned(column, texts, names)
         if cleaned != texts:
             frame = frame.with_columns(
                 frame[column].scatter(mask.arg_true(), pl.Series(cleaned, dtype=pl.String))
@@ -197,17 +197,27 @@ def _scrubbed(
     return frame
 
 
-def _clean(column: str, text: str | None, names: Sequence[str]) -> str | None:
-    if text is None:
-        return None
-    plain = _spoken(text) if "://" in text else text
-    told = place_pattern().search(plain) is not None or any(name in plain.lower() for name in names)
+def _cleaned(column: str, texts: Sequence[str | None], names: Sequence[str]) -> list[str | None]:
+    """Texts of one column as `_clean` leaves them; which names stand in them is looked for all at once."""
+    plain = [_spoken(text) if text and "://" in text else text for text in texts]
+    lowered = pl.Series([text and text.lower() for text in plain], dtype=pl.String)
+    found = lowered.str.extract_many(list(names), overlapping=True) if names else [None] * len(texts)
+    return [
+        text if text is None or said is None else _clean(column, text, said, there)
+        for text, said, there in zip(texts, plain, found, strict=True)
+    ]
+
+
+def _clean(column: str, text: str, plain: str, names: Sequence[str] | None) -> str | None:
+    """A text, given how it is spoken and the names in it: nothing where it tells, of a name what is left."""
+    told = bool(names is not None and len(names)) or place_pattern().search(plain) is not None
     if not told or column in ("number", "code", "byday", "opens_at", "closes_at"):
         return text
     if column != "name":
         return None
     bare = place_pattern().sub("", text)
-    for name in names:
+    # The longest first: of two that begin alike the whole goes.
+    for name in sorted(names if names is not None else (), key=lambda one: (-len(one), one)):
         bare = re.sub(re.escape(name), "", bare, flags=re.IGNORECASE)
     return re.sub(r"[\s,;:()–-]+$", "", re.sub(r"\s{2,}", " ", bare)).strip() or None
 

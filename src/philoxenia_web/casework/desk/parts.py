@@ -1,0 +1,69 @@
+"""The parts a person's page is made of: each app adds its own, in its place, without the page knowing it.
+
+Everything is read inside the visit of the page; a part makes at most two queries.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+from philoxenia_web.accounts.access import Actor
+
+# A lazy translation.
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a part is asked with: who looks, the record that was opened, and their cases with this person."""
+
+    request: HttpRequest
+    actor: Actor
+    record: Any  # registry.people.records.Record
+    cases: list[Any]  # casework.models.Case, the open one first
+
+    @property
+    def case(self) -> Any:
+        """The case that is worked on, None where there is none."""
+        return next((one for one in self.cases if one.state != "closed"), None)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section of the page. `context` gives the values of its template, None where it is left out.
+
+    `title` is a lazy translation and a heading; `name` is its anchor (#name) on the page.
+    """
+
+    order: int
+    name: str
+    title: Words
+    template: str
+    context: Callable[[Shown], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A part with its values, as the page shows it."""
+
+    part: Part
+    values: dict[str, Any]
+
+
+_PARTS: dict[str, Part] = {}
+
+
+def add_part(part: Part) -> None:
+    """Called in an app's `ready`. Orders: 10 household, 20 needs, 30 plan, 40 tasks, 50 notes, 60 documents,
+    25 referrals, 27 appointments, 70 card, 80 rights."""
+    _PARTS[part.name] = part
+
+
+def filled(shown: Shown) -> list[Filled]:
+    """The parts of a page in their order, those left out that have nothing to say to this visitor."""
+    known = sorted(_PARTS.values(), key=lambda one: (one.order, one.name))
+    asked = ((one, one.context(shown)) for one in known)
+    return [Filled(one, values) for one, values in asked if values is not None]

@@ -10,7 +10,7 @@ from philoxenia.vocabulary import PhiloxeniaError
 
 _TOPICS = (
     *("arrivals", "needs", "scenarios", "futures", "valuation"),
-    *("linkage", "disclosure", "synth", "small_area", "directory"),
+    *("linkage", "disclosure", "synth", "small_area", "directory", "casework"),
 )
 
 

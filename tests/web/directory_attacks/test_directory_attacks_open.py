@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from philoxenia_web.directory import models as m
-from philoxenia_web.directory.links.guard import Refused, target
 from philoxenia_web.directory.sms.receiving import signature
+from philoxenia_web.outside.guard import Refused, target
 
 pytestmark = pytest.mark.django_db
 DEEP = "[" * 100_000

@@ -6,8 +6,9 @@ import pytest
 
 from philoxenia_web.directory.links import actions
 from philoxenia_web.directory.links.checking import Found, check
-from philoxenia_web.directory.links.guard import Refused, Reply, Target, is_public, target
 from philoxenia_web.directory.models import CheckedLink
+from philoxenia_web.outside.asking import Reply
+from philoxenia_web.outside.guard import Refused, Target, is_public, target
 
 PUBLIC = "93.184.216.34"
 State = CheckedLink.State

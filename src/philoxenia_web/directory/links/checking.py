@@ -8,8 +8,9 @@ from urllib.parse import urljoin
 
 from django.utils.translation import gettext_noop as _
 
-from philoxenia_web.directory.links.guard import Fetch, Refused, Resolve, fetch, resolve, target
 from philoxenia_web.directory.models import CheckedLink
+from philoxenia_web.outside.asking import Fetch, fetch
+from philoxenia_web.outside.guard import Refused, Resolve, resolve, target
 
 State = CheckedLink.State
 _STEPS = 5

@@ -1,16 +1,12 @@
-"""Opening an address that somebody else wrote, and never one inside our own network (SSRF).
+"""Which addresses that somebody else wrote may be opened: never one inside our own network (SSRF).
 
-Only http and https on their ports; every address a name stands for must be public; the connection goes to the
+Only http and https on their ports; every address a name stands for must be public. `asking` connects to the
 very address that was checked, so that a name cannot change its mind between check and use.
 """
 
-import http.client
 import ipaddress
 import socket
-import ssl
-import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
@@ -26,7 +22,6 @@ _WRAPPING = (
 # clouds answer for themselves (RFC 6890), and addresses of a site (RFC 3879).
 _INNER = (ipaddress.IPv4Network("192.0.0.0/24"), ipaddress.IPv6Network("fec0::/10"))
 _LONGEST = 2000
-AGENT = "Philoxenia link check"
 Resolve = Callable[[str], Sequence[str]]
 
 
@@ -47,17 +42,6 @@ class Target:
     def port(self) -> int:
         """The port of the scheme."""
         return _PORTS[self.scheme]
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What answered: the status, and where it leads on."""
-
-    status: int
-    location: str = ""
-
-
-Fetch = Callable[[Target, float], Reply]
 
 
 def resolve(host: str) -> list[str]:
@@ -147,50 +131,3 @@ def _wrapped(parsed: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
         if parsed in network:
             return ipaddress.IPv4Address(int(parsed) & (2**bits - 1))
     return None
-
-
-class _Pinned(http.client.HTTPConnection):
-    """A connection to the checked address, whatever the name stands for by now."""
-
-    def __init__(self, checked: Target, seconds: float) -> None:
-        super().__init__(checked.host, checked.port, timeout=seconds)
-        self.checked = checked
-        # The header Host names no port that is the scheme's own.
-        self.default_port = checked.port
-
-    def connect(self) -> None:
-        """Open it; a proxy named in the environment is not asked."""
-        self.sock = socket.create_connection((self.checked.ip, self.checked.port), self.timeout)
-        if self.checked.scheme == "https":
-            context = ssl.create_default_context()
-            self.sock = context.wrap_socket(self.sock, server_hostname=self.checked.host)
-
-
-def fetch(checked: Target, seconds: float) -> Reply:
-    """Ask with HEAD, and with GET where that is not understood; what is answered is not read.
-
-    Raises `OSError` or `http.client.HTTPException`.
-    """
-    reply = _ask("HEAD", checked, seconds)
-    return _ask("GET", checked, seconds) if reply.status in (400, 403, 404, 405, 406, 501) else reply
-
-
-def _ask(method: str, checked: Target, seconds: float) -> Reply:
-    connection = _Pinned(checked, seconds)
-    # The timeout of a socket is for each piece: whoever sends a letter a second is cut off as well.
-    watch = threading.Timer(seconds, _cut, [connection])
-    watch.start()
-    try:
-        headers = {"User-Agent": AGENT, "Accept": "*/*", "Connection": "close"}
-        connection.request(method, checked.path, headers=headers)
-        answer = connection.getresponse()
-        return Reply(answer.status, answer.headers.get("Location", ""))
-    finally:
-        watch.cancel()
-        connection.close()
-
-
-def _cut(connection: _Pinned) -> None:
-    if connection.sock is not None:
-        with suppress(OSError):
-            connection.sock.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,46 @@
+"""Who works at the desk, and whose a case is: its organisation's, and not there for everybody else."""
+
+from uuid import UUID
+
+from django.http import Http404
+from django.utils.translation import gettext, gettext_lazy
+
+from philoxenia_web.accounts.access import SYSTEM, Actor, Denied, Permission, can
+from philoxenia_web.accounts.roles import Role
+from philoxenia_web.casework.models.cases import Case
+
+CASEWORK = Permission(
+    "casework.work",
+    gettext_lazy("work at the front desk; caseworkers and supervisors do that"),
+    frozenset({Role.CASEWORKER, Role.SUPERVISOR}),
+)
+SUPERVISE = Permission(
+    "casework.supervise",
+    gettext_lazy("look after the work of a team; supervisors do that"),
+    frozenset({Role.SUPERVISOR}),
+)
+
+
+def desks_of(actor: Actor) -> list[UUID]:
+    """The organisations at whose desk the actor works."""
+    if actor.scopes is not None and CASEWORK.name not in actor.scopes:
+        return []
+    return sorted({place for place, role in actor.memberships if role in CASEWORK.roles})
+
+
+def can_work_on(actor: Actor, case: Case) -> bool:
+    """Whether the case is of the actor's own desk."""
+    return actor is SYSTEM or can(actor, CASEWORK, case.organisation_id)
+
+
+def check_work_on(actor: Actor, case: Case | None) -> Case:
+    """Raise `Http404` unless the case is of the actor's own desk: what is not theirs is not there."""
+    if case is None or not can_work_on(actor, case):
+        raise Http404
+    return case
+
+
+def check_supervises(actor: Actor, organisation_id: UUID) -> None:
+    """Raise a sentence unless the actor looks after the work of this team."""
+    if actor is not SYSTEM and not can(actor, SUPERVISE, organisation_id):
+        raise Denied(gettext("A supervisor of the team does that. Ask one of them."))

@@ -1,7 +1,7 @@
 """A desk, devices and a bad network in plain Python: what the real ones are held against.
 
-Every value ever written is a number of its own, so that it tells who wrote it. The desk keeps all it ever held;
-a device knows what its author has seen.
+Every value ever written is a number of its own, so that it tells who wrote it. The desk keeps all it ever
+held; a device knows what its author has seen.
 """
 
 from dataclasses import dataclass, field, replace
@@ -27,6 +27,7 @@ class Conflict:
 
     object_id: UUID
     field: str
+    theirs: Any
     mine: list[Any]
     by: set[UUID]
     open: bool = True
@@ -108,7 +109,7 @@ class Ledger:
 
     def dispute(self, change: Change, thing: Thing, field: str) -> None:
         mine = change.value[field] if change.adds else change.value
-        self.desk.conflicts.append(Conflict(thing.id, field, [mine], {change.key}))
+        self.desk.conflicts.append(Conflict(thing.id, field, thing.values[field], [mine], {change.key}))
 
     def amend(self, change: Change, earlier: UUID) -> bool:
         for one in self.desk.conflicts:

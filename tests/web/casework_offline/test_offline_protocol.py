@@ -109,6 +109,12 @@ class Shelter(RuleBasedStateMachine):
         written = [value for history in self.desk.history.values() for value in history]
         assert len(written) == len(set(written))
 
+    @invariant()
+    def nobody_is_in_conflict_with_what_they_know(self) -> None:
+        for one in (found for found in self.desk.conflicts if found.open):
+            assert one.theirs not in self.seen[one.mine[0]], one
+            assert one.mine[0] not in self.seen.get(one.theirs, ()), one
+
     def teardown(self) -> None:
         """The network comes back: every device sends until it has nothing left."""
         for device in self.devices:

@@ -6,11 +6,12 @@ need) or one field set anew. Terms:
 - *version*: names a value of a field. Equal values of one field have equal versions, other values others. A
   change carries the version its author had before their eyes.
 - *over*: the author's own earlier changes of the same field that the device has no answer for yet. An answer
-  that got lost and a change that never came look the same from the device; only the server knows which it was.
+  that got lost and a change that never came look the same from the device; only the server knows which.
 - *after*: the addition that made the object, where the device has no answer for that yet either.
 
-Two promises, held by tests against a plain model. A value is overwritten only by somebody who had seen it, or
-by a person who decides a conflict. However often, late or out of order changes arrive, each takes effect once.
+Two promises, held by tests against a plain model. A value is overwritten only by somebody who had seen it,
+or by a person who decides a conflict. However often, late or out of order changes arrive, each takes effect
+at most once.
 """
 
 from collections.abc import Mapping

@@ -113,7 +113,7 @@ class Ledger:
 
     def amend(self, change: Change, earlier: UUID) -> bool:
         for one in self.desk.conflicts:
-            if earlier in one.by and one.open:
+            if earlier in one.by and one.open and one.field == change.field:
                 one.mine.append(change.value)
                 one.by.add(change.key)
                 return True
@@ -125,6 +125,7 @@ class Known:
     """What a device knows of a field: the value its author sees, and the version it came with."""
 
     value: Any
+    # "" while only this device knows the object.
     version: str
     # Locked until the author looks again: a person decides.
     disputed: bool = False
@@ -159,17 +160,22 @@ class Device:
         if known.disputed:
             return None
         waiting = [one for one in self.outbox if (one.object_id, one.field) == (object_id, name)]
-        known.value = value
+        was, known.value = known.value, value
+        born = next((one for one in self.outbox if one.adds and one.object_id == object_id), None)
+        if born and born.key not in self.sent:
+            grown = replace(born, value={**born.value, name: value})
+            self.outbox[self.outbox.index(born)] = grown
+            return grown
         if waiting and waiting[-1].key not in self.sent:
             at = self.outbox.index(waiting[-1])
             self.outbox[at] = replace(waiting[-1], value=value)
             return self.outbox[at]
         number = next(self.numbers)
-        born = next((one.key for one in self.outbox if one.adds and one.object_id == object_id), None)
         over = tuple(one.key for one in waiting)
         change = Change(
             key(self.name, number), CASE, "need", object_id, name, value,
-            base=known.version, seen=self.whole.get(object_id, ""), over=over, after=born, number=number,
+            was=was, base=known.version, seen=self.whole.get(object_id, ""), over=over,
+            after=born and born.key, number=number,
         )  # fmt: skip
         self.outbox.append(change)
         return change
@@ -181,15 +187,15 @@ class Device:
         self.outbox.append(Change(name, CASE, "note", name, "", {"text": str(name)}, number=number))
         return self.outbox[-1]
 
-    def need(self, code: str, severity: Any) -> Change:
+    def need(self, code: str, severity: Any, state: Any = "open") -> Change:
         """Note a need that is not in the copy."""
         number = next(self.numbers)
         name = key(self.name, number)
-        values = {"severity": severity, "state": f"open by {name}"}
+        values = {"severity": severity, "state": state}
         change = Change(name, CASE, "need", name, "", {"code": code, **values}, number=number)
         self.outbox.append(change)
         for field_name, value in values.items():
-            self.fields[name, field_name] = Known(value, repr(value))
+            self.fields[name, field_name] = Known(value, "")
         return change
 
     def batch(self, most: int) -> list[Change]:
@@ -209,12 +215,14 @@ class Device:
             self._learn(change, one)
 
     def _learn(self, change: Change, result: Result) -> None:
-        known = self.fields.get((change.object_id, change.field))
-        if known is None:
-            return
+        for name in change.value if change.adds else [change.field]:
+            if known := self.fields.get((change.object_id, name)):
+                self._learn_of(known, change, result)
+
+    def _learn_of(self, known: Known, change: Change, result: Result) -> None:
         if result.outcome is Outcome.CONFLICT:
             known.disputed = True
-        elif result.took_effect:
+        elif result.took_effect and not change.adds:
             known.version = result.version
 
 

@@ -45,6 +45,21 @@ class Shelter(RuleBasedStateMachine):
         if one.edit(NEEDS[need], name, value) is not None:
             self.seen[value] = {before} | self.seen.get(before, set())
 
+    @rule(device=st.integers(0, 1), code=st.sampled_from(["food", "school"]))
+    def notes_a_need(self, device: int, code: str) -> None:
+        one, severity, state = self.devices[device], self.fresh(), self.fresh()
+        one.need(code, severity, state)
+        self.seen[severity], self.seen[state] = set(), set()
+
+    @precondition(lambda self: any(len(one.fields) > 4 for one in self.devices))
+    @rule(data=st.data(), name=st.sampled_from(FIELDS))
+    def works_on_any_need(self, data: st.DataObject, name: str) -> None:
+        one = data.draw(st.sampled_from([found for found in self.devices if len(found.fields) > 4]))
+        need = data.draw(st.sampled_from(sorted({object_id for object_id, _ in one.fields})))
+        value, before = self.fresh(), one.fields[need, name].value
+        if one.edit(need, name, value) is not None:
+            self.seen[value] = {before} | self.seen.get(before, set())
+
     @rule(device=st.integers(0, 1))
     def writes_a_note(self, device: int) -> None:
         self.notes.append(self.devices[device].note().value["text"])

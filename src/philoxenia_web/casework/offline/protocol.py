@@ -56,7 +56,8 @@ class Change:
     object_id: UUID
     field: str
     value: Any
-    # Versions: of the field, and of the whole object, as they were seen.
+    # The value as it was seen; its version, where the server had given one; the version of the whole object.
+    was: Any = None
     base: str = ""
     seen: str = ""
     over: tuple[UUID, ...] = ()
@@ -141,7 +142,7 @@ class Store(Protocol):
         """Keep both values of a field for a person to decide; nothing is written."""
 
     def amend(self, change: Change, earlier: UUID) -> bool:
-        """Put the newer value into the open conflict of the author's earlier one; False where decided."""
+        """Put the newer value into the open conflict of its field that an earlier change began."""
 
 
 def settle(store: Store, change: Change) -> Result:
@@ -196,7 +197,8 @@ def _set(store: Store, change: Change) -> Result:
     earlier = _last_known(store, change)
     if earlier is not None and earlier.outcome is Outcome.CONFLICT and store.amend(change, earlier.key):
         return Result(change.key, Outcome.CONFLICT, version=version, object_id=thing.id)
-    base = change.base if earlier is None else earlier.version
+    base = (earlier.version if earlier else "") or change.base
+    base = base or store.version(change, change.field, change.was)
     now = thing.versions[change.field]
     if now not in (base, version):
         store.dispute(change, thing, change.field)
@@ -219,8 +221,8 @@ def _without_object(store: Store, change: Change) -> Result:
 
 def _last_known(store: Store, change: Change) -> Result | None:
     """The answer to the author's last earlier change of this field that came and had an effect."""
-    for key in reversed(change.over):
-        known = store.answered(key)
+    for key in (*reversed(change.over), change.after):
+        known = store.answered(key) if key else None
         if known is not None and (known[1].took_effect or known[1].outcome is Outcome.CONFLICT):
             return known[1]
     return None

@@ -65,6 +65,13 @@ def target(address: str, resolved: Resolve = resolve) -> Target:
     return Target(parts.scheme, host, found[0], quoted)
 
 
+def check_written(address: str) -> None:
+    """Raise `Refused` for an address that would never be opened, without asking what its name stands for."""
+    host = _host(_split(address))
+    if _is_ip(host) and not is_public(host):
+        raise Refused(_("The address lies in a network that is not public."))
+
+
 def _escaped(letter: str) -> str:
     return "".join(f"%{byte:02X}" for byte in letter.encode("utf-8", "surrogatepass"))
 

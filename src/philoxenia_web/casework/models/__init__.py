@@ -1,4 +1,5 @@
 """What casework keeps: ids, codes, states, times, numbers. Words about a person are sealed in `registry`."""
+# ruff: noqa: F401 (imported, so that Django knows them)
 
 from philoxenia_web.casework.models.appointments import (
     Absence,
@@ -12,6 +13,9 @@ from philoxenia_web.casework.models.appointments import (
     Taken,
 )
 from philoxenia_web.casework.models.cases import Case, CaseNeed, Document, Goal, Note, ServiceLine, Task
+from philoxenia_web.casework.models.hooks import Delivery, Hook, Modification
+from philoxenia_web.casework.models.office import OfficeMonth
+from philoxenia_web.casework.models.offline import OfflineChange, OfflineConflict, OfflineDevice, TakenCase
 from philoxenia_web.casework.models.queue import Queue, QueueDay, Sitting, Ticket
 from philoxenia_web.casework.models.referrals import Emergency, Referral, ReferralWord, SharingAgreement
 

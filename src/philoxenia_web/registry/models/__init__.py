@@ -1,5 +1,6 @@
 """Rows of the registry: lists under agreements, and the people of the city, sealed."""
 
+from philoxenia_web.registry.models.consent import Consent, ConsentEvent
 from philoxenia_web.registry.models.lists import DataKey, PersonList
 from philoxenia_web.registry.models.people import (
     Finding,
@@ -10,19 +11,35 @@ from philoxenia_web.registry.models.people import (
     ResidentKey,
     ResidentVersion,
 )
+from philoxenia_web.registry.models.rights import (
+    ImportRow,
+    PeopleImport,
+    RetentionItem,
+    RightsRequest,
+    Slip,
+    SlipTry,
+)
 from philoxenia_web.registry.models.shared import Grant, KeptFile, KeptText
 
 __all__ = [
+    "Consent",
+    "ConsentEvent",
     "DataKey",
     "Finding",
     "Grant",
     "HouseholdMember",
+    "ImportRow",
     "KeptFile",
     "KeptText",
+    "PeopleImport",
     "PeopleIndex",
     "PersonList",
     "Reading",
     "Resident",
     "ResidentKey",
     "ResidentVersion",
+    "RetentionItem",
+    "RightsRequest",
+    "Slip",
+    "SlipTry",
 ]

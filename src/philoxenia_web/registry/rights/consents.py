@@ -1,0 +1,236 @@
+"""What people agree to, refuse and take back. Each thing said is an event of a structured record.
+
+Fields are those of ISO/IEC TS 27560 in words of the W3C Data Privacy Vocabulary (`rights/receipts.py`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid5
+
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from philoxenia_web.accounts import audit
+from philoxenia_web.accounts.access import SYSTEM, Actor
+from philoxenia_web.registry.models import Consent, ConsentEvent, Resident
+from philoxenia_web.registry.people import texts
+from philoxenia_web.registry.people.shapes import Birth
+from philoxenia_web.registry.rights.purposes import Purpose, number, purpose
+from philoxenia_web.registry.rights.states import CONSENT
+from philoxenia_web.registry.refusals import NotPossible
+
+Withdrawn = Callable[[Actor, UUID, str, UUID], None]
+_ON_WITHDRAWN: list[Withdrawn] = []
+# Who may agree for somebody is asked of those who speak for them alone.
+_OTHERS = (ConsentEvent.By.GUARDIAN, ConsentEvent.By.REPRESENTATIVE)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody said about a purpose: how, who, in which language. `name` is a representative's."""
+
+    method: str = ConsentEvent.Method.SPOKEN
+    by: str = ConsentEvent.By.SELF
+    language: str = "en"
+    guardian_id: UUID | None = None
+    name: str = ""
+
+
+def on_withdrawn(stop: Withdrawn) -> None:
+    """Called in an app's `ready`: what ends when an agreement is taken back, in the same transaction."""
+    if stop not in _ON_WITHDRAWN:
+        _ON_WITHDRAWN.append(stop)
+
+
+def consent(resident_id: UUID, purpose_code: str, organisation_id: UUID) -> UUID | None:
+    """The agreement that holds today, None where there is none."""
+    live = Consent.objects.filter(
+        resident=resident_id,
+        purpose=purpose_code,
+        organisation=organisation_id,
+        state=Consent.State.GIVEN,
+        valid_until__gte=timezone.localdate(),
+    )
+    return live.values_list("pk", flat=True).first()
+
+
+def give(actor: Actor, resident_id: UUID, code: str, organisation_id: UUID, said: Said, key: UUID) -> Consent:
+    """Somebody agrees, or agrees again. The same key again is the same event."""
+    return _say(actor, resident_id, code, organisation_id, "give", said, key)
+
+
+def refuse(actor: Actor, resident_id: UUID, code: str, organisation_id: UUID, said: Said, key: UUID) -> Consent:
+    """Somebody says no; what they said no to before is taken back."""
+    return _say(actor, resident_id, code, organisation_id, "refuse", said, key)
+
+
+def withdraw(
+    actor: Actor, resident_id: UUID, code: str, organisation_id: UUID, said: Said, key: UUID
+) -> Consent:
+    """An agreement is taken back, and what hangs on it stops. Twice is once."""
+    return _say(actor, resident_id, code, organisation_id, "withdraw", said, key)
+
+
+def held(resident_id: UUID) -> dict[tuple[UUID, str], Consent]:
+    """What holds for a person, by organisation and purpose."""
+    found = Consent.objects.filter(resident=resident_id).select_related("organisation")
+    return {(one.organisation_id, one.purpose): one for one in found}
+
+
+def events(resident_id: UUID) -> list[ConsentEvent]:
+    """Everything that was said, the newest first."""
+    found = ConsentEvent.objects.filter(resident=resident_id).select_related("consent__organisation")
+    return list(found.order_by("-at", "-pk"))
+
+
+def run_out() -> int:
+    """Agreements whose day has passed say so. How many. Runs in a visit of the system."""
+    today = timezone.localdate()
+    late = Consent.objects.select_for_update().filter(state=Consent.State.GIVEN, valid_until__lt=today)
+    passed = Said(method=ConsentEvent.Method.TIME, language=settings.LANGUAGE_CODE)
+    found = list(late)
+    for one in found:
+        _keep(SYSTEM, one, purpose(one.purpose), "run out", passed, None, None)
+    return len(found)
+
+
+def valid_until(asked: Purpose, birth: Birth | None, by: str, today: date) -> date:
+    """The last day an agreement holds: by its rule, and for a child at most until they come of age."""
+    last = months_on(today, asked.renew_months)
+    of_age = comes_of_age(birth)
+    if by == ConsentEvent.By.GUARDIAN and of_age is not None and today < of_age:
+        return min(last, of_age)
+    return last
+
+
+def comes_of_age(birth: Birth | None) -> date | None:
+    """The first day on which somebody may be of age; where a day or month is not known, the earliest."""
+    year = birth.known_year if birth else None
+    if birth is None or year is None:
+        return None
+    years = number("age_of_majority")
+    if birth.certainty == "exact" and birth.date:
+        born = date.fromisoformat(birth.date)
+        return months_on(born, 12 * years)
+    return date(year + years, birth.month if birth.month and birth.certainty == "exact" else 1, 1)
+
+
+def is_minor(birth: Birth | None, today: date) -> bool:
+    """Whether somebody is surely not of age yet."""
+    of_age = comes_of_age(birth)
+    return of_age is not None and today < of_age
+
+
+def months_on(day: date, months: int) -> date:
+    """The same day some months later, or the last of that month."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month, last)
+        except ValueError:
+            continue
+    raise ValueError(f"No day {day.day} in {year}-{month}.")
+
+
+def _say(
+    actor: Actor, resident_id: UUID, code: str, organisation_id: UUID, verb: str, said: Said, key: UUID
+) -> Consent:
+    asked = purpose(code)
+    if not asked.asked:
+        raise NotPossible(_("This needs no agreement: it is the task of the city."))
+    with transaction.atomic():
+        known = ConsentEvent.objects.filter(key=key).select_related("consent").first()
+        if known is not None:
+            return known.consent
+        one = _row(resident_id, code, organisation_id)
+        if verb == "withdraw" and one.state != Consent.State.GIVEN:
+            return one
+        verb = {"give": "renew", "refuse": "withdraw"}.get(verb, verb) if one.state == "given" else verb
+        _keep(actor, one, asked, verb, said, _until(resident_id, asked, verb, said), key)
+        if verb == "withdraw":
+            for stop in _ON_WITHDRAWN:
+                stop(actor, resident_id, code, organisation_id)
+    return one
+
+
+def _row(resident_id: UUID, code: str, organisation_id: UUID) -> Consent:
+    """The row of a purpose, held until the transaction ends."""
+    if not Resident.objects.filter(pk=resident_id, erased_at=None).exists():
+        raise Http404
+    Consent.objects.bulk_create(
+        [Consent(resident_id=resident_id, organisation_id=organisation_id, purpose=code)],
+        ignore_conflicts=True,
+    )
+    held_rows = Consent.objects.select_for_update()
+    return held_rows.get(resident=resident_id, organisation=organisation_id, purpose=code)
+
+
+def _until(resident_id: UUID, asked: Purpose, verb: str, said: Said) -> date | None:
+    """Until when a yes holds; a child's own yes does not."""
+    if verb not in ("give", "renew"):
+        return None
+    from philoxenia_web.registry.people.records import birth_of  # noqa: PLC0415
+
+    birth, today = birth_of(resident_id), timezone.localdate()
+    if said.by == ConsentEvent.By.SELF and is_minor(birth, today):
+        raise NotPossible(
+            _("This person is not of age yet: a parent or guardian agrees for them. Ask the child too.")
+        )
+    if said.by == ConsentEvent.By.GUARDIAN and birth is not None and not is_minor(birth, today):
+        raise NotPossible(_("This person is of age: they agree themselves, or a representative does."))
+    return valid_until(asked, birth, said.by, today)
+
+
+def _keep(
+    actor: Actor,
+    one: Consent,
+    asked: Purpose,
+    verb: str,
+    said: Said,
+    until: date | None,
+    key: UUID | None,
+) -> None:
+    before, one.state = one.state, CONSENT.after(one.state, verb)
+    one.valid_until, one.version = until, one.version + 1
+    one.save()
+    ConsentEvent.objects.create(
+        consent=one,
+        resident_id=one.resident_id,
+        verb=verb,
+        state=one.state,
+        by=said.by,
+        guardian_id=said.guardian_id if said.by in _OTHERS else None,
+        text_id=_named(actor, one, said),
+        method=said.method,
+        language=said.language,
+        notice_version=asked.notice_version,
+        notice_mark=asked.mark(said.language),
+        valid_until=until,
+        person_id=actor.person_id,
+        key=key or _key_of(one),
+    )
+    after = {"purpose": one.purpose, "state": one.state, "until": until.isoformat() if until else None}
+    audit.record(
+        actor,
+        "registry.consent",
+        one,
+        before={"state": before},
+        after=after,
+        organisation_id=one.organisation_id,
+    )
+
+
+def _key_of(one: Consent) -> UUID:
+    """The key of what time did: once for each version."""
+    return uuid5(one.pk, f"run out {one.version}")
+
+
+def _named(actor: Actor, one: Consent, said: Said) -> UUID | None:
+    if said.by != ConsentEvent.By.REPRESENTATIVE or not said.name.strip():
+        return None
+    return texts.keep_text(actor, one.resident_id, "representative", said.name.strip(), one.organisation_id)

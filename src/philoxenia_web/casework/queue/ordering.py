@@ -1,8 +1,8 @@
 """Who is next: by need, not by who shouts, and nobody waits for ever.
 
-Each reason a person gives has an aim, the minutes within which it should be their turn. The earliest aim comes
-first (earliest deadline first, Liu and Layland 1973): one is overtaken only by those whose aim lies before one's
-own, so by nobody who came after it.
+Each reason a person gives has an aim, the minutes within which it should be their turn. The earliest aim
+comes first (earliest deadline first, Liu and Layland 1973): one is overtaken only by those whose aim lies
+before one's own, so by nobody who came after it.
 """
 
 from collections.abc import Iterable, Sequence

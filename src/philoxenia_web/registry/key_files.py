@@ -1,3 +1,4 @@
 """What the files of the folder of keys are called. Alone here, so that naming them loads nothing."""
 
-MASTER, DESTROYED, AGREEMENTS, ENDING = "master", "destroyed", "agreements", ".key"
+MASTER, DESTROYED, ERASED = "master", "destroyed", "erased"
+AGREEMENTS, ENDING = "agreements", ".key"

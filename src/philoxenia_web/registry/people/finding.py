@@ -1,0 +1,214 @@
+"""Finding a person by at least two pieces of what one is told: names in any script and order, birth, phone.
+
+The blind index gives candidates whom this visit may see; they are opened and compared one by one. Nobody can
+be browsed: one piece alone finds nobody, ten are shown at most, searches are counted by the hour.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core import signing
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from philoxenia.linkage.dates import read_birth
+from philoxenia_web.accounts import audit
+from philoxenia_web.accounts.access import SYSTEM, Actor, check_can
+from philoxenia_web.registry.models import Finding, Resident
+from philoxenia_web.registry.people import comparing, reading, values
+from philoxenia_web.registry.people.numbers import read_number
+from philoxenia_web.registry.people.permissions import FIND_PEOPLE
+from philoxenia_web.registry.people.sealed import index_secret, keys_of, number_token
+from philoxenia_web.registry.people.tokens import Pieces, Tokens, pieces_of, tokens_of
+from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.people.writing import Opened, birth_of, open_row
+from philoxenia_web.registry.refusals import NotPossible
+
+MOST_HITS = 10
+MOST_OPENED = 60
+MOST_AN_HOUR = 120
+MARK_MINUTES = 15
+# The year one is told may be a year off, most often where only an age is known.
+_YEARS_APART = (0, -1, 1)
+_SALT = "philoxenia.registry.finding"
+
+WHY = {
+    "names": gettext_lazy("the same names"),
+    "some_names": gettext_lazy("some of the names"),
+    "similar_names": gettext_lazy("similar names"),
+    "birth_date": gettext_lazy("born on the same day"),
+    "birth_year": gettext_lazy("born in the same year"),
+    "birth_near": gettext_lazy("born about the same time"),
+    "phone": gettext_lazy("the same phone number"),
+    "number": gettext_lazy("this number"),
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, as people write it."""
+
+    names: str
+    birth: str = ""
+    phone: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Somebody who may be meant; `why` are codes of `WHY`, `score` from 0 to 1."""
+
+    resident_id: UUID
+    name: str
+    other_name: str
+    birth_year: int | None
+    district_id: str
+    household_size: int
+    score: float
+    why: list[str]
+    restricted: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """Hits, best first; `more` says that not all are shown; `mark` lets a new record be made within minutes."""
+
+    hits: list[Hit]
+    more: bool
+    mark: str
+
+
+def find(actor: Actor, question: Question, reason: str) -> Found:
+    """Who may be meant. Raises `Denied`, or `NotPossible` for one piece alone or too many searches."""
+    check_can(actor, FIND_PEOPLE)
+    reading.check_reason(reason)
+    asked = read_question(question)
+    number = read_number(question.number)
+    if question.number.strip() and not number:
+        raise NotPossible(_("This is no number of a record: a digit is missing or wrong."))
+    if asked.pieces.count < 2 and not number:
+        raise NotPossible(
+            _("Ask for at least two things: two names, or a name and the year of birth or the phone number.")
+        )
+    with visiting(actor):
+        check_limit(actor)
+        tokens = asked_tokens(asked)
+        hits = _hits(asked, number, _candidates(tokens, number))
+        shown = hits[:MOST_HITS]
+        count(actor, reason, len(shown))
+        ids = [hit.resident_id for hit in shown]
+        reading.note(actor, "registry.find", ids, reason, ["name", "birth_year", "district_id"])
+    return Found(shown, len(hits) > MOST_HITS, _mark(actor, tokens))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, read."""
+
+    names: str
+    birth: Any
+    pieces: Pieces
+
+
+def read_question(question: Question) -> Asked:
+    """The pieces of a question; a year that may be off by one is asked three times."""
+    names = values.text(question.names, 300)
+    birth = read_birth(values.text(question.birth)) if question.birth.strip() else None
+    if question.birth.strip() and birth is None:
+        raise NotPossible(_("Write a date or year of birth such as 5.3.1987 or 1987."))
+    years = [birth.year] if birth else []
+    return Asked(names, birth, pieces_of([names], years, [values.text(question.phone)]))
+
+
+def asked_tokens(asked: Asked) -> Tokens:
+    """Tokens to look up: pairs of what was asked, similar keys with years beside it too."""
+    secret, pieces = index_secret(), asked.pieces
+    years = [year + apart for year in pieces.years for apart in _YEARS_APART]
+    near = Pieces(pieces.strong, pieces.loose, tuple(years), pieces.phones)
+    return Tokens(tokens_of(pieces, secret).strong, tokens_of(near, secret).loose)
+
+
+def _candidates(tokens: Tokens, number: str) -> list[Opened]:
+    told = number_token(number) if number else None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select resident_id from registry_search(%s, %s, %s, %s)",
+            [tokens.strong, tokens.loose, told, MOST_OPENED],
+        )
+        ids = [one for (one,) in cursor.fetchall()]
+    rows = {row.pk: row for row in Resident.objects.filter(pk__in=ids).defer("details")} if ids else {}
+    opened = keys_of(rows) if rows else {}
+    return [open_row(rows[one], opened[one]) for one in ids if one in rows]
+
+
+def _hits(asked: Asked, number: str, candidates: Iterable[Opened]) -> list[Hit]:
+    found = []
+    for one in candidates:
+        if number and one.brief.get("#") == number:
+            score, why = 1.0, ["number"]
+        else:
+            score, why = comparing.compared(asked.pieces, asked.birth, one.brief)
+        if why:
+            found.append(_hit(one, score, why))
+    return sorted(found, key=lambda hit: (-hit.score, hit.name, str(hit.resident_id)))
+
+
+def _hit(one: Opened, score: float, why: list[str]) -> Hit:
+    names, birth = one.brief.get("n") or [""], birth_of(one.brief)
+    return Hit(
+        one.row.pk,
+        names[0],
+        names[1] if len(names) > 1 else "",
+        birth.known_year if birth else None,
+        one.brief.get("d", ""),
+        one.brief.get("h") or 1,
+        score,
+        why,
+        one.row.restricted,
+    )
+
+
+# --- limits and marks -------------------------------------------------------------------------------------
+
+
+def check_limit(actor: Actor) -> None:
+    """Raise `NotPossible` after as many searches in an hour as nobody at a desk needs."""
+    if actor is SYSTEM:
+        return
+    since = timezone.now() - timedelta(hours=1)
+    if Finding.objects.filter(person_id=actor.person_id, at__gt=since).count() >= MOST_AN_HOUR:
+        raise NotPossible(
+            _("You searched very often within this hour. Wait a while, or ask your supervisor.")
+        )
+
+
+def count(actor: Actor, reason: str, hits: int) -> None:
+    """Write down that somebody searched, never for whom."""
+    if actor is not SYSTEM:
+        Finding.objects.create(person_id=actor.person_id, reason=reason, hits=hits)
+        audit.record(actor, "registry.search", after={"hits": hits}, reason=reason)
+
+
+def _mark(actor: Actor, tokens: Tokens) -> str:
+    told = [str(actor.person_id), tokens.strong[:40], tokens.loose[:40]]
+    return signing.dumps(told, salt=_SALT, compress=True)
+
+
+def check_mark(actor: Actor, mark: str, tokens: Tokens) -> None:
+    """Raise `NotPossible` unless this actor searched, minutes ago, for whom these tokens are."""
+    if actor is SYSTEM:
+        return
+    try:
+        person, strong, loose = signing.loads(mark, salt=_SALT, max_age=timedelta(minutes=MARK_MINUTES))
+    except (signing.BadSignature, ValueError, TypeError) as bad:
+        raise NotPossible(
+            _("Search for the person first: somebody may have a record already. Then write a new one.")
+        ) from bad
+    same = set(strong) & set(tokens.strong) or set(loose) & set(tokens.loose)
+    if person != str(actor.person_id) or not same:
+        raise NotPossible(_("You searched for somebody else. Search with the names you write down here."))

@@ -1,0 +1,84 @@
+"""Who outside the desk may see a resident, what of them, and until when."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from philoxenia_web.accounts import audit
+from philoxenia_web.accounts.access import SYSTEM, Actor
+from philoxenia_web.registry.models import Grant, Resident
+from philoxenia_web.registry.people.shapes import FIELDS
+from philoxenia_web.registry.people.visits import AT_DESKS, WITH_RESIDENTS, visiting, visiting_resident
+
+# What a grant can name; each further one is a field of the record.
+ALL = frozenset({*FIELDS, "birth_year", "household", "number"})
+
+
+def give(
+    actor: Actor,
+    resident_id: UUID,
+    organisation_id: UUID,
+    kind: str,
+    fields: frozenset[str],
+    until: datetime | None,
+    source_id: UUID,
+) -> None:
+    """Let an organisation see these fields until a time. Again with the same source: what is said last holds."""
+    if unknown := fields - ALL:
+        raise ValueError(f"A grant has no field {', '.join(sorted(unknown))}.")
+    with visiting(actor):
+        grant, _made = Grant.objects.update_or_create(
+            source_id=source_id,
+            resident_id=resident_id,
+            organisation_id=organisation_id,
+            defaults={
+                "kind": Grant.Kind(kind),
+                "fields": sorted(fields),
+                "until": until,
+                "given_by": actor.person_id,
+                "ended_at": None,
+            },
+        )
+        after = {"kind": kind, "fields": sorted(fields), "until": until.isoformat() if until else None}
+        audit.record(actor, "registry.grant", grant, after=after, organisation_id=organisation_id)
+
+
+def end(actor: Actor, source_id: UUID) -> None:
+    """End what follows from a referral, case or emergency. Twice is once."""
+    with visiting(actor):
+        for grant in Grant.objects.filter(source_id=source_id, ended_at=None):
+            grant.ended_at = timezone.now()
+            grant.save(update_fields=["ended_at"])
+            audit.record(actor, "registry.end_grant", grant, organisation_id=grant.organisation_id)
+
+
+def fields_for(actor: Actor, resident_id: UUID) -> frozenset[str]:
+    """Which fields the actor may see: all at a desk that sees the person, else what live grants name."""
+    with visiting(actor):
+        one = Resident.objects.filter(pk=resident_id, erased_at=None).first()
+        if one is None:
+            return frozenset()
+        desks = {place for place, role in actor.memberships if role in AT_DESKS}
+        own = visiting_resident() == resident_id
+        if actor is SYSTEM or own or one.organisation_id in desks or (_at_a_desk() and not one.restricted):
+            return ALL
+        return frozenset(field for grant in live(actor, resident_id) for field in grant.fields)
+
+
+def live(actor: Actor, resident_id: UUID) -> list[Grant]:
+    """Grants of this resident to the actor's organisations that hold now."""
+    places = [place for place, role in actor.memberships if role in WITH_RESIDENTS]
+    lasting = Q(until=None) | Q(until__gt=timezone.now())
+    found = Grant.objects.filter(lasting, resident_id=resident_id, organisation_id__in=places, ended_at=None)
+    return list(found)
+
+
+def _at_a_desk() -> bool:
+    """Whether the database holds this visit to be one of a department's desk."""
+    from django.db import connection  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        cursor.execute("select cardinality(philoxenia_desks()) > 0")
+        return bool(cursor.fetchone()[0])

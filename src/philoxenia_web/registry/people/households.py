@@ -1,0 +1,105 @@
+"""Who lives together. A household is a number its members share; nothing else is said of it."""
+
+from collections.abc import Iterable
+from uuid import UUID, uuid4
+
+from django.db.models import Count
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from philoxenia_web.accounts import audit
+from philoxenia_web.accounts.access import Actor
+from philoxenia_web.registry.models import HouseholdMember, Resident
+from philoxenia_web.registry.people import shapes
+from philoxenia_web.registry.people.sealed import keys_of
+from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.people.writing import birth_of, open_row
+from philoxenia_web.registry.refusals import NotPossible
+
+MOST_MEMBERS = 99
+RELATIONS = HouseholdMember.Relation.choices
+
+
+def begin(actor: Actor, resident_id: UUID) -> UUID:
+    """The household of a resident; one of their own where they had none."""
+    with visiting(actor):
+        one = HouseholdMember.objects.filter(resident_id=resident_id).first()
+        if one is None:
+            one = _add(actor, resident_id, uuid4(), HouseholdMember.Relation.HEAD)
+        return one.household_id
+
+
+def join(actor: Actor, resident_id: UUID, household_id: UUID, relation: str) -> None:
+    """Let a resident be of a household; they leave the one they were in. Twice is once."""
+    if relation not in HouseholdMember.Relation.values:
+        raise NotPossible(_("One of the answers is not in its list. Choose one of the list."))
+    with visiting(actor):
+        here = HouseholdMember.objects.filter(household_id=household_id)
+        if not here.exists():
+            raise Http404
+        if here.count() >= MOST_MEMBERS:
+            raise NotPossible(_("A household has between 1 and 99 people."))
+        HouseholdMember.objects.filter(resident_id=resident_id).delete()
+        _add(actor, resident_id, household_id, relation)
+
+
+def leave(actor: Actor, resident_id: UUID) -> None:
+    """Take a resident out of their household. Twice is once."""
+    with visiting(actor):
+        one = HouseholdMember.objects.filter(resident_id=resident_id).first()
+        if one is not None:
+            one.delete()
+            audit.record(actor, "registry.leave_household", Resident(pk=resident_id))
+
+
+def _add(actor: Actor, resident_id: UUID, household_id: UUID, relation: str) -> HouseholdMember:
+    if not Resident.objects.filter(pk=resident_id, erased_at=None).exists():
+        raise Http404
+    one = HouseholdMember.objects.create(
+        resident_id=resident_id, household_id=household_id, relation=relation
+    )
+    after = {"household": str(household_id), "relation": relation}
+    audit.record(actor, "registry.join_household", Resident(pk=resident_id), after=after)
+    return one
+
+
+def household_of(resident_id: UUID) -> UUID | None:
+    """The household of a resident, within a visit."""
+    return (
+        HouseholdMember.objects.filter(resident_id=resident_id).values_list("household_id", flat=True).first()
+    )
+
+
+def members(actor: Actor, resident_id: UUID) -> tuple[shapes.Member, ...]:
+    """Everybody of a resident's household whom this visit sees, the resident among them."""
+    household_id = household_of(resident_id)
+    if household_id is None:
+        return ()
+    found = HouseholdMember.objects.filter(household_id=household_id, resident__erased_at=None)
+    rows = list(found.select_related("resident").order_by("since"))
+    opened = keys_of(one.resident_id for one in rows)
+    return tuple(_member(one, open_row(one.resident, opened[one.resident_id]).brief) for one in rows)
+
+
+def _member(one: HouseholdMember, brief: dict[str, object]) -> shapes.Member:
+    birth, names = birth_of(brief), brief.get("n") or [""]
+    year = birth.known_year if birth else None
+    return shapes.Member(one.resident_id, names[0], year, one.relation)  # type: ignore[index]
+
+
+def sizes(resident_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many of each resident's household this visit sees; one query."""
+    own = dict(
+        HouseholdMember.objects.filter(resident_id__in=set(resident_ids)).values_list(
+            "resident_id", "household_id"
+        )
+    )
+    if not own:
+        return {}
+    counted = (
+        HouseholdMember.objects.filter(household_id__in=set(own.values()))
+        .values_list("household_id")
+        .annotate(people=Count("resident_id"))
+    )
+    people = dict(counted)
+    return {number: people[household] for number, household in own.items()}

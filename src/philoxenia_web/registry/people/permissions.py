@@ -1,0 +1,22 @@
+"""Who may search for residents: caseworkers and supervisors of a department; partners see what is sent to them."""
+
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from philoxenia_web.accounts.access import Actor, Permission
+from philoxenia_web.accounts.roles import Role
+
+FIND_PEOPLE = Permission(
+    "registry.find_people",
+    _("look for residents; caseworkers and supervisors of a department do that"),
+    frozenset({Role.CASEWORKER, Role.SUPERVISOR}),
+)
+
+
+def desks_of(actor: Actor) -> frozenset[UUID]:
+    """Departments where the actor of this visit is a caseworker or supervisor, as the database holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("select philoxenia_desks()")
+        return frozenset(cursor.fetchone()[0])

@@ -1,0 +1,311 @@
+"""One record a person: written down, opened for a reason, changed field by field, never browsed."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models.functions import Now
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from philoxenia_web.accounts import audit
+from philoxenia_web.accounts.access import SYSTEM, Actor, check_can
+from philoxenia_web.registry import refusals
+from philoxenia_web.registry.models import Resident, ResidentKey, ResidentVersion
+from philoxenia_web.registry.people import finding, grants, households, reading, shapes, texts, values
+from philoxenia_web.registry.people.numbers import new_number, read_number, shown
+from philoxenia_web.registry.people.permissions import FIND_PEOPLE, desks_of
+from philoxenia_web.registry.people.sealed import Key, key_of, keys_of, new_key, number_token
+from philoxenia_web.registry.people.tokens import Tokens
+from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.people.writing import (
+    DETAILS,
+    Opened,
+    birth_of,
+    brief_shape,
+    brief_values,
+    open_row,
+    seal_into,
+    tokens_of_brief,
+)
+
+_BEFORE = "registry_residentversion.before"
+
+
+class Conflict(refusals.Conflict):
+    """The same fields were changed meanwhile: {name: (base, theirs, mine)} in plain JSON; nothing was written."""
+
+    def __init__(self, fields: dict[str, tuple[Any, Any, Any]], version: int) -> None:
+        super().__init__(_("Somebody else changed the same meanwhile. Look at both, then decide."))
+        self.fields, self.version = fields, version
+
+
+# --- writing down -----------------------------------------------------------------------------------------
+
+
+def create(actor: Actor, draft: shapes.Draft, mark: str, key: UUID) -> Resident:
+    """A new record. `mark` proves that its duplicates were proposed; the same `key` again gives the same.
+
+    Raises `Denied`, or `NotPossible` where a mark is missing or old or a value cannot be.
+    """
+    check_can(actor, FIND_PEOPLE)
+    told = values.checked({name: getattr(draft, name) for name in shapes.FIELDS})
+    with visiting(actor):
+        if (made := Resident.objects.filter(key=key).first()) is not None:
+            return made
+        row = Resident(
+            key=key,
+            organisation_id=draft.organisation_id or _only_desk(actor),
+            restricted=draft.restricted,
+            synthetic=draft.synthetic,
+            made_by=actor.person_id,
+        )
+        sealing, wrapped = new_key(row.pk)
+        number = new_number()
+        tokens = tokens_of_brief(seal_into(row, sealing, told, number))
+        finding.check_mark(actor, mark, tokens)
+        row.number_token = number_token(number)
+        made = _insert(row, wrapped, tokens)
+        if made is not row:
+            return made
+        if draft.household_id:
+            households.join(actor, row.pk, draft.household_id, draft.relation)
+        after = {"restricted": draft.restricted, "synthetic": draft.synthetic}
+        audit.record(actor, "registry.create_resident", row, after=after, organisation_id=row.organisation_id)
+    return row
+
+
+def _insert(row: Resident, wrapped: ResidentKey, tokens: Tokens) -> Resident:
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        # The same form sent twice at once: the first one's record is the answer.
+        made = Resident.objects.filter(key=row.key).first()
+        if made is None:
+            raise
+        return made
+    wrapped.save(force_insert=True)
+    write_index(row.pk, tokens)
+    return row
+
+
+def write_index(resident_id: UUID, tokens: Tokens) -> None:
+    """Put a resident into the blind index, instead of what stood there."""
+    with connection.cursor() as cursor:
+        cursor.execute("select registry_index(%s, %s, %s)", [resident_id, tokens.strong, tokens.loose])
+
+
+def _only_desk(actor: Actor) -> UUID:
+    desks = desks_of(actor)
+    if len(desks) != 1:
+        raise refusals.NotPossible(_("Say for which department this record is made."))
+    return next(iter(desks))
+
+
+# --- reading ----------------------------------------------------------------------------------------------
+
+
+def briefs(actor: Actor, resident_ids: Iterable[UUID], reason: str) -> dict[UUID, shapes.Brief]:
+    """Lines of a list, for those this visit sees; all in one row of the trail."""
+    with visiting(actor):
+        opened = open_rows(resident_ids)
+        sizes = households.sizes(opened)
+        found = {
+            number: _seen(actor, brief_shape(one, sizes.get(number, 1))) for number, one in opened.items()
+        }
+        reading.note(actor, "registry.read_briefs", found, reason, ["name", "number", "language"])
+    return found
+
+
+def facts(actor: Actor, resident_ids: Iterable[UUID], reason: str) -> dict[UUID, shapes.Facts]:
+    """What counts are made of. Without names, so one row of the trail tells of all and none is named there."""
+    with visiting(actor):
+        opened = open_rows(resident_ids)
+        found = {number: _facts(one) for number, one in opened.items()}
+        after = {"residents": len(found)}
+        audit.record(actor, "registry.read_facts", after=after, reason=reading.check_reason(reason))
+    return found
+
+
+def _facts(one: Opened) -> shapes.Facts:
+    birth, told = birth_of(one.brief), one.brief
+    year = birth.known_year if birth else None
+    return shapes.Facts(told.get("l", ""), told.get("d", ""), year, told.get("s", ""), told.get("h") or 1)
+
+
+def open_rows(resident_ids: Iterable[UUID]) -> dict[UUID, Opened]:
+    """The rows of those this visit sees and who were not erased, open; two queries however many."""
+    rows = Resident.objects.filter(pk__in=set(resident_ids), erased_at=None)
+    found = {row.pk: row for row in rows}
+    opened = keys_of(found)
+    return {number: open_row(row, opened[number]) for number, row in found.items()}
+
+
+def open_record(actor: Actor, resident_id: UUID, reason: str, words: str = "") -> shapes.Record:
+    """The record, as far as the actor may see its fields; who opened it and why is kept.
+
+    `words` is the reason in the actor's own words, sealed. Raises `Http404` for whom the visit does not see.
+    """
+    with visiting(actor):
+        row = Resident.objects.filter(pk=resident_id, erased_at=None).first()
+        allowed = grants.fields_for(actor, resident_id) if row else frozenset()
+        if row is None or not allowed:
+            raise Http404
+        opened = open_row(row, key_of(resident_id))
+        text_id = _reason_words(actor, row, words)
+        reading.note(actor, "registry.read_resident", [resident_id], reason, allowed, text_id)
+        return _record(actor, opened, allowed)
+
+
+def _reason_words(actor: Actor, row: Resident, words: str) -> UUID | None:
+    if not words.strip():
+        return None
+    place = reading.place_of(actor) or row.organisation_id
+    return texts.keep_text(actor, row.pk, "reading_reason", values.text(words, 1000), place)
+
+
+def _record(actor: Actor, opened: Opened, allowed: frozenset[str]) -> shapes.Record:
+    told = opened.details()
+    named = {name: shapes.shaped(name, told.get(name)) for name in shapes.FIELDS if name in allowed}
+    members = households.members(actor, opened.row.pk) if allowed & {"household"} else ()
+    line = brief_values(opened.row, opened.brief, len(members))
+    if "interpreter" in named:
+        line["interpreter"] = named.pop("interpreter") or shapes.Interpreter()
+    named.pop("household_size", None)
+    named.pop("district_id", None)
+    line["number"] = shown(line["number"])
+    return shapes.Record(
+        **_reduced(line, allowed),
+        **named,
+        household_id=households.household_of(opened.row.pk) if "household" in allowed else None,
+        household=members,
+        synthetic=opened.row.synthetic,
+        version=opened.row.version,
+        organisation_id=opened.row.organisation_id,
+        merged_ids=tuple(opened.row.merged.values_list("pk", flat=True)),
+    )
+
+
+_OF_LINE = {
+    "number": ({"number"}, ""),
+    "name": ({"names"}, ""),
+    "language": ({"languages", "interpreter"}, ""),
+    "interpreter": ({"interpreter"}, shapes.Interpreter()),
+    "household_size": ({"household_size", "household"}, 0),
+    "birth_year": ({"birth_year", "birth"}, None),
+    "district_id": ({"district_id"}, ""),
+}
+
+
+def _reduced(line: dict[str, Any], allowed: frozenset[str]) -> dict[str, Any]:
+    """What of a line the grants let through; the rest is empty."""
+    return {
+        name: value if name not in _OF_LINE or allowed & _OF_LINE[name][0] else _OF_LINE[name][1]
+        for name, value in line.items()
+    }
+
+
+def _seen(actor: Actor, brief: shapes.Brief) -> shapes.Brief:
+    """A line for a list; outsiders see of it what was granted."""
+    line = {name: getattr(brief, name) for name in shapes.Brief.__dataclass_fields__}
+    line["number"] = shown(brief.number)
+    if actor is SYSTEM or (desks_of(actor) and not brief.restricted):
+        return shapes.Brief(**line)
+    return shapes.Brief(**_reduced(line, grants.fields_for(actor, brief.id)))
+
+
+def number_of(resident_id: UUID) -> str:
+    """A resident's number as it is shown, within a visit; '' for whom it does not see."""
+    found = open_rows([resident_id])
+    return shown(found[resident_id].brief.get("#", "")) if found else ""
+
+
+def by_number(actor: Actor, text: str) -> UUID | None:
+    """Whose number this is, as far as the actor sees them. Counted as a search."""
+    with visiting(actor):
+        number = read_number(text)
+        finding.count(actor, "serving_now", 0)
+        if not number:
+            return None
+        row = Resident.objects.filter(number_token=number_token(number), erased_at=None).first()
+        return (row.merged_into_id or row.pk) if row else None
+
+
+# --- changing ---------------------------------------------------------------------------------------------
+
+
+def change(actor: Actor, resident_id: UUID, based_on: int, new: dict[str, Any], key: UUID) -> int:
+    """Change some fields, as seen in version `based_on`; the new version. The same `key` again: the same.
+
+    Fields that nobody else changed meanwhile are merged. Raises `Conflict` for those that differ, `NotPossible`
+    for values that cannot be, `Http404` for whom the visit does not see.
+    """
+    wanted = values.checked(dict(new))
+    with visiting(actor):
+        row = Resident.objects.select_for_update().filter(pk=resident_id, erased_at=None).first()
+        if row is None:
+            raise Http404
+        done = ResidentVersion.objects.filter(resident=row, key=key).first()
+        if done is not None:
+            return done.version
+        sealing = key_of(row.pk)
+        told = sealing.open_values(DETAILS, row.pk, row.details)
+        _check_conflicts(row, sealing, told, wanted, based_on)
+        changed = {name: value for name, value in wanted.items() if told.get(name) != value}
+        if not changed:
+            return row.version
+        _write(actor, row, sealing, told, changed, key)
+    return row.version
+
+
+def _check_conflicts(
+    row: Resident, sealing: Key, told: dict[str, Any], wanted: dict[str, Any], based_on: int
+) -> None:
+    if based_on > row.version or based_on < 1:
+        raise refusals.NotPossible(_("This page is of another version of the record. Open the record again."))
+    before: dict[str, Any] = {}
+    for one in ResidentVersion.objects.filter(resident=row, version__gt=based_on).order_by("-version"):
+        before |= sealing.open_values(_BEFORE, f"{row.pk} {one.version}", one.before)
+    fields = {
+        name: (before[name], told.get(name), wanted[name])
+        for name in sorted(before.keys() & wanted.keys())
+        if wanted[name] != told.get(name) and before[name] != told.get(name)
+    }
+    if fields:
+        raise Conflict(fields, row.version)
+
+
+def _write(
+    actor: Actor, row: Resident, sealing: Key, told: dict[str, Any], changed: dict[str, Any], key: UUID
+) -> None:
+    row.version += 1
+    number = open_row(row, sealing).brief["#"]
+    ResidentVersion.objects.create(
+        resident=row,
+        version=row.version,
+        fields=sorted(changed),
+        before=sealing.seal_values(
+            _BEFORE, f"{row.pk} {row.version}", {name: told.get(name) for name in changed}
+        ),
+        key=key,
+        person_id=actor.person_id,
+        organisation_id=reading.place_of(actor),
+    )
+    brief = seal_into(row, sealing, told | changed, number)
+    row.changed_at = Now()
+    row.save(update_fields=["brief", "details", "version", "changed_at"])
+    if changed.keys() & {"names", "birth", "contacts"}:
+        write_index(row.pk, tokens_of_brief(brief))
+    after = {"fields": sorted(changed), "version": row.version}
+    place = reading.place_of(actor)
+    audit.record(actor, "registry.change_resident", row, after=after, organisation_id=place)
+
+
+# --- households, as the desk calls them ---------------------------------------------------------------------
+
+household_for = households.begin
+join_household = households.join
+leave_household = households.leave
+RELATIONS = households.RELATIONS

@@ -1,0 +1,162 @@
+"""Visits: who acts is told to the database, and its row-level security shows that visit's rows alone.
+
+Outside a visit no row about a resident is seen. What a visit read stays in the trail also where all else
+it did is taken back.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+
+from philoxenia_web.accounts.access import SYSTEM, Actor, actor_of
+from philoxenia_web.accounts.roles import Role
+
+AT_DESKS = frozenset({Role.CASEWORKER, Role.SUPERVISOR})
+WITH_RESIDENTS = AT_DESKS | {Role.PARTNER}
+
+# Departments alone have desks; asked with the settings in one statement.
+_TELL = """
+    select set_config('philoxenia.person', %s, true), set_config('philoxenia.organisations', %s, true),
+      set_config('philoxenia.desks', coalesce((
+        select string_agg(id::text, ',') from accounts_organisation
+        where id = any (%s::uuid[]) and kind = 'department' and active), ''), true),
+      set_config('philoxenia.supervises', %s, true), set_config('philoxenia.system', %s, true),
+      set_config('philoxenia.resident', %s, true)"""
+
+Write = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class _Visit:
+    """Whose visit it is, and what writes the trail of its reads again."""
+
+    actor: Actor
+    resident_id: UUID | None = None
+    reads: list[Write] = field(default_factory=list)
+
+    @property
+    def same(self) -> tuple[Actor, UUID | None]:
+        """What the database was told."""
+        return self.actor, self.resident_id
+
+
+_now: ContextVar[_Visit | None] = ContextVar("philoxenia_visit", default=None)
+
+
+class NotVisitingError(RuntimeError):
+    """The program reads of residents without saying who asks."""
+
+
+def visiting(actor: Actor) -> Any:
+    """`with visiting(actor):` what this actor may see is there, in one transaction; within it again: savepoint."""
+    return _visit(_Visit(actor))
+
+
+def resident_visit(resident_id: UUID) -> Any:
+    """The same for a resident's own page: this one resident is there and nobody else."""
+    return _visit(_Visit(Actor(), resident_id))
+
+
+def visited() -> Actor:
+    """Who acts in this visit. Raises `NotVisitingError` outside one."""
+    if (visit := _now.get()) is None:
+        raise NotVisitingError("Reads and writes about residents happen inside `with visiting(actor)`.")
+    return visit.actor
+
+
+def visiting_resident() -> UUID | None:
+    """The resident whose own page this is; None at the desk."""
+    visit = _now.get()
+    return visit.resident_id if visit else None
+
+
+def is_visiting() -> bool:
+    """Whether a visit goes on."""
+    return _now.get() is not None
+
+
+def keep_reading(write: Write) -> None:
+    """Write a row of the trail of reads, and again should the visit be taken back."""
+    write()
+    if (visit := _now.get()) is not None:
+        visit.reads.append(write)
+
+
+@contextmanager
+def _visit(visit: _Visit) -> Iterator[None]:
+    outer = _now.get()
+    token = _now.set(visit)
+    try:
+        with transaction.atomic():
+            if outer is None or outer.same != visit.same:
+                _tell(visit)
+            yield
+            if (outer is None or outer.same != visit.same) and not connection.needs_rollback:
+                _tell(outer)
+    except BaseException:
+        _now.reset(token)
+        token = None
+        _write_again(visit, outer)
+        raise
+    finally:
+        if token is not None:
+            _now.reset(token)
+    if outer is not None:
+        outer.reads.extend(visit.reads)
+
+
+def _write_again(visit: _Visit, outer: _Visit | None) -> None:
+    """The reads of a visit that was taken back: people must see them even so."""
+    reads, visit.reads[:] = list(visit.reads), []
+    if not reads or connection.needs_rollback:
+        if outer is not None:
+            outer.reads.extend(reads)
+        return
+    with _visit(_Visit(visit.actor, visit.resident_id)):
+        for write in reads:
+            keep_reading(write)
+
+
+def _tell(visit: _Visit | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_TELL, _settings(visit))
+
+
+def _settings(visit: _Visit | None) -> tuple[Any, ...]:
+    actor = visit.actor if visit else Actor()
+    places = _places(actor, WITH_RESIDENTS)
+    return (
+        str(actor.person_id or ""),
+        ",".join(places),
+        _places(actor, AT_DESKS),
+        ",".join(_places(actor, frozenset({Role.SUPERVISOR}))),
+        "yes" if actor is SYSTEM else "",
+        str((visit.resident_id if visit else None) or ""),
+    )
+
+
+def _places(actor: Actor, roles: frozenset[Role]) -> list[str]:
+    return sorted({str(place) for place, role in actor.memberships if role in roles})
+
+
+def at_the_desk(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The whole view is one visit, its template rendered within; what it shows is kept nowhere on the way."""
+
+    @wraps(view)
+    def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with visiting(actor_of(request)):
+            response = view(request, *args, **kwargs)
+            render = getattr(response, "render", None)
+            if callable(render):
+                response = render()
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return inside

@@ -11,11 +11,13 @@ from django.db.models import Case as Either
 from django.db.models import Count, IntegerField, Max, Min, Q, QuerySet, Value, When
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from philoxenia_web.accounts.access import SYSTEM, Actor
 from philoxenia_web.accounts.models import Person
 from philoxenia_web.casework.models.cases import Case, CaseNeed, Document, Goal, Note, ServiceLine, Task
 from philoxenia_web.casework.policies import desks_of
+from philoxenia_web.directory.queries import shown_many
 
 # A page shows the newest; older notes are asked for.
 NEWEST_NOTES = 20
@@ -62,6 +64,18 @@ class Work:
         return sorted(
             found, key=lambda one: (one.state not in ("open", "in_hand"), -one.severity, one.noted_at)
         )
+
+    @property
+    def live_needs(self) -> list[CaseNeed]:
+        """Those that are not met yet."""
+        return [one for one in self.needs if one.state in ("open", "in_hand")]
+
+    @cached_property
+    def services(self) -> dict[UUID, str]:
+        """The names of services of the directory that belong to the plan."""
+        ids = [one.service_id for one in self.service_lines if one.service_id]
+        found = shown_many(ids, get_language() or "en") if ids else []
+        return {UUID(str(one.id)): one.name.text if one.name else "" for one in found}
 
     @cached_property
     def goals(self) -> list[Goal]:

@@ -60,6 +60,18 @@ SEVERITY_SHORT: dict[int, Promise] = {
 }
 
 
+# To the person a household was first written down for: the codes of the registry.
+RELATIONS: dict[str, Promise] = {
+    "partner": _("Partner"),
+    "child": _("Child"),
+    "parent": _("Parent"),
+    "sibling": _("Brother or sister"),
+    "relative": _("Other relative"),
+    "other": _("Lives with them"),
+    "head": _("First person"),
+}
+
+
 @cache
 def _needs() -> dict[str, str]:
     table = reference_table("needs")

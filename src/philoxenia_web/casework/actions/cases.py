@@ -33,7 +33,7 @@ def open_case(
     def make() -> Case:
         case = Case.objects.create(
             key=key,
-            number=_number(organisation_id),
+            number=free_number(organisation_id),
             resident_id=resident_id,
             organisation_id=organisation_id,
             worker_id=worker_id or (None if actor is SYSTEM else actor.person_id),
@@ -48,7 +48,7 @@ def open_case(
         return live.exclude(state=Case.State.CLOSED).first() or once(actor, Case, key, make)
 
 
-def _number(organisation_id: UUID) -> int:
+def free_number(organisation_id: UUID) -> int:
     """One that is free in the organisation; drawn, so that it tells nothing of how many there are."""
     while True:
         number = secrets.randbelow(10**_DIGITS)

@@ -60,5 +60,5 @@ def delete_document(actor: Actor, document_id: UUID) -> None:
     with visiting(actor):
         found = part_of(actor, Document, document_id)
         note(actor, "delete_document", found, {"kind": found.kind})
-        texts.drop_text(actor, found.file_id)
+        texts.drop_file(actor, found.file_id)
         found.delete()

@@ -5,18 +5,20 @@ Everything is read inside the visit of the page; a part makes at most two querie
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from philoxenia_web.accounts.access import Actor
+from philoxenia_web.casework.queries import Work
 
 # A lazy translation.
 Words = str | Promise
 
 
-@dataclass(frozen=True)
+@dataclass
 class Shown:
     """What a part is asked with: who looks, the record that was opened, and their cases with this person."""
 
@@ -24,6 +26,11 @@ class Shown:
     actor: Actor
     record: Any  # registry.people.records.Record
     cases: list[Any]  # casework.models.Case, the open one first
+
+    @cached_property
+    def work(self) -> Work | None:
+        """What stands in the case that is shown: the live one, else the newest."""
+        return Work(self.actor, self.cases[0]) if self.cases else None
 
     @property
     def case(self) -> Any:
@@ -35,7 +42,8 @@ class Shown:
 class Part:
     """A section of the page. `context` gives the values of its template, None where it is left out.
 
-    `title` is a lazy translation and a heading; `name` is its anchor (#name) on the page.
+    `title` is a lazy translation and a heading; `name` is its anchor (#name) on the page. What is looked at
+    rather than worked on stands beside (`side`), on a phone below. A template gets `shown` and `part` too.
     """
 
     order: int
@@ -43,6 +51,7 @@ class Part:
     title: Words
     template: str
     context: Callable[[Shown], dict[str, Any] | None]
+    side: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,4 +75,6 @@ def filled(shown: Shown) -> list[Filled]:
     """The parts of a page in their order, those left out that have nothing to say to this visitor."""
     known = sorted(_PARTS.values(), key=lambda one: (one.order, one.name))
     asked = ((one, one.context(shown)) for one in known)
-    return [Filled(one, values) for one, values in asked if values is not None]
+    return [
+        Filled(one, {"shown": shown, "part": one} | values) for one, values in asked if values is not None
+    ]

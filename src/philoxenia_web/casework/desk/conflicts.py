@@ -1,0 +1,54 @@
+"""What two people wrote into one field of a record, in words, so that a person can choose."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from philoxenia_web.casework.words import district_name
+from philoxenia_web.directory.editing import languages
+
+_LABELS: dict[str, Promise] = {
+    "names": _("Name"),
+    "birth": _("Birth"),
+    "contacts": _("How to reach them"),
+    "languages": _("Languages"),
+    "interpreter": _("Interpreter"),
+    "access_needs": _("What helps them to come"),
+    "district_id": _("Lives in"),
+    "household_size": _("Household"),
+    "here_since": _("In the city since"),
+    "guardians": _("Who speaks for them"),
+}
+
+
+@dataclass(frozen=True)
+class Clash:
+    """One field: what it says now and what was to be written."""
+
+    label: str
+    theirs: str
+    mine: str
+
+
+def clashes(fields: Mapping[str, tuple[Any, Any, Any]]) -> list[Clash]:
+    """Each field that both changed."""
+    return [
+        Clash(str(_LABELS.get(name, name)), _said(name, theirs), _said(name, mine))
+        for name, (_base, theirs, mine) in fields.items()
+    ]
+
+
+def _said(name: str, value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(_said(name, one) for one in value)
+    if isinstance(value, Mapping):
+        if name == "languages":
+            return languages.name_of(str(value.get("code", "")))
+        if name == "interpreter":
+            return languages.name_of(str(value.get("language", ""))) if value.get("needed") else ""
+        told = ("text", "value", "name", "date") if name != "birth" else ("date", "year")
+        return str(next((value[key] for key in told if value.get(key)), ""))
+    return district_name(str(value)) if name == "district_id" and value else str(value or "")

@@ -1,0 +1,83 @@
+"""The parts of a person's page that are casework itself: household, needs, plan, tasks, notes, documents."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from philoxenia_web.casework.desk.forms import (
+    DocumentForm,
+    GoalForm,
+    NeedForm,
+    NoteForm,
+    ServiceForm,
+    TaskForm,
+)
+from philoxenia_web.casework.desk.parts import Part, Shown, add_part
+
+_FOLDER = "casework/desk/parts"
+
+
+def _of_case(values: Callable[[Shown], dict[str, Any]]) -> Callable[[Shown], dict[str, Any] | None]:
+    """A part that is there where this desk has a case, a closed one too."""
+
+    def context(shown: Shown) -> dict[str, Any] | None:
+        return values(shown) if shown.work else None
+
+    return context
+
+
+def _household(shown: Shown) -> dict[str, Any]:
+    others = [one for one in shown.record.household if one.resident_id != shown.record.id]
+    return {"members": others}
+
+
+def _needs(shown: Shown) -> dict[str, Any]:
+    live = shown.work.live_needs
+    return {"live": live, "past": [one for one in shown.work.needs if one not in live], "form": NeedForm()}
+
+
+def _plan(shown: Shown) -> dict[str, Any]:
+    work = shown.work
+    return {
+        "goals": work.goals,
+        "lines": work.service_lines,
+        "words": work.words,
+        "services": work.services,
+        "form": GoalForm(),
+        "service_form": ServiceForm(),
+    }
+
+
+def _tasks(shown: Shown) -> dict[str, Any]:
+    work = shown.work
+    return {
+        "to_do": [one for one in work.tasks if one.state == "open"],
+        "past": [one for one in work.tasks if one.state != "open"],
+        "words": work.words,
+        "workers": work.workers,
+        "form": TaskForm(),
+    }
+
+
+def _notes(shown: Shown) -> dict[str, Any]:
+    work = shown.work
+    return {"notes": work.notes, "words": work.words, "workers": work.workers, "form": NoteForm()}
+
+
+def _documents(shown: Shown) -> dict[str, Any]:
+    return {"documents": shown.work.documents, "form": DocumentForm()}
+
+
+def register() -> None:
+    """Called when the app starts."""
+    parts = [
+        Part(20, "needs", _("Needs"), f"{_FOLDER}/needs.html", _of_case(_needs)),
+        Part(30, "plan", _("Plan"), f"{_FOLDER}/plan.html", _of_case(_plan)),
+        Part(40, "tasks", _("Tasks"), f"{_FOLDER}/tasks.html", _of_case(_tasks)),
+        Part(50, "notes", _("Notes"), f"{_FOLDER}/notes.html", _of_case(_notes)),
+        Part(10, "household", _("Household"), f"{_FOLDER}/household.html", _household, side=True),
+        Part(60, "documents", _("Documents"), f"{_FOLDER}/documents.html", _of_case(_documents), side=True),
+    ]
+    for one in parts:
+        add_part(one)

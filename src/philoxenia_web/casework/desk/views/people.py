@@ -1,0 +1,187 @@
+"""A person's page, made of parts; a new record after a search; correcting what is written."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from philoxenia_web.accounts.access import access, actor_of
+from philoxenia_web.accounts.queries import organisations
+from philoxenia_web.casework import queries
+from philoxenia_web.casework.actions.cases import open_case
+from philoxenia_web.casework.desk.conflicts import Clash, clashes
+from philoxenia_web.casework.desk.forms import CloseForm
+from philoxenia_web.casework.desk.parts import Shown, filled
+from philoxenia_web.casework.desk.person_forms import FindForm, NewPersonForm, PersonForm, initial_of
+from philoxenia_web.casework.desk.reasons import AT_THE_DESK, reason_of
+from philoxenia_web.casework.desk.views.searching import household_in
+from philoxenia_web.casework.desk.writing import back_to_person, carried_out, key_from, version_from
+from philoxenia_web.casework.policies import CASEWORK, desks_of
+from philoxenia_web.casework.words import RELATIONS
+from philoxenia_web.registry.people import households, records
+from philoxenia_web.registry.people.visits import at_the_desk
+from philoxenia_web.registry.refusals import NotPossible
+
+
+@access(CASEWORK)
+@require_safe
+@at_the_desk
+def person(request: HttpRequest, resident_id: UUID) -> HttpResponse:
+    """Everything this desk works on with one person; asks why first, where that is not plain."""
+    actor = actor_of(request)
+    cases = queries.cases_of(actor, resident_id)
+    reason = reason_of(request, own_case=any(one.state != "closed" for one in cases))
+    if not reason:
+        context = {"resident_id": resident_id, "reasons": AT_THE_DESK.items()}
+        return render(request, "casework/desk/why.html", context)
+    record = records.open_record(actor, resident_id, reason)
+    shown = Shown(request, actor, record, cases)
+    context = {
+        "record": record,
+        "shown": shown,
+        "case": shown.case,
+        "cases": cases,
+        "parts": filled(shown),
+        "close_form": CloseForm(),
+        "colleagues": queries.colleagues(shown.case.organisation_id) if shown.case else [],
+        "desks": [] if shown.case else _desks(desks_of(actor)),
+        "why": AT_THE_DESK[reason],
+    }
+    return render(request, "casework/desk/person.html", context)
+
+
+def _desks(ids: list[UUID]) -> list[tuple[str, str]]:
+    found = organisations().filter(pk__in=ids, kind="department").order_by("name")
+    return [(str(pk), name) for pk, name in found.values_list("pk", "name")]
+
+
+@access(CASEWORK)
+@require_POST
+@at_the_desk
+def new_person(request: HttpRequest) -> HttpResponse:
+    """Write somebody down, after the duplicates were proposed: `mark` proves that they were."""
+    actor = actor_of(request)
+    desks = _desks(desks_of(actor))
+    begins = request.POST.get("do") != "save"
+    form = NewPersonForm(desks, initial=_begun(request)) if begins else NewPersonForm(desks, request.POST)
+    if not begins and form.is_valid():
+        made = _written(request, form)
+        if made is not None:
+            return made
+    context = {
+        "form": form,
+        "mark": request.POST.get("mark", ""),
+        "key": request.POST.get("key", "") if not begins else uuid4(),
+        "household": household_in(request),
+        "relations": RELATIONS.items(),
+        "relation": request.POST.get("relation", ""),
+    }
+    return render(request, "casework/desk/new.html", context, status=422 if form.is_bound else 200)
+
+
+def _begun(request: HttpRequest) -> dict[str, Any]:
+    """What was asked for, so that nobody writes it twice."""
+    told, birth = request.POST, request.POST.get("birth", "").strip()
+    known = {"name": told.get("names", ""), "phone": told.get("phone", "")}
+    if len(birth) == 4:
+        return known | {"born_in": birth, "certainty": "year_only"}
+    return known | {"born_on": birth}
+
+
+def _written(request: HttpRequest, form: NewPersonForm) -> HttpResponse | None:
+    """The record, in the household it belongs to, and a case at this desk; None where it was refused."""
+    actor, key = actor_of(request), key_from(request)
+    organisation_id = UUID(form.cleaned_data["organisation"])
+    more: dict[str, Any] = {"organisation_id": organisation_id}
+    try:
+        if household := household_in(request):
+            member_of = households.begin(actor, UUID(household))
+            more |= {"household_id": member_of, "relation": request.POST.get("relation") or "other"}
+        draft = form.draft(**more)
+        resident = records.create(actor, draft, request.POST.get("mark", ""), key)
+    except NotPossible as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    if not household:
+        restricted = form.cleaned_data["restricted"]
+        open_case(actor, resident.pk, organisation_id, key, restricted=restricted)
+    messages.success(request, _("Written down."))
+    return redirect("front-person", UUID(household) if household else resident.pk)
+
+
+@access(CASEWORK)
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_the_desk
+def edit_person(request: HttpRequest, resident_id: UUID) -> HttpResponse:
+    """Correct what is written; where two changed the same, both values are shown to choose from."""
+    actor = actor_of(request)
+    record = records.open_record(actor, resident_id, "correction")
+    form = PersonForm(request.POST or None, initial=initial_of(record))
+    conflict: list[Clash] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            values = form.changed_values(record)
+            records.change(actor, resident_id, version_from(request), values, key_from(request))
+        except records.Conflict as refusal:
+            conflict = clashes(refusal.fields)
+            form.add_error(None, _("Somebody else changed this record meanwhile. Choose what is right."))
+        except NotPossible as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("front-person", resident_id)
+    context = {
+        "record": record,
+        "form": form,
+        "version": record.version,
+        "key": uuid4(),
+        "conflict": conflict,
+    }
+    return render(request, "casework/desk/edit.html", context, status=422 if form.is_bound else 200)
+
+
+@access(CASEWORK)
+@require_POST
+@at_the_desk
+def open_one(request: HttpRequest, resident_id: UUID) -> HttpResponse:
+    """A case at this desk with somebody who is known already."""
+    actor = actor_of(request)
+    record = records.briefs(actor, [resident_id], "serving_now").get(resident_id)
+    desk = next((one for one in desks_of(actor) if str(one) == request.POST.get("organisation")), None)
+    if record is not None and desk is not None:
+        restricted = record.restricted
+
+        def act() -> object:
+            return open_case(actor, resident_id, desk, key_from(request), restricted=restricted)
+
+        carried_out(request, act, _("The case is open."))
+    return redirect("front-person", resident_id)
+
+
+@access(CASEWORK)
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_the_desk
+def member(request: HttpRequest, resident_id: UUID) -> HttpResponse:
+    """Somebody of the household: search first; one who is known already is added at once."""
+    actor = actor_of(request)
+    if not records.briefs(actor, [resident_id], "serving_now"):
+        raise Http404
+    if request.method != "POST":
+        context = {"form": FindForm(), "household": resident_id}
+        return render(request, "casework/desk/front.html", context)
+    try:
+        joins = UUID(request.POST.get("resident", ""))
+    except ValueError as fault:
+        raise Http404 from fault
+
+    def act() -> None:
+        household_id = households.begin(actor, resident_id)
+        households.join(actor, joins, household_id, request.POST.get("relation", "other"))
+
+    if joins != resident_id:
+        carried_out(request, act)
+    return back_to_person(resident_id, "household")

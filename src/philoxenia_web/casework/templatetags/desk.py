@@ -1,0 +1,109 @@
+"""Names of codes on the desk's pages, and the small forms that take a step."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django import template
+from django.template.loader import get_template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from philoxenia_web.casework import words
+from philoxenia_web.casework.desk.person_forms import ACCESS
+from philoxenia_web.directory.editing import languages
+from philoxenia_web.ui import numbers
+
+register = template.Library()
+register.filter("need_name", words.need_name)
+register.filter("district_name", words.district_name)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """Arabic, in the language of the page."""
+    return languages.name_of(code) if code else ""
+
+
+@register.filter
+def sign(state: str) -> str:
+    """The shape beside the word of a state."""
+    return words.SIGNS.get(state, "info")
+
+
+@register.filter
+def severity_word(severity: int) -> str:
+    """Serious."""
+    return str(words.SEVERITY_SHORT.get(severity, severity))
+
+
+@register.filter
+def key_of(found: Mapping[Any, Any], key: Any) -> Any:
+    """A value by its key, '' where there is none."""
+    return found.get(key, "") if found else ""
+
+
+@register.simple_tag
+def new_key() -> str:
+    """A fresh key: the form it stands in is carried out once."""
+    return str(uuid4())
+
+
+@register.filter
+def due_words(day: Any) -> str:
+    """Today, tomorrow, 3 days late, or the day."""
+    days = (day - timezone.localdate()).days
+    if days < 0:
+        return ngettext("%(count)s day late", "%(count)s days late", -days) % {"count": numbers.whole(-days)}
+    return {0: _("Today"), 1: _("Tomorrow")}.get(days) or numbers.day(day)
+
+
+@register.filter
+def is_late(day: Any) -> bool:
+    """Whether a day has passed."""
+    return bool(day < timezone.localdate())
+
+
+@register.inclusion_tag("casework/desk/parts/step_buttons.html", takes_context=True)
+def step_buttons(context: Any, machine: str, row: Any, address: str) -> dict[str, Any]:
+    """A button for each verb that leads on from here."""
+    return {
+        "verbs": words.steps_on(machine, row.state),
+        "row": row,
+        "address": address,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def fill(context: Any, filled: Any) -> str:
+    """A part of the page: its own template with its own values, and all of the page's."""
+    with context.push(**filled.values):
+        return str(get_template(filled.part.template).template.render(context))  # type: ignore[attr-defined]
+
+
+@register.filter
+def birth_words(birth: Any) -> str:
+    """Born on a day, in a year, or about a year; how sure that is belongs to it."""
+    if birth is None or (not birth.date and not birth.year):
+        return ""
+    if birth.certainty == "conventional_january_1":
+        told = {"year": birth.known_year}
+        return _("%(year)s (1 January is written because the day is not known)") % told
+    if birth.date:
+        return numbers.day(date.fromisoformat(birth.date))
+    return (_("about %(year)s") if birth.certainty == "estimated" else "%(year)s") % {"year": birth.year}
+
+
+@register.filter
+def access_words(code: str) -> str:
+    """What helps somebody to come."""
+    return str(ACCESS.get(code, code))
+
+
+@register.filter
+def relation_words(code: str) -> str:
+    """Child, partner; to the first person of the household."""
+    return str(words.RELATIONS.get(code, code))

@@ -1,5 +1,6 @@
 """The trail: one row for each thing done, written in the transaction that does it."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,12 @@ def record(
         reason=reason,
         request_id=actor.request_id,
     )
+
+
+def last(object_type: str, object_id: UUID, actions: Iterable[str]) -> AuditEntry | None:
+    """The newest entry that tells one of these actions of an object."""
+    known = AuditEntry.objects.filter(object_type=object_type, object_id=str(object_id))
+    return known.filter(action__in=list(actions)).order_by("-id").first()
 
 
 _WORDS: dict[str, Any] = {}

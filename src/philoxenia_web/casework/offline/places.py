@@ -1,0 +1,144 @@
+"""What a device can change, each with how it is read and written here, through the actions pages use too."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from philoxenia.vocabulary.states import Machine
+from philoxenia_web.accounts.access import Actor
+from philoxenia_web.casework.actions import needs, notes, plans
+from philoxenia_web.casework.models.cases import Case, CaseNeed, Task
+from philoxenia_web.casework.offline.protocol import Change, Reason, Refusal
+from philoxenia_web.casework.states import NEED, TASK
+from philoxenia_web.registry.people import records, shapes
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A kind of object. `read` gives its fields, None where it is not of this case.
+
+    `twin` names the object that an addition would double; `write` gets the whole change.
+    """
+
+    read: Callable[[Actor, Case, UUID], Values | None]
+    write: Callable[[Actor, Case, UUID, str, Any, UUID], None] | None = None
+    add: Callable[[Actor, Case, Change], UUID] | None = None
+    twin: Callable[[Actor, Case, Values], UUID | None] = lambda _actor, _case, _values: None
+
+
+def _nothing(_actor: Actor, _case: Case, _object_id: UUID) -> None:
+    """Notes are added and never changed."""
+
+
+def _moment(told: str) -> datetime.datetime:
+    """When it was written on the device; no later than now, whatever its clock says."""
+    found = datetime.datetime.fromisoformat(told)
+    if timezone.is_naive(found):
+        raise Refusal(Reason.BAD_VALUE)
+    return min(found, timezone.now())
+
+
+def _add_note(actor: Actor, case: Case, change: Change) -> UUID:
+    kind, words = change.value.get("kind"), change.value.get("text")
+    if not isinstance(kind, str) or not isinstance(words, str):
+        raise Refusal(Reason.BAD_VALUE)
+    return notes.write_note(actor, case.pk, kind, words, change.key, at=_moment(change.made_at)).pk
+
+
+def _need(case: Case, object_id: UUID) -> CaseNeed | None:
+    return CaseNeed.objects.filter(pk=object_id, case=case).first()
+
+
+def _read_need(_actor: Actor, case: Case, object_id: UUID) -> Values | None:
+    found = _need(case, object_id)
+    return {"severity": found.severity, "state": found.state} if found else None
+
+
+def _write_need(actor: Actor, case: Case, object_id: UUID, field: str, value: Any, _key: UUID) -> None:
+    found = _need(case, object_id)
+    if found is None:
+        raise Refusal(Reason.GONE)
+    if field == "severity":
+        if value not in CaseNeed.Severity.values or isinstance(value, bool):
+            raise Refusal(Reason.BAD_VALUE)
+        needs.set_severity(actor, found.pk, found.version, value)
+        return
+    for verb in verbs_between(NEED, found.state, value):
+        found = needs.step_need(actor, found.pk, found.version, verb)
+
+
+def _twin_of_need(_actor: Actor, case: Case, values: Values) -> UUID | None:
+    live = CaseNeed.objects.filter(case=case, resident=case.resident_id, state__in=needs.LIVE)
+    return live.filter(need=str(values.get("need"))).values_list("pk", flat=True).first()
+
+
+def _add_need(actor: Actor, case: Case, change: Change) -> UUID:
+    need, severity = change.value.get("need"), change.value.get("severity")
+    if need not in needs.need_codes() or severity not in CaseNeed.Severity.values:
+        raise Refusal(Reason.BAD_VALUE)
+    made = needs.note_need(actor, case.pk, need, severity, change.key)
+    if (state := change.value.get("state", made.state)) != made.state:
+        _write_need(actor, case, made.pk, "state", state, change.key)
+    return made.pk
+
+
+def _task(case: Case, object_id: UUID) -> Task | None:
+    return Task.objects.filter(pk=object_id, case=case).first()
+
+
+def _read_task(_actor: Actor, case: Case, object_id: UUID) -> Values | None:
+    found = _task(case, object_id)
+    return {"state": found.state} if found else None
+
+
+def _write_task(actor: Actor, case: Case, object_id: UUID, _field: str, value: Any, _key: UUID) -> None:
+    found = _task(case, object_id)
+    if found is None:
+        raise Refusal(Reason.GONE)
+    for verb in verbs_between(TASK, found.state, value):
+        found = plans.step_task(actor, found.pk, found.version, verb)
+
+
+def _read_contacts(actor: Actor, case: Case, object_id: UUID) -> Values | None:
+    if object_id != case.resident_id:
+        return None
+    record = records.open_record(actor, case.resident_id, "correction")
+    return {"contacts": shapes.plain(record.contacts)}
+
+
+def _write_contacts(actor: Actor, case: Case, _object_id: UUID, _field: str, value: Any, key: UUID) -> None:
+    record = records.open_record(actor, case.resident_id, "correction")
+    records.change(actor, case.resident_id, record.version, {"contacts": value}, key)
+
+
+def verbs_between(machine: Machine, state: str, wanted: Any) -> list[str]:
+    """The shortest way from one state to another, as verbs; `Refusal` where there is none."""
+    ways: dict[str, list[str]] = {state: []}
+    # It grows while it is read: the nearest states come first.
+    for here in (reached := [state]):
+        for step in machine.steps_from(here):
+            if step.after not in ways:
+                ways[step.after] = [*ways[here], step.verb]
+                reached.append(step.after)
+    if not isinstance(wanted, str) or wanted not in ways:
+        raise Refusal(Reason.BAD_VALUE)
+    return ways[wanted]
+
+
+PLACES: dict[str, Place] = {
+    "note": Place(_nothing, add=_add_note),
+    "need": Place(_read_need, _write_need, _add_need, _twin_of_need),
+    "task": Place(_read_task, _write_task),
+    "contact": Place(_read_contacts, _write_contacts),
+}
+# Steps by state, as a device offers them.
+STEPS: dict[str, dict[str, list[str]]] = {
+    kind: {state: [one.after for one in machine.steps_from(state)] for state in machine.states}
+    for kind, machine in (("need", NEED), ("task", TASK))
+}

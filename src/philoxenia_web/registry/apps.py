@@ -11,6 +11,8 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         """Words for the page of the trail."""
         from philoxenia_web.accounts import audit  # noqa: PLC0415 (models must be ready)
-        from philoxenia_web.registry import words  # noqa: PLC0415
+        from philoxenia_web.registry import keys, words  # noqa: PLC0415
+        from philoxenia_web.registry.people import rewrapping  # noqa: PLC0415
 
         audit.name_actions(words.ACTIONS)
+        keys.on_rotation(rewrapping.rewrap)

@@ -12,8 +12,8 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -202,10 +202,21 @@ def is_there(agreement_id: UUID) -> bool:
     return path_of(agreement_id).is_file() and not is_destroyed(agreement_id)
 
 
-def rotate(make_new: bool) -> int:
-    """Wrap every data key anew with the current master key and forget older ones; how many were wrapped.
+Rewrap = Callable[[], int]
+_REWRAPS: list[Rewrap] = []
 
-    With `make_new` a new master key is made first, where they are kept in the file.
+
+def on_rotation(rewrap: Rewrap) -> None:
+    """Called in an app's `ready`: `rewrap` wraps anew what else lies under master keys, and counts it."""
+    if rewrap not in _REWRAPS:
+        _REWRAPS.append(rewrap)
+
+
+def rotate(make_new: bool, alone: Callable[[], AbstractContextManager[None]] = nullcontext) -> int:
+    """Wrap every key anew with the current master key and forget older ones; how many were wrapped.
+
+    With `make_new` a new master key is made first, where they are kept in the file. Within `alone` nobody
+    else wraps a key: what was wrapped with the old one until then is found before the old one goes.
     """
     with _alone():
         _master_now = masters()
@@ -214,9 +225,12 @@ def rotate(make_new: bool) -> int:
         found = [UUID(path.stem) for path in sorted((keys_folder() / AGREEMENTS).glob(f"*{ENDING}"))]
         for agreement_id in found:
             _wrap(agreement_id, _load(agreement_id))
+        others = sum(rewrap() for rewrap in _REWRAPS)
         if not settings.ENVIRONMENT.registry_keys:
-            write_masters([base64.b64encode(masters()[0].secret).decode()])
-    return len(found)
+            with alone():
+                others += sum(rewrap() for rewrap in _REWRAPS)
+                write_masters([base64.b64encode(masters()[0].secret).decode()])
+    return len(found) + others
 
 
 def _destroyed_file() -> Path:

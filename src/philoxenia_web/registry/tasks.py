@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from philoxenia_web.accounts.access import SYSTEM
 from philoxenia_web.registry.actions import finish_destroying, note_destroyed
 from philoxenia_web.registry.checking import CHECK, QUEUE, resume_checks, run_check
+from philoxenia_web.registry.people import erasing
 from philoxenia_web.registry.receiving import clean_up
 
 
@@ -19,8 +20,8 @@ def check_list(list_id: str, wanted: int) -> bool:
 @app.periodic(cron="*/2 * * * *")
 @app.task(name="registry.resume", queue=QUEUE, queueing_lock="registry.resume")
 def resume(timestamp: int) -> int:
-    """Checks and destructions whose process was killed go on."""
-    return resume_checks() + note_destroyed(SYSTEM) + finish_destroying()
+    """Checks and destructions whose process was killed go on; who was erased stays so after a restore."""
+    return resume_checks() + note_destroyed(SYSTEM) + finish_destroying() + erasing.finish()
 
 
 @app.periodic(cron="23 3 * * *")

@@ -78,7 +78,9 @@ def test_the_same_form_twice_makes_one_record(worker: Actor) -> None:
     assert records.create(worker, draft("Oleksandra Kovalenko"), mark, key).pk == first.pk
 
 
-def test_changes_of_different_fields_merge_and_of_the_same_are_shown(worker: Actor, write_down: Write) -> None:
+def test_changes_of_different_fields_merge_and_of_the_same_are_shown(
+    worker: Actor, write_down: Write
+) -> None:
     one = write_down(worker, "Oleksandra Kovalenko")
     assert records.change(worker, one.pk, 1, {"district_id": "d09"}, uuid4()) == 2
     assert records.change(worker, one.pk, 1, {"household_size": 4}, uuid4()) == 3
@@ -134,6 +136,3 @@ def test_a_household_is_shared_by_its_members(worker: Actor, write_down: Write) 
     assert record.household_size == 2
     households.leave(worker, child.pk)
     assert records.open_record(worker, mother.pk, "serving_now").household_size == 1
-
-
-

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.core import signing
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -76,7 +77,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """Hits, best first; `more` says that not all are shown; `mark` lets a new record be made within minutes."""
+    """Hits, best first; `more`: not all are shown; `mark` lets a new record be made within minutes."""
 
     hits: list[Hit]
     more: bool
@@ -133,7 +134,11 @@ def asked_tokens(asked: Asked) -> Tokens:
     return Tokens(tokens_of(pieces, secret).strong, tokens_of(near, secret).loose)
 
 
-def _candidates(tokens: Tokens, number: str) -> list[Opened]:
+# A record, and the briefs it answers for: its own, and those of records merged into it.
+Candidate = tuple[Opened, list[dict[str, Any]]]
+
+
+def _candidates(tokens: Tokens, number: str) -> list[Candidate]:
     told = number_token(number) if number else None
     with connection.cursor() as cursor:
         cursor.execute(
@@ -141,18 +146,29 @@ def _candidates(tokens: Tokens, number: str) -> list[Opened]:
             [tokens.strong, tokens.loose, told, MOST_OPENED],
         )
         ids = [one for (one,) in cursor.fetchall()]
-    rows = {row.pk: row for row in Resident.objects.filter(pk__in=ids).defer("details")} if ids else {}
-    opened = keys_of(rows) if rows else {}
-    return [open_row(rows[one], opened[one]) for one in ids if one in rows]
+    return _opened(ids) if ids else []
 
 
-def _hits(asked: Asked, number: str, candidates: Iterable[Opened]) -> list[Hit]:
+def _opened(ids: list[UUID]) -> list[Candidate]:
+    """Those found, in their order, each with the records merged into it."""
+    both = Q(pk__in=ids) | Q(merged_into_id__in=ids)
+    rows = {row.pk: row for row in Resident.objects.filter(both, erased_at=None).defer("details")}
+    sealing = keys_of(rows)
+    opened = {number: open_row(row, sealing[number]) for number, row in rows.items()}
+    told: dict[UUID, list[dict[str, Any]]] = {one: [opened[one].brief] for one in ids if one in opened}
+    for row in rows.values():
+        if row.merged_into_id in told:
+            told[row.merged_into_id].append(opened[row.pk].brief)
+    return [(opened[one], briefs) for one, briefs in told.items()]
+
+
+def _hits(asked: Asked, number: str, candidates: Iterable[Candidate]) -> list[Hit]:
     found = []
-    for one in candidates:
+    for one, briefs in candidates:
         if number and one.brief.get("#") == number:
             score, why = 1.0, ["number"]
         else:
-            score, why = comparing.compared(asked.pieces, asked.birth, one.brief)
+            score, why = max(comparing.compared(asked.pieces, asked.birth, brief) for brief in briefs)
         if why:
             found.append(_hit(one, score, why))
     return sorted(found, key=lambda hit: (-hit.score, hit.name, str(hit.resident_id)))

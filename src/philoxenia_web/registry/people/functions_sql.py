@@ -91,3 +91,22 @@ UNDO_SEARCH = """
 drop function if exists registry_index(uuid, int[], int[]);
 drop function if exists registry_search(int[], int[], bytea, int);
 """
+
+# What an erased person leaves behind is deleted below row-level security, by the application itself alone.
+FORGET = """
+create function registry_forget(resident uuid) returns void language plpgsql
+  security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not philoxenia_is_system() then
+    raise exception 'only the application itself forgets' using errcode = 'insufficient_privilege';
+  end if;
+  delete from registry_residentkey where resident_id = resident;
+  delete from registry_peopleindex where resident_id = resident;
+  delete from registry_residentversion where resident_id = resident;
+  delete from registry_householdmember where resident_id = resident;
+  delete from registry_kepttext where resident_id = resident;
+  delete from registry_keptfile where resident_id = resident;
+  delete from registry_grant where resident_id = resident;
+end $$;
+"""
+UNDO_FORGET = "drop function if exists registry_forget(uuid);"

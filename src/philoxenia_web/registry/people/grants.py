@@ -25,7 +25,7 @@ def give(
     until: datetime | None,
     source_id: UUID,
 ) -> None:
-    """Let an organisation see these fields until a time. Again with the same source: what is said last holds."""
+    """Let an organisation see these fields until a time. Of the same source what is said last holds."""
     if unknown := fields - ALL:
         raise ValueError(f"A grant has no field {', '.join(sorted(unknown))}.")
     with visiting(actor):

@@ -1,6 +1,6 @@
 """A resident's number: nine random digits and a check digit, shown as 123-456-789-0.
 
-Any single wrong digit and any two neighbours exchanged are noticed (Damm 2004, with his quasigroup of order 10).
+Any single wrong digit and any two neighbours exchanged are noticed (Damm 2004, his quasigroup of order 10).
 """
 
 import re

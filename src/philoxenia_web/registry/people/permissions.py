@@ -1,4 +1,4 @@
-"""Who may search for residents: caseworkers and supervisors of a department; partners see what is sent to them."""
+"""Who may search for residents: caseworkers and supervisors of departments. Partners see what they are sent."""
 
 from uuid import UUID
 

@@ -64,7 +64,7 @@ def _write(
 
 
 def place_of(actor: Actor) -> UUID | None:
-    """The organisation for which an actor works with residents; the first by number where there are several."""
+    """The organisation for which an actor works with residents; the first by number of several."""
     desks = sorted(place for place, role in actor.memberships if role in AT_DESKS)
     others = sorted(place for place, role in actor.memberships if role in WITH_RESIDENTS)
     return next(iter(desks or others), None)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -13,7 +13,17 @@ from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import SYSTEM, Actor, check_can
 from philoxenia_web.registry import refusals
 from philoxenia_web.registry.models import Resident, ResidentKey, ResidentVersion
-from philoxenia_web.registry.people import finding, grants, households, reading, shapes, texts, values
+from philoxenia_web.registry.people import (
+    erasing,
+    finding,
+    grants,
+    households,
+    indexing,
+    reading,
+    shapes,
+    texts,
+    values,
+)
 from philoxenia_web.registry.people.numbers import new_number, read_number, shown
 from philoxenia_web.registry.people.permissions import FIND_PEOPLE, desks_of
 from philoxenia_web.registry.people.sealed import Key, key_of, keys_of, new_key, number_token
@@ -34,7 +44,7 @@ _BEFORE = "registry_residentversion.before"
 
 
 class Conflict(refusals.Conflict):
-    """The same fields were changed meanwhile: {name: (base, theirs, mine)} in plain JSON; nothing was written."""
+    """The same fields were changed meanwhile: {name: (base, theirs, mine)}, plain. Nothing was written."""
 
     def __init__(self, fields: dict[str, tuple[Any, Any, Any]], version: int) -> None:
         super().__init__(_("Somebody else changed the same meanwhile. Look at both, then decide."))
@@ -87,14 +97,8 @@ def _insert(row: Resident, wrapped: ResidentKey, tokens: Tokens) -> Resident:
             raise
         return made
     wrapped.save(force_insert=True)
-    write_index(row.pk, tokens)
+    indexing.write(row.pk, tokens)
     return row
-
-
-def write_index(resident_id: UUID, tokens: Tokens) -> None:
-    """Put a resident into the blind index, instead of what stood there."""
-    with connection.cursor() as cursor:
-        cursor.execute("select registry_index(%s, %s, %s)", [resident_id, tokens.strong, tokens.loose])
 
 
 def _only_desk(actor: Actor) -> UUID:
@@ -120,7 +124,7 @@ def briefs(actor: Actor, resident_ids: Iterable[UUID], reason: str) -> dict[UUID
 
 
 def facts(actor: Actor, resident_ids: Iterable[UUID], reason: str) -> dict[UUID, shapes.Facts]:
-    """What counts are made of. Without names, so one row of the trail tells of all and none is named there."""
+    """What counts are made of: no names, so one row of the trail tells how many were counted."""
     with visiting(actor):
         opened = open_rows(resident_ids)
         found = {number: _facts(one) for number, one in opened.items()}
@@ -185,6 +189,7 @@ def _record(actor: Actor, opened: Opened, allowed: frozenset[str]) -> shapes.Rec
         version=opened.row.version,
         organisation_id=opened.row.organisation_id,
         merged_ids=tuple(opened.row.merged.values_list("pk", flat=True)),
+        merged_into=opened.row.merged_into_id,
     )
 
 
@@ -239,8 +244,8 @@ def by_number(actor: Actor, text: str) -> UUID | None:
 def change(actor: Actor, resident_id: UUID, based_on: int, new: dict[str, Any], key: UUID) -> int:
     """Change some fields, as seen in version `based_on`; the new version. The same `key` again: the same.
 
-    Fields that nobody else changed meanwhile are merged. Raises `Conflict` for those that differ, `NotPossible`
-    for values that cannot be, `Http404` for whom the visit does not see.
+    Fields that nobody else changed meanwhile are merged. Raises `Conflict` for those that differ,
+    `NotPossible` for values that cannot be, `Http404` for whom the visit does not see.
     """
     wanted = values.checked(dict(new))
     with visiting(actor):
@@ -293,19 +298,20 @@ def _write(
         person_id=actor.person_id,
         organisation_id=reading.place_of(actor),
     )
-    brief = seal_into(row, sealing, told | changed, number)
+    seal_into(row, sealing, told | changed, number)
     row.changed_at = Now()
     row.save(update_fields=["brief", "details", "version", "changed_at"])
     if changed.keys() & {"names", "birth", "contacts"}:
-        write_index(row.pk, tokens_of_brief(brief))
+        indexing.reindex(row)
     after = {"fields": sorted(changed), "version": row.version}
     place = reading.place_of(actor)
     audit.record(actor, "registry.change_resident", row, after=after, organisation_id=place)
 
 
-# --- households, as the desk calls them ---------------------------------------------------------------------
+# --- what other modules do, under the name of the record ----------------------------------------------------
 
 household_for = households.begin
 join_household = households.join
 leave_household = households.leave
 RELATIONS = households.RELATIONS
+erase = erasing.erase

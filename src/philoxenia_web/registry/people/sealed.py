@@ -18,6 +18,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from philoxenia_web.registry import keys
@@ -29,6 +30,8 @@ from philoxenia_web.registry.sealing import NONCE_BYTES, derived
 # The data key of the blind index lies among those of agreements, under a number of its own.
 INDEX_KEY = UUID("8b1f6a52-41d7-4f6e-9f0b-6c1d2f0a7e11")
 _NUMBERS = "registry number"
+# Who makes a key holds it with others, until it is committed; who forgets a master key holds it alone.
+ROTATION_LOCK = 0x7068786B
 
 
 class Key:
@@ -69,6 +72,10 @@ def _bound(place: str, row: object) -> bytes:
 
 def new_key(resident_id: UUID) -> tuple[Key, ResidentKey]:
     """A key for a new resident, and the row that keeps it wrapped."""
+    # Its file is locked at the first need: never while a rotation waits for us.
+    index_secret()
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock_shared(%s)", [ROTATION_LOCK])
     secret = os.urandom(keys.KEY_BYTES)
     mark, wrapped = wrap(resident_id, secret)
     return Key(resident_id, secret), ResidentKey(resident_id=resident_id, master=mark, wrapped=wrapped)
@@ -136,6 +143,11 @@ def _read_masters(
     folder: Path, stamp: tuple[int, int, int], told: tuple[str, ...]
 ) -> tuple[tuple[str, AESGCM], ...]:
     return tuple((one.mark, AESGCM(one.secret)) for one in keys.masters())
+
+
+def current_mark() -> str:
+    """The mark of the master key that wraps now."""
+    return _ciphers()[0][0]
 
 
 def index_secret() -> bytes:

@@ -1,13 +1,13 @@
 """What is known of a person, as frozen values; each is also plain JSON, as it is sealed and merged."""
 
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import Any
 from uuid import UUID
 
 
 @dataclass(frozen=True)
 class NameForm:
-    """One way a name is written. `order` is what stands first, given or family; `kind` usual, official, before."""
+    """One way a name is written. `order`: what stands first, given or family; `kind`: usual, official, before."""
 
     text: str
     script: str = ""
@@ -150,7 +150,8 @@ class Record(Brief):
     synthetic: bool = False
     version: int = 1
     organisation_id: UUID | None = None
-    merged_ids: tuple[UUID, ...] = field(default_factory=tuple)
+    merged_ids: tuple[UUID, ...] = ()
+    merged_into: UUID | None = None
 
 
 # The fields of a record that are sealed together, changed and merged one by one, and how each is read.

@@ -28,7 +28,7 @@ def keep_text(
     organisation_id: UUID,
     shared_with: Iterable[UUID] = (),
 ) -> UUID:
-    """Seal a text about a resident, for an organisation of the actor's. Raises `NotPossible` when too long."""
+    """Seal a text about a resident, for an organisation of the actor's. `NotPossible` when too long."""
     _check_length(text)
     with visiting(actor):
         number = uuid4()

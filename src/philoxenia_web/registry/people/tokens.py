@@ -1,9 +1,9 @@
 """The blind index: short keyed marks of pairs of things a person can be asked for.
 
 A single name or year never stands in the index: only pairs (two names, a name and a year, a name and a phone
-number), so that one look-up always asks two pieces, and a common name shows no frequency of its own. Tokens are
-cut to 24 bits, so that many pairs share one and a token proves nothing of one person; candidates are opened
-and compared. What is left to see for who holds a copy of the database: that two people share several tokens.
+number), so that one look-up always asks two pieces, and a common name shows no frequency of its own. Tokens
+are cut to 24 bits, so that many pairs share one and a token proves nothing of one person; candidates are
+opened and compared. Left to see for who holds a copy of the database: that two people share several tokens.
 """
 
 import re

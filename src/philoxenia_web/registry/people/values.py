@@ -1,4 +1,4 @@
-"""What may be written about a person: cleaned of signs that deceive the eye, of bounded length, from known codes."""
+"""What may be written about a person: of bounded length, from known codes, without signs that deceive."""
 
 import re
 import unicodedata

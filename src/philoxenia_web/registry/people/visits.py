@@ -55,8 +55,10 @@ class NotVisitingError(RuntimeError):
 
 
 def visiting(actor: Actor) -> Any:
-    """`with visiting(actor):` what this actor may see is there, in one transaction; within it again: savepoint."""
-    return _visit(_Visit(actor))
+    """`with visiting(actor):` one transaction, in which the actor's rows are there; within it again: a savepoint."""
+    # Nobody signed in, on a resident's own page: what they do there is the resident's.
+    mine = visiting_resident() if actor == Actor() else None
+    return _visit(_Visit(actor, mine))
 
 
 def resident_visit(resident_id: UUID) -> Any:

@@ -1,4 +1,4 @@
-"""How a record's values are sealed into its row and found again; used by `records`, `finding` and `filling`."""
+"""How a record's values are sealed into its row and found again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""`philoxenia web rotate_registry_keys`: another master key for the keys of agreements."""
+"""`philoxenia web rotate_registry_keys`: another master key for the keys of agreements and of residents."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -8,12 +8,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from philoxenia.vocabulary import PhiloxeniaError
 from philoxenia_web.registry import keys
+from philoxenia_web.registry.people import rewrapping
 
 
 class Command(BaseCommand):
     """Wraps every key anew; lists and results stay as they lie."""
 
-    help = "Wrap the keys of all agreements with a new master key, and forget the old one."
+    help = "Wrap the keys of all agreements and residents with a new master key, and forget the old one."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One option."""
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             return
         told = bool(settings.ENVIRONMENT.registry_keys)
         try:
-            count = keys.rotate(make_new=not told)
+            count = keys.rotate(make_new=not told, alone=rewrapping.nobody_wraps)
         except PhiloxeniaError as fault:
             raise CommandError(str(fault)) from fault
         old = (

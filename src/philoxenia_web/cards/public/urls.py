@@ -1,5 +1,13 @@
-"""Addresses under /card/."""
+"""Addresses under /card/. The first stands in every card's QR sign, with the code after #."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from philoxenia_web.cards.public import views
+
+urlpatterns = [
+    path("", views.show, name="card"),
+    path("sw.js", views.serve_worker, name="card-worker"),
+    path("keys.json", views.serve_keys, name="card-keys"),
+    path("lists/<int:number>/", views.serve_list, name="card-list"),
+    path("<slug:language>/", views.show, name="card-language"),
+]

@@ -19,9 +19,10 @@ from philoxenia_web.accounts.access import SYSTEM, Actor
 from philoxenia_web.registry.models import Consent, ConsentEvent, Resident
 from philoxenia_web.registry.people import texts
 from philoxenia_web.registry.people.shapes import Birth
+from philoxenia_web.registry.refusals import NotPossible
+from philoxenia_web.registry.rights.own import birth
 from philoxenia_web.registry.rights.purposes import Purpose, number, purpose
 from philoxenia_web.registry.rights.states import CONSENT
-from philoxenia_web.registry.refusals import NotPossible
 
 Withdrawn = Callable[[Actor, UUID, str, UUID], None]
 _ON_WITHDRAWN: list[Withdrawn] = []
@@ -63,7 +64,9 @@ def give(actor: Actor, resident_id: UUID, code: str, organisation_id: UUID, said
     return _say(actor, resident_id, code, organisation_id, "give", said, key)
 
 
-def refuse(actor: Actor, resident_id: UUID, code: str, organisation_id: UUID, said: Said, key: UUID) -> Consent:
+def refuse(
+    actor: Actor, resident_id: UUID, code: str, organisation_id: UUID, said: Said, key: UUID
+) -> Consent:
     """Somebody says no; what they said no to before is taken back."""
     return _say(actor, resident_id, code, organisation_id, "refuse", said, key)
 
@@ -98,30 +101,29 @@ def run_out() -> int:
     return len(found)
 
 
-def valid_until(asked: Purpose, birth: Birth | None, by: str, today: date) -> date:
+def valid_until(asked: Purpose, born: Birth | None, by: str, today: date) -> date:
     """The last day an agreement holds: by its rule, and for a child at most until they come of age."""
     last = months_on(today, asked.renew_months)
-    of_age = comes_of_age(birth)
+    of_age = comes_of_age(born)
     if by == ConsentEvent.By.GUARDIAN and of_age is not None and today < of_age:
         return min(last, of_age)
     return last
 
 
-def comes_of_age(birth: Birth | None) -> date | None:
+def comes_of_age(born: Birth | None) -> date | None:
     """The first day on which somebody may be of age; where a day or month is not known, the earliest."""
-    year = birth.known_year if birth else None
-    if birth is None or year is None:
+    year = born.known_year if born else None
+    if born is None or year is None:
         return None
     years = number("age_of_majority")
-    if birth.certainty == "exact" and birth.date:
-        born = date.fromisoformat(birth.date)
-        return months_on(born, 12 * years)
-    return date(year + years, birth.month if birth.month and birth.certainty == "exact" else 1, 1)
+    if born.certainty == "exact" and born.date:
+        return months_on(date.fromisoformat(born.date), 12 * years)
+    return date(year + years, born.month if born.month and born.certainty == "exact" else 1, 1)
 
 
-def is_minor(birth: Birth | None, today: date) -> bool:
+def is_minor(born: Birth | None, today: date) -> bool:
     """Whether somebody is surely not of age yet."""
-    of_age = comes_of_age(birth)
+    of_age = comes_of_age(born)
     return of_age is not None and today < of_age
 
 
@@ -174,16 +176,14 @@ def _until(resident_id: UUID, asked: Purpose, verb: str, said: Said) -> date | N
     """Until when a yes holds; a child's own yes does not."""
     if verb not in ("give", "renew"):
         return None
-    from philoxenia_web.registry.people.records import birth_of  # noqa: PLC0415
-
-    birth, today = birth_of(resident_id), timezone.localdate()
-    if said.by == ConsentEvent.By.SELF and is_minor(birth, today):
+    born, today = birth(resident_id), timezone.localdate()
+    if said.by == ConsentEvent.By.SELF and is_minor(born, today):
         raise NotPossible(
             _("This person is not of age yet: a parent or guardian agrees for them. Ask the child too.")
         )
-    if said.by == ConsentEvent.By.GUARDIAN and birth is not None and not is_minor(birth, today):
+    if said.by == ConsentEvent.By.GUARDIAN and born is not None and not is_minor(born, today):
         raise NotPossible(_("This person is of age: they agree themselves, or a representative does."))
-    return valid_until(asked, birth, said.by, today)
+    return valid_until(asked, born, said.by, today)
 
 
 def _keep(

@@ -1,0 +1,154 @@
+"""Requests about one's own data: asked on the own page or at the desk, answered by a day, with reasons."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from philoxenia_web.accounts import audit
+from philoxenia_web.accounts.access import Actor, check_can
+from philoxenia_web.registry.models import Resident, RightsRequest
+from philoxenia_web.registry.people import texts
+from philoxenia_web.registry.people.visits import visiting_resident
+from philoxenia_web.registry.refusals import Conflict, NotPossible
+from philoxenia_web.registry.rights.policies import DECIDE, SERVE
+from philoxenia_web.registry.rights.purposes import number
+from philoxenia_web.registry.rights.states import REQUEST
+
+MOST_WORDS = 2000
+# More at once is a machine, or somebody in need of a person to talk to.
+MOST_OPEN = 10
+OPEN = ("asked", "taken_up")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for: a kind, which field is wrong, and words."""
+
+    kind: str
+    field: str = ""
+    words: str = ""
+
+
+def ask(actor: Actor, resident_id: UUID, wish: Wish, key: UUID) -> RightsRequest:
+    """Write down what a person asks for; the record's organisation answers. The same key again: the same.
+
+    On the own page `actor` is nobody: the visit says whose page it is.
+    """
+    if not visiting_resident():
+        check_can(actor, SERVE)
+    if wish.kind == RightsRequest.Kind.CORRECT and not wish.words.strip():
+        raise NotPossible(_("Write what is wrong, and how it should be."))
+    with transaction.atomic():
+        known = RightsRequest.objects.filter(key=key, resident=resident_id).first()
+        if known is not None:
+            return known
+        row = Resident.objects.filter(pk=resident_id, erased_at=None).first()
+        if row is None:
+            raise Http404
+        if RightsRequest.objects.filter(resident=resident_id, state__in=OPEN).count() >= MOST_OPEN:
+            raise NotPossible(
+                _("Many requests are open already. Come to the desk: somebody helps you there.")
+            )
+        made = RightsRequest.objects.create(
+            resident=row,
+            organisation_id=row.organisation_id,
+            kind=wish.kind,
+            field=wish.field,
+            own_page=visiting_resident() is not None,
+            text_id=_sealed(actor, row, "request", wish.words),
+            due_on=timezone.localdate() + timedelta(days=number("answer_days")),
+            key=key,
+        )
+        _trail(actor, made, "", made.state)
+    return made
+
+
+def waiting(actor: Actor) -> QuerySet[RightsRequest]:
+    """Requests that wait for the actor's departments, the first due first."""
+    check_can(actor, SERVE)
+    return RightsRequest.objects.filter(state__in=OPEN).order_by("due_on", "asked_at")
+
+
+def one(actor: Actor, request_id: UUID) -> RightsRequest:
+    """A request the visit sees. Raises `Http404` for any other."""
+    check_can(actor, SERVE)
+    found = RightsRequest.objects.select_related("organisation").filter(pk=request_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def step(
+    actor: Actor, request_id: UUID, based_on: int, verb: str, reason: str = "", words: str = ""
+) -> RightsRequest:
+    """Take a request up, hand it on, answer or decline it. `Conflict` where it changed since."""
+    permission = DECIDE if verb == "decline" else SERVE
+    with transaction.atomic():
+        found = RightsRequest.objects.select_for_update(of=("self",)).filter(pk=request_id).first()
+        if found is None:
+            raise Http404
+        check_can(actor, permission, found.organisation_id)
+        if found.version != based_on:
+            raise Conflict(_("Somebody else worked on this request meanwhile. Look at it as it is now."))
+        if verb == "decline" and reason not in RightsRequest.Reason.values:
+            raise NotPossible(_("Choose the reason: the person is told."))
+        if verb == "answer" and found.kind == RightsRequest.Kind.ERASE:
+            raise NotPossible(_("A request to be forgotten is answered by erasing the record."))
+        return move(actor, found, verb, reason, words)
+
+
+def move(
+    actor: Actor,
+    found: RightsRequest,
+    verb: str,
+    reason: str = "",
+    words: str = "",
+    *,
+    keep_words: bool = True,
+) -> RightsRequest:
+    """The step itself, on a row that is held; the caller has asked who may."""
+    before, found.state = found.state, REQUEST.after(found.state, verb)
+    found.version += 1
+    found.taken_by = actor.person_id if found.state == "taken_up" else found.taken_by
+    if found.state not in OPEN:
+        found.decided_by, found.decided_at, found.reason = actor.person_id, timezone.now(), reason
+        if keep_words:
+            found.answer_id = _sealed(actor, found.resident, "answer", words)
+    found.save()
+    _trail(actor, found, before, found.state)
+    return found
+
+
+def take_back(resident_id: UUID, request_id: UUID) -> None:
+    """The person no longer asks for it. In their own visit; twice is once."""
+    with transaction.atomic():
+        mine = RightsRequest.objects.select_for_update(of=("self",))
+        found = mine.filter(pk=request_id, resident=resident_id).first()
+        if found is None:
+            raise Http404
+        if found.state in OPEN:
+            move(Actor(), found, "take back", keep_words=False)
+
+
+def _sealed(actor: Actor, row: Resident, kind: str, words: str) -> UUID | None:
+    said = words.strip()
+    if len(said) > MOST_WORDS:
+        raise NotPossible(_("This is too long; at most %(most)s letters are kept.") % {"most": MOST_WORDS})
+    return texts.keep_text(actor, row.pk, kind, said, row.organisation_id) if said else None
+
+
+def _trail(actor: Actor, found: RightsRequest, before: str, after: str) -> None:
+    audit.record(
+        actor,
+        "registry.rights_request",
+        found,
+        before={"state": before} if before else None,
+        after={"state": after, "kind": found.kind},
+        organisation_id=found.organisation_id,
+    )

@@ -1,0 +1,255 @@
+"""Slips: a printed code and a number only the person knows open their own page, on one device, for some weeks.
+
+Nothing of the code or the number is kept but slow hashes; who guesses ends the slip. A wrong code, a wrong
+number and a slip that is not there are answered alike, after the same work.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.core.signing import b62_encode
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from philoxenia_web.accounts import audit
+from philoxenia_web.accounts.access import SYSTEM, Actor, check_can
+from philoxenia_web.registry.models import Resident, Slip, SlipTry
+from philoxenia_web.registry.refusals import NotPossible
+from philoxenia_web.registry.rights.policies import SERVE
+from philoxenia_web.registry.rights.purposes import number
+from philoxenia_web.registry.rights.states import SLIP
+
+# Without signs that are taken for others when written by hand.
+_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_FINDER, _SECRET = 5, 8
+_PIN_LETTERS = range(4, 9)
+LIVE = (Slip.State.PRINTED, Slip.State.OPEN, Slip.State.LOCKED)
+_NOBODY = b"\0" * 16
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What came of a try: the slip and what its device keeps, or a sentence."""
+
+    slip: Slip | None = None
+    device: str = ""
+    said: str = ""
+
+
+# --- at the desk ------------------------------------------------------------------------------------------
+
+
+def print_slip(actor: Actor, resident_id: UUID, pin: str, language: str, key: UUID) -> tuple[Slip, str]:
+    """A new slip and its code, which is shown once; earlier slips end. The same key again: a new code for it."""
+    check_can(actor, SERVE)
+    check_pin(pin)
+    with transaction.atomic():
+        row = Resident.objects.select_for_update().filter(pk=resident_id, erased_at=None).first()
+        if row is None:
+            raise Http404
+        slip = Slip.objects.select_for_update().filter(key=key, resident=row).first()
+        if slip is not None and slip.state != Slip.State.PRINTED:
+            raise NotPossible(_("This slip was opened already. Print another one."))
+        if slip is None:
+            slip = Slip(resident=row, organisation_id=row.organisation_id, made_by=actor.person_id, key=key)
+            _end_others(actor, row)
+        code = _write_code(slip, pin)
+        slip.language, slip.tries_left = language, number("slip_tries")
+        slip.expires_at = timezone.now() + timedelta(days=number("slip_valid_days"))
+        slip.save()
+        _trail(actor, "registry.print_slip", slip)
+    return slip, code
+
+
+def live_of(resident_id: UUID) -> Slip | None:
+    """The slip that opens this person's page now, None where there is none."""
+    found = Slip.objects.filter(resident=resident_id, state__in=LIVE, expires_at__gt=timezone.now())
+    return found.order_by("-made_at").first()
+
+
+def end(actor: Actor, slip_id: UUID, because: str) -> None:
+    """End a slip. Twice is once."""
+    with transaction.atomic():
+        slip = Slip.objects.select_for_update().filter(pk=slip_id).first()
+        if slip is None:
+            raise Http404
+        _end(actor, slip, because)
+
+
+def check_pin(pin: str) -> None:
+    """Raise `NotPossible` for a number that is too short or that everybody would try first."""
+    if not (pin.isascii() and pin.isdigit() and len(pin) in _PIN_LETTERS):
+        raise NotPossible(_("The number has four to eight digits."))
+    steps = {int(after) - int(before) for before, after in zip(pin, pin[1:], strict=False)}
+    if len(steps) == 1 and steps <= {-1, 0, 1}:
+        raise NotPossible(_("This number is easily guessed. Take one that does not count up or repeat."))
+
+
+# --- on the person's device -------------------------------------------------------------------------------
+
+
+def open_slip(code: str, pin: str, address: str) -> Opening:
+    """Try a code and number, in a visit of the system. Tries are counted whatever comes of it."""
+    mark = _mark_of(address)
+    if _too_many(mark):
+        return Opening(said=_("Too many tries from here. Wait an hour, or come to the desk."))
+    told = "".join(sign for sign in code.upper() if sign in _SIGNS)
+    slip = Slip.objects.select_for_update(of=("self",)).filter(finder=told[:_FINDER]).first()
+    right = _matches(slip, told[_FINDER:], pin)
+    if slip is None or not right or slip.state not in LIVE or slip.expires_at <= timezone.now():
+        return _wrong(slip, mark)
+    if slip.state != Slip.State.PRINTED:
+        return Opening(said=_("This slip was opened on another device. Ask at the desk for a new one."))
+    secret = secrets.token_urlsafe(32)
+    slip.device = hashlib.sha256(secret.encode()).digest()
+    slip.opened_at = timezone.now()
+    _step(slip, "open")
+    _trail(SYSTEM, "registry.open_slip", slip)
+    return Opening(slip, f"{slip.pk.hex}.{secret}")
+
+
+def of_device(cookie: str) -> Slip | None:
+    """The slip this device opened, while it lives; in a visit of the system."""
+    slip_id, _dot, secret = cookie.partition(".")
+    try:
+        slip = Slip.objects.filter(pk=UUID(hex=slip_id)).first()
+    except ValueError:
+        return None
+    held = hashlib.sha256(secret.encode()).digest()
+    if slip is None or slip.device is None or not hmac.compare_digest(bytes(slip.device), held):
+        return None
+    return slip if slip.state in LIVE and slip.expires_at > timezone.now() else None
+
+
+def is_awake(slip: Slip) -> bool:
+    """Whether it was used within minutes; else the number is asked again."""
+    idle = timedelta(minutes=number("slip_idle_minutes"))
+    return slip.state == Slip.State.OPEN and slip.seen_at is not None and timezone.now() - slip.seen_at < idle
+
+
+def touch(slip: Slip) -> None:
+    """It is in use now."""
+    Slip.objects.filter(pk=slip.pk).update(seen_at=timezone.now())
+
+
+def unlock(slip_id: UUID, pin: str) -> str:
+    """The number again, on the same device; '' where it is right, else a sentence. In a visit of the system."""
+    slip = Slip.objects.select_for_update().get(pk=slip_id)
+    if slip.state not in LIVE:
+        return _gone()
+    if not hmac.compare_digest(bytes(slip.pin), _slow(pin, bytes(slip.salt))):
+        return _wrong(slip, _mark_of(str(slip.pk))).said
+    slip.tries_left = number("slip_tries")
+    _step(slip, "unlock" if slip.state == Slip.State.LOCKED else "")
+    return ""
+
+
+def lock(slip_id: UUID) -> None:
+    """Close the page on this device until the number is told again."""
+    slip = Slip.objects.select_for_update().get(pk=slip_id)
+    if slip.state == Slip.State.OPEN:
+        slip.state = SLIP.after(slip.state, "lock")
+        slip.save(update_fields=["state"])
+
+
+def run_out() -> int:
+    """Slips whose time is up end; marks of tries are forgotten. How many slips."""
+    SlipTry.objects.filter(at__lt=timezone.now() - timedelta(hours=1)).delete()
+    late = list(Slip.objects.select_for_update().filter(state__in=LIVE, expires_at__lte=timezone.now()))
+    for slip in late:
+        _end(SYSTEM, slip, Slip.Because.TIME)
+    return len(late)
+
+
+# --- within -----------------------------------------------------------------------------------------------
+
+
+def _write_code(slip: Slip, pin: str) -> str:
+    finder = _random(_FINDER)
+    while Slip.objects.filter(finder=finder).exists():
+        finder = _random(_FINDER)
+    secret = _random(_SECRET)
+    slip.finder, slip.salt = finder, os.urandom(16)
+    slip.code, slip.pin = _slow(secret, slip.salt), _slow(pin, slip.salt)
+    return f"{finder}-{secret[:4]}-{secret[4:]}"
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(_SIGNS) for _ in range(length))
+
+
+def _slow(secret: str, salt: bytes) -> bytes:
+    """A hash that takes tens of milliseconds, and a secret that is not in the database."""
+    keyed = salted_hmac("philoxenia.registry.slip", secret, algorithm="sha256").digest()
+    return hashlib.scrypt(keyed, salt=salt, n=2**13, r=8, p=1, dklen=32)
+
+
+def _matches(slip: Slip | None, secret: str, pin: str) -> bool:
+    """Both hashes are made in any case: how long it takes tells nothing."""
+    salt = bytes(slip.salt) if slip else _NOBODY
+    code, number_told = _slow(secret, salt), _slow(pin, salt)
+    known = (bytes(slip.code), bytes(slip.pin)) if slip else (_NOBODY * 2, _NOBODY * 2)
+    return bool(hmac.compare_digest(code, known[0]) & hmac.compare_digest(number_told, known[1]))
+
+
+def _wrong(slip: Slip | None, mark: bytes) -> Opening:
+    SlipTry.objects.create(mark=mark)
+    if slip is not None and slip.state in LIVE:
+        slip.tries_left -= 1
+        if slip.tries_left <= 0:
+            _end(SYSTEM, slip, Slip.Because.TRIES)
+        else:
+            slip.save(update_fields=["tries_left"])
+    return Opening(said=_gone())
+
+
+def _gone() -> str:
+    return _(
+        "This code and number do not open anything. Look at both again. A slip ends after some weeks and "
+        "after several wrong tries; the desk prints a new one."
+    )
+
+
+def _step(slip: Slip, verb: str) -> None:
+    if verb:
+        slip.state = SLIP.after(slip.state, verb)
+    slip.seen_at = timezone.now()
+    slip.save()
+
+
+def _end(actor: Actor, slip: Slip, because: str) -> None:
+    if slip.state not in LIVE:
+        return
+    slip.state = SLIP.after(slip.state, "run out" if because == Slip.Because.TIME else "end")
+    slip.because, slip.ended_at, slip.device = because, timezone.now(), None
+    slip.save()
+    _trail(actor, "registry.end_slip", slip)
+
+
+def _end_others(actor: Actor, row: Resident) -> None:
+    for earlier in Slip.objects.select_for_update().filter(resident=row, state__in=LIVE):
+        _end(actor, earlier, Slip.Because.NEWER)
+
+
+def _mark_of(address: str) -> bytes:
+    """An address of the network as a mark of today, that tells nothing tomorrow."""
+    day = b62_encode(timezone.localdate().toordinal())
+    return salted_hmac("philoxenia.registry.tries", f"{day} {address}", algorithm="sha256").digest()[:16]
+
+
+def _too_many(mark: bytes) -> bool:
+    since = timezone.now() - timedelta(hours=1)
+    return SlipTry.objects.filter(mark=mark, at__gt=since).count() >= number("tries_an_hour")
+
+
+def _trail(actor: Actor, action: str, slip: Slip) -> None:
+    after = {"state": slip.state, "because": slip.because}
+    audit.record(actor, action, slip, after=after, organisation_id=slip.organisation_id)

@@ -19,6 +19,7 @@ from philoxenia.exchange.hsds import model
 from philoxenia.exchange.rules import MENDS, RULES
 from philoxenia.reference import default_parameters, reference_table
 from philoxenia.vocabulary.actions import Action, Benefit, Effect
+from philoxenia.vocabulary.states import Machine
 
 REFERENCE = Path(__file__).parent / "reference"
 CATALOGUE = Path(__file__).parent.parent / "cities" / "toronto"
@@ -554,6 +555,40 @@ def directory_profile_page() -> str:
     return _page("The directory: HSDS and our profile", _PROFILE_LEAD, [*tables, *more])
 
 
+# The lives of what the front door keeps
+
+
+def states_page() -> str:
+    found = {machine.name: machine for machine in _machines()}
+    lead = (
+        "The states a thing may be in, what leads from one to the next, and who takes the step. Actions "
+        "refuse whatever is not listed here; the application draws the same at `/front/referrals/states/`."
+    )
+    return _page("States", lead, [_section(name.capitalize(), _steps(found[name])) for name in sorted(found)])
+
+
+def _machines() -> Iterable[Machine]:
+    """Every machine of a module called `states.py` in the application: they import nothing of Django."""
+    source = Path(__file__).parent.parent / "src"
+    for file in sorted((source / "philoxenia_web").rglob("states.py")):
+        module = import_module(".".join(file.relative_to(source).with_suffix("").parts))
+        yield from (one for one in vars(module).values() if isinstance(one, Machine))
+
+
+def _steps(machine: Machine) -> str:
+    rows = [
+        (
+            _code(state) + (" (first)" if state == machine.first else ""),
+            one.verb.replace("_", " ") if one else "nothing: it has ended",
+            one.by.replace("_", " ") if one else "",
+            _code(one.after) if one else "",
+        )
+        for state in machine.states
+        for one in (machine.steps_from(state) or (None,))
+    ]
+    return _table(("in the state", "one can", "done by", "then it is"), rows)
+
+
 PAGES = {
     "actions.md": actions_page,
     "command-line.md": commands_page,
@@ -565,6 +600,7 @@ PAGES = {
     "python.md": python_page,
     "service-rates.md": rates_page,
     "services.md": services_page,
+    "states.md": states_page,
 }
 
 

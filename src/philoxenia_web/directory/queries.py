@@ -79,3 +79,24 @@ def _ids(query: str, values: Iterable[object]) -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(query, list(values))
         return [one for (one,) in cursor.fetchall()]
+
+
+_OF_MEMBER = f"""
+select s.id, s.name from directory_service s join directory_organization o on o.id = s.organization_id
+where o.member_id = %s and (%s = '' or s.needs = '{{}}' or %s = any(s.needs)) and {is_shown("s")}
+order by s.name, s.id limit 200"""  # noqa: S608
+_NAMES = f"select id, name from directory_service where id = any(%s) and {IS_SHOWN}"  # noqa: S608
+
+
+def services_of_member(member_id: UUID, need: str = "") -> list[tuple[UUID, str]]:
+    """Services of an organisation that signs in here, by name: those that answer a need, or name none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_MEMBER, [member_id, need, need])
+        return list(cursor.fetchall())
+
+
+def service_names(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What services are called, without those that may not be shown."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMES, [list(ids)])
+        return dict(cursor.fetchall())

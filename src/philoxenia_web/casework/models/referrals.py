@@ -31,7 +31,10 @@ class _Row(models.Model):
 
 
 class SharedField(models.TextChoices):
-    """What may be passed on of a person. The need and the sender's own words always go along."""
+    """What may be passed on of a person. The need and the sender's own words always go along.
+
+    Nothing of others in the household but how many they are: each is referred for themselves.
+    """
 
     NAMES = "names", _("Name")
     BIRTH_YEAR = "birth_year", _("Year of birth")
@@ -41,7 +44,6 @@ class SharedField(models.TextChoices):
     INTERPRETER = "interpreter", _("Interpreter")
     ACCESS_NEEDS = "access_needs", _("Accessibility needs")
     HOUSEHOLD_SIZE = "household_size", _("How many live in the household")
-    HOUSEHOLD = "household", _("Who lives in the household")
     DISTRICT = "district", _("District")
     NUMBER = "number", _("Number of the record")
 
@@ -221,6 +223,10 @@ class Referral(_Row):
                 fields=["state", "waiting_since"], name="referrals_waiting", condition=models.Q(ended_at=None)
             ),
         ]
+
+    def shared(self) -> list[SharedField]:
+        """The fields that are passed, in the order of the list."""
+        return [one for one in SharedField if one.value in self.fields]
 
 
 class ReferralWord(_Row):

@@ -1,0 +1,87 @@
+"""Reads of referrals: what a team sent, what waits in an inbox, one person's, words of a step."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+from django.http import Http404
+
+from philoxenia_web.accounts.access import Actor
+from philoxenia_web.casework.models.referrals import Referral, ReferralWord
+from philoxenia_web.casework.policies import CASEWORK, desks_of
+from philoxenia_web.casework.referrals.policies import RECEIVE, is_receiver, is_sender, places_with
+from philoxenia_web.casework.referrals.states import LOST
+from philoxenia_web.casework.referrals.writing import now
+from philoxenia_web.registry.people import texts
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words that went along with a step."""
+
+    kind: str
+    by: str
+    at: datetime
+    text: str
+
+
+def sent_by(actor: Actor) -> QuerySet[Referral]:
+    """What the actor's teams sent, the newest first."""
+    found = Referral.objects.filter(sender__in=desks_of(actor))
+    return found.select_related("receiver", "case").order_by("-sent_at")
+
+
+def inbox(actor: Actor) -> QuerySet[Referral]:
+    """What waits for the actor's organisations; what ended is gone."""
+    found = Referral.objects.filter(receiver__in=places_with(actor, RECEIVE), ended_at=None)
+    return found.filter(visible_until__gt=now()).select_related("sender", "receiver", "agreement")
+
+
+def lost(actor: Actor) -> QuerySet[Referral]:
+    """What the actor's teams sent and is lost on the way, the longest first."""
+    return sent_by(actor).filter(state__in=LOST).order_by("waiting_since")
+
+
+def counted(actor: Actor) -> dict[str, int]:
+    """How many the actor's teams sent are in each state."""
+    found = Referral.objects.filter(sender__in=desks_of(actor)).values_list("state")
+    return dict(found.annotate(count=Count("pk")).order_by())
+
+
+def of_person(actor: Actor, resident_id: UUID) -> list[Referral]:
+    """What the actor's teams sent for one person, the newest first."""
+    return list(sent_by(actor).filter(resident=resident_id)[:50])
+
+
+def either_side(actor: Actor, referral_id: UUID) -> tuple[Referral, str]:
+    """A referral with the side the actor is on. Raises `Http404` where they are on none."""
+    row = (
+        Referral.objects.select_related("sender", "receiver", "agreement", "case")
+        .filter(pk=referral_id)
+        .first()
+    )
+    if row is not None and is_sender(actor, row, CASEWORK):
+        return row, "sender"
+    if row is not None and is_receiver(actor, row):
+        return row, "receiver"
+    raise Http404
+
+
+def words_of(actor: Actor, referral: Referral) -> list[Said]:
+    """What both sides wrote, in order. Each look is in the trail."""
+    rows = list(
+        ReferralWord.objects.filter(referral=referral).select_related("organisation").order_by("made_at")
+    )
+    found = texts.read_texts(actor, [row.text_id for row in rows], "referral_follow_up") if rows else {}
+    return [
+        Said(str(row.get_kind_display()), str(row.organisation), row.made_at, found[row.text_id])
+        for row in rows
+        if row.text_id in found
+    ]
+
+
+def own(resident_id: UUID) -> list[Referral]:
+    """A resident's own, for their own page; transfers too."""
+    found = Referral.objects.filter(resident=resident_id).select_related("receiver", "sender")
+    return list(found.order_by("-sent_at")[:100])

@@ -62,6 +62,13 @@ def _text(book: Book, names: Ints, own: Bools, seeds: Ints, part: int, parameter
     return book.written(names, np.where(own, 0, form))
 
 
+def text_of(
+    named: Named, book: Book, who: Ints, names: Ints, own: Bools, part: int, parameters: Parameters
+) -> pl.Series:
+    """One part of some people's names as their documents write it: in own script where `own` says so."""
+    return _text(book, names[who], own, named.spelling[who], part, parameters)
+
+
 def _hashed(seeds: Ints, part: int) -> Ints:
     """A number for a part of a name that does not tell that of the next part."""
     mixed = (seeds.astype(np.uint64) + np.uint64(part + 1)) * np.uint64(0x9E3779B97F4A7C15)

@@ -42,6 +42,7 @@ def main() -> int:
         _run(lambda: make_demo_foresight(SYSTEM, futures))
     _link()
     _needs()
+    _front()
     return 0
 
 
@@ -94,6 +95,23 @@ def _needs() -> None:
     began = time.monotonic()
     make_demo_needs()
     say(f"  done ({time.monotonic() - began:.0f} s)")
+
+
+def _front() -> None:
+    """Residents at the front door and half a year of work with them."""
+    # The apps' models exist once Django is set up.
+    from philoxenia_web.casework import demo  # noqa: PLC0415
+    from philoxenia_web.linkage.demo import MarginsError  # noqa: PLC0415
+
+    say("Opening the front door for SYNTHETIC residents ...")
+    began = time.monotonic()
+    try:
+        most = int(os.environ.get(NUMBER, DEMO_NUMBER))
+        people = demo.make_demo_front(read_city(environment().city), min(demo.PEOPLE, most))
+    except MarginsError as lacking:
+        say(f"  left out: {lacking}")
+        return
+    say(f"  {people:,} residents ({time.monotonic() - began:.0f} s)")
 
 
 def _run(make: Callable[[], Any]) -> None:

@@ -4,15 +4,17 @@ import json
 from functools import cache
 from pathlib import Path
 
+from babel import Locale
 from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from philoxenia.exchange.settings import read_settings
 from philoxenia.reference.tables import reference_table
 from philoxenia.vocabulary.states import Machine
 from philoxenia_web.casework.states import CASE, GOAL, NEED, SERVICE_LINE, TASK
+from philoxenia_web.directory.editing import languages
 
 # The verbs on buttons, by machine; those that are not here have a form of their own.
 VERBS: dict[str, dict[str, Promise]] = {
@@ -70,6 +72,19 @@ RELATIONS: dict[str, Promise] = {
     "other": _("Lives with them"),
     "head": _("First person"),
 }
+
+
+# Babel's code for a language it calls otherwise.
+_CALLED = {"prs": "fa_AF"}
+
+
+def language_name(code: str) -> str:
+    """Arabic, in the language of the page; the code where nobody knows a name."""
+    if code not in _CALLED:
+        return languages.name_of(code) if code else ""
+    reader = Locale.parse((get_language() or "en").replace("-", "_"))
+    name = reader.languages.get(_CALLED[code], code)
+    return name[:1].upper() + name[1:]
 
 
 @cache

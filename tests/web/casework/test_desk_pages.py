@@ -7,9 +7,6 @@ import pytest
 from django.urls import reverse
 from tests.web.casework.desk_world import Desk, desk_of
 
-from philoxenia_web.casework.models import Case, CaseNeed, Note, Task
-from philoxenia_web.registry.people.visits import visiting
-
 pytestmark = pytest.mark.django_db
 
 

@@ -1,4 +1,4 @@
-"""What the rows of casework_desk.csv open: a person with a case of the organisation, and what stands in it."""
+"""What the rows of casework_desk.csv open: a person with a case of the organisation, and its contents."""
 
 from typing import Any
 from uuid import uuid4

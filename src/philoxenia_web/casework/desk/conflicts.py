@@ -7,8 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from philoxenia_web.casework.words import district_name
-from philoxenia_web.directory.editing import languages
+from philoxenia_web.casework.words import district_name, language_name
 
 _LABELS: dict[str, Promise] = {
     "names": _("Name"),
@@ -46,9 +45,9 @@ def _said(name: str, value: Any) -> str:
         return ", ".join(_said(name, one) for one in value)
     if isinstance(value, Mapping):
         if name == "languages":
-            return languages.name_of(str(value.get("code", "")))
+            return language_name(str(value.get("code", "")))
         if name == "interpreter":
-            return languages.name_of(str(value.get("language", ""))) if value.get("needed") else ""
+            return language_name(str(value.get("language", ""))) if value.get("needed") else ""
         told = ("text", "value", "name", "date") if name != "birth" else ("date", "year")
         return str(next((value[key] for key in told if value.get(key)), ""))
     return district_name(str(value)) if name == "district_id" and value else str(value or "")

@@ -14,6 +14,7 @@ from philoxenia_web.casework.desk.forms import (
     TaskForm,
 )
 from philoxenia_web.casework.desk.parts import Part, Shown, add_part
+from philoxenia_web.registry.rights.part import rights_part
 
 _FOLDER = "casework/desk/parts"
 
@@ -69,6 +70,11 @@ def _documents(shown: Shown) -> dict[str, Any]:
     return {"documents": shown.work.documents, "form": DocumentForm()}
 
 
+def _rights(shown: Shown) -> dict[str, Any] | None:
+    # The registry's part: it knows no pages of the desk.
+    return rights_part(shown.actor, shown.record.id)
+
+
 def register() -> None:
     """Called when the app starts."""
     parts = [
@@ -79,5 +85,6 @@ def register() -> None:
         Part(10, "household", _("Household"), f"{_FOLDER}/household.html", _household, side=True),
         Part(60, "documents", _("Documents"), f"{_FOLDER}/documents.html", _of_case(_documents), side=True),
     ]
-    for one in parts:
+    rights = Part(80, "rights", _("Rights and consent"), "registry/rights/part.html", _rights, side=True)
+    for one in (*parts, rights):
         add_part(one)

@@ -1,7 +1,7 @@
 """Forms about a person: to search, to write down, to correct."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from philoxenia_web.casework.actions.notes import cleaned
 from philoxenia_web.casework.desk.reasons import AT_THE_DESK
-from philoxenia_web.casework.words import district_choices
-from philoxenia_web.directory.editing import languages
+from philoxenia_web.casework.words import district_choices, language_name
 from philoxenia_web.registry.people.shapes import (
     Birth,
     Contact,
@@ -44,11 +43,12 @@ _CERTAINTY = {
     "estimated": _("The year is an estimate"),
     "conventional_january_1": _("1 January was written because the day is not known"),
 }
+_SPOKEN = ("language", "second_language", "third_language")
 # Which field of a record each field of the form belongs to, where it is called otherwise.
 _FIELD_OF = {
     **dict.fromkeys(("name", "order", "other_name"), "names"),
     **dict.fromkeys(("certainty", "born_on", "born_in"), "birth"),
-    **dict.fromkeys(("language", "more_languages"), "languages"),
+    **dict.fromkeys(_SPOKEN, "languages"),
     **dict.fromkeys(("phone", "phone_safe", "email", "email_safe"), "contacts"),
     "interpreter_sex": "interpreter",
 }
@@ -85,14 +85,21 @@ class FindForm(forms.Form):
         help_text=_("A day as 1987-03-21, or a year."),
     )
     phone = Line(label=_("Phone"), required=False, direction="ltr", max_length=40)
-    number = Line(label=_("Number on the card or slip"), required=False, direction="ltr", max_length=20)
+    number = Line(label=_("Number of the record"), required=False, direction="ltr", max_length=20)
     reason = forms.ChoiceField(label=_("Why"), choices=AT_THE_DESK.items(), initial="serving_now")
 
 
 def _languages() -> list[tuple[str, str]]:
     codes = [*_FIRST_LANGUAGES, *(code for code, _name in settings.LANGUAGES if code not in _FIRST_LANGUAGES)]
     codes += [code for code in _MORE_LANGUAGES if code not in codes]
-    return sorted(((code, languages.name_of(code)) for code in codes), key=lambda one: one[1])
+    return sorted(((code, language_name(code)) for code in codes), key=lambda one: one[1])
+
+
+def _others(initial: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Languages of this record that are not in the list: none is lost because it is rare."""
+    known = {code for code, _name in _languages()}
+    told = [str(initial.get(name) or "") for name in _SPOKEN]
+    return [(code, language_name(code)) for code in told if code and code not in known]
 
 
 class PersonForm(forms.Form):
@@ -108,7 +115,7 @@ class PersonForm(forms.Form):
         required=False,
         help_text=_("Such as in Latin letters, so that others find it."),
     )
-    certainty = forms.ChoiceField(label=_("Birth"), choices=_CERTAINTY.items())
+    certainty = forms.ChoiceField(label=_("What is known"), choices=_CERTAINTY.items())
     born_on = forms.DateField(
         label=_("Day of birth"),
         required=False,
@@ -116,9 +123,8 @@ class PersonForm(forms.Form):
     )
     born_in = forms.IntegerField(label=_("Year of birth"), required=False, min_value=1900)
     language = forms.ChoiceField(label=_("First language"), required=False)
-    more_languages = forms.MultipleChoiceField(
-        label=_("Also speaks"), required=False, widget=forms.SelectMultiple(attrs={"size": 4})
-    )
+    second_language = forms.ChoiceField(label=_("Also speaks"), required=False)
+    third_language = forms.ChoiceField(label=_("And"), required=False)
     interpreter = forms.BooleanField(label=_("Needs an interpreter"), required=False)
     interpreter_sex = forms.ChoiceField(
         label=_("The interpreter should be"),
@@ -148,9 +154,9 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        spoken = _languages()
-        self.fields["language"].choices = [("", _("Not known")), *spoken]  # type: ignore[attr-defined]
-        self.fields["more_languages"].choices = spoken  # type: ignore[attr-defined]
+        spoken = [*_languages(), *_others(self.initial)]
+        for name in _SPOKEN:
+            self.fields[name].choices = [("", _("Not known") if name == "language" else ""), *spoken]  # type: ignore[attr-defined]
         self.fields["district_id"].choices = [("", _("Not known")), *district_choices()]  # type: ignore[attr-defined]
 
         for field in self.fields.values():
@@ -180,10 +186,8 @@ class PersonForm(forms.Form):
         said = super().clean() or {}
         today = timezone.localdate()
         born_on, born_in = said.get("born_on"), said.get("born_in")
-        if (
-            (born_on
-            and not today.year - _OLDEST <= born_on.year <= today.year)
-            or (born_on and born_on > today)
+        if (born_on and not today.year - _OLDEST <= born_on.year <= today.year) or (
+            born_on and born_on > today
         ):
             self.add_error("born_on", _("Nobody alive was born on that day. Is it right?"))
         if born_in and not today.year - _OLDEST <= born_in <= today.year:
@@ -235,14 +239,14 @@ class PersonForm(forms.Form):
         return found + [one for one in known if id(one) not in shown]
 
     def _spoken(self, known: Sequence[Language]) -> list[Language]:
-        said = self.cleaned_data
+        """Languages by how well they are spoken; those beyond the third stay."""
         before = {one.code: one for one in known}
-        first = [said["language"]] if said["language"] else []
-        more = [code for code in said["more_languages"] if code not in first]
-        levels = [*["native" for _one in first], *["good" for _one in more]]
-        return [
-            before.get(code, Language(code, level)) for code, level in zip(first + more, levels, strict=True)
-        ]
+        told = [code for name in _SPOKEN if (code := self.cleaned_data[name])]
+        levels = ["native" if code == self.cleaned_data["language"] else "good" for code in told]
+        found = {
+            code: before.get(code, Language(code, level)) for code, level in zip(told, levels, strict=True)
+        }
+        return [*found.values(), *(one for one in known[3:] if one.code not in found)]
 
 
 def _renamed(before: NameForm, text: str, order: str) -> NameForm:
@@ -287,7 +291,8 @@ def initial_of(record: Record) -> dict[str, Any]:
         "born_on": birth.date,
         "born_in": birth.year,
         "language": spoken[0] if spoken else "",
-        "more_languages": spoken[1:],
+        "second_language": spoken[1] if len(spoken) > 1 else "",
+        "third_language": spoken[2] if len(spoken) > 2 else "",
         "interpreter": record.interpreter.needed,
         "interpreter_sex": record.interpreter.sex,
         "phone": phone.value,

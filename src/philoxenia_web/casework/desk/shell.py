@@ -1,10 +1,13 @@
 """What the desk shows in the rail, what its actions are called on the trail, its machines, its parts."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from philoxenia_web.casework.states import CASE, GOAL, NEED, SERVICE_LINE, TASK
+from philoxenia_web.ui.machines import add_machine
 from philoxenia_web.ui.navigation import Entry, add_entry
 
 
@@ -12,7 +15,7 @@ def register() -> None:
     """Called when the app starts."""
     from philoxenia_web.accounts.access import Permission, actor_of, can  # noqa: PLC0415 (models must be ready)
     from philoxenia_web.accounts.audit import name_actions  # noqa: PLC0415
-    from philoxenia_web.casework.desk import own_parts  # noqa: PLC0415
+    from philoxenia_web.casework.desk import own_parts, own_rights  # noqa: PLC0415
     from philoxenia_web.casework.policies import CASEWORK  # noqa: PLC0415
 
     def may(permission: Permission) -> Callable[[HttpRequest], bool]:
@@ -22,6 +25,23 @@ def register() -> None:
     add_entry(Entry("front", "front-caseload", _("My caseload"), may(CASEWORK), 20))
     name_actions(_ACTIONS)
     own_parts.register()
+    own_rights.register()
+    for machine, title in ((CASE, _("A case")), (NEED, _("A need")), (GOAL, _("A goal of a plan"))):
+        add_machine(machine, title, _words(machine.name))
+    for machine, title in ((TASK, _("A task")), (SERVICE_LINE, _("A service of a plan"))):
+        add_machine(machine, title, _words(machine.name))
+
+
+def _words(machine: str) -> dict[str, Any]:
+    """What its states, verbs and people are called."""
+    from philoxenia_web.casework import words  # noqa: PLC0415
+    from philoxenia_web.casework.models import cases  # noqa: PLC0415
+
+    tables = {"case": cases.Case, "need": cases.CaseNeed, "goal": cases.Goal, "task": cases.Task}
+    table = tables.get(machine, cases.ServiceLine)
+    people = {"caseworker": _("Caseworker"), "supervisor": _("Supervisor")}
+    closing = {"close": _("Close it, and say how it ended")} if machine == "case" else {}
+    return {**dict(table.State.choices), **words.VERBS[machine], **closing, **people}
 
 
 _ACTIONS = {

@@ -13,18 +13,12 @@ from django.utils.translation import ngettext
 
 from philoxenia_web.casework import words
 from philoxenia_web.casework.desk.person_forms import ACCESS
-from philoxenia_web.directory.editing import languages
 from philoxenia_web.ui import numbers
 
 register = template.Library()
 register.filter("need_name", words.need_name)
 register.filter("district_name", words.district_name)
-
-
-@register.filter
-def language_name(code: str) -> str:
-    """Arabic, in the language of the page."""
-    return languages.name_of(code) if code else ""
+register.filter("language_name", words.language_name)
 
 
 @register.filter
@@ -67,10 +61,12 @@ def is_late(day: Any) -> bool:
 
 
 @register.inclusion_tag("casework/desk/parts/step_buttons.html", takes_context=True)
-def step_buttons(context: Any, machine: str, row: Any, address: str) -> dict[str, Any]:
-    """A button for each verb that leads on from here."""
+def step_buttons(context: Any, machine: str, row: Any, address: str, most: int = 2) -> dict[str, Any]:
+    """A button for each verb that leads on from here; those after the first ones are folded."""
+    verbs = words.steps_on(machine, row.state)
     return {
-        "verbs": words.steps_on(machine, row.state),
+        "verbs": verbs[:most],
+        "more": verbs[most:],
         "row": row,
         "address": address,
         "csrf_token": context.get("csrf_token"),

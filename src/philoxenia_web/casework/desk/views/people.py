@@ -74,7 +74,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
             return made
     context = {
         "form": form,
-        "mark": request.POST.get("mark", ""),
+        "proof": request.POST.get("mark", ""),
         "key": request.POST.get("key", "") if not begins else uuid4(),
         "household": household_in(request),
         "relations": RELATIONS.items(),

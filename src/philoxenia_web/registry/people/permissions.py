@@ -1,4 +1,4 @@
-"""Who may search for residents: caseworkers and supervisors of departments. Partners see what they are sent."""
+"""Who may search for residents: caseworkers and supervisors of departments. Partners see what is sent."""
 
 from uuid import UUID
 

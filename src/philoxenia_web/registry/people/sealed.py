@@ -76,6 +76,11 @@ def new_key(resident_id: UUID) -> tuple[Key, ResidentKey]:
     index_secret()
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock_shared(%s)", [ROTATION_LOCK])
+    return fresh_key(resident_id)
+
+
+def fresh_key(resident_id: UUID) -> tuple[Key, ResidentKey]:
+    """The same, for who holds `ROTATION_LOCK` already."""
     secret = os.urandom(keys.KEY_BYTES)
     mark, wrapped = wrap(resident_id, secret)
     return Key(resident_id, secret), ResidentKey(resident_id=resident_id, master=mark, wrapped=wrapped)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class NameForm:
-    """One way a name is written. `order`: what stands first, given or family; `kind`: usual, official, before."""
+    """One way a name is written. `order`: given or family first; `kind`: usual, official, before."""
 
     text: str
     script: str = ""

@@ -152,6 +152,15 @@ def drop_file(actor: Actor, file_id: UUID) -> None:
         one.delete()
 
 
+def hand_over(text_ids: Iterable[UUID], file_ids: Iterable[UUID], organisation_id: UUID) -> None:
+    """Texts and files of a case that moves are its new team's, and no longer its old one's.
+
+    Within a visit of the application itself; whoever moves the case has asked who may, and writes the trail.
+    """
+    for model, ids in ((KeptText, text_ids), (KeptFile, file_ids)):
+        model._default_manager.filter(pk__in=set(ids)).update(organisation_id=organisation_id)
+
+
 def _own(text_id: UUID) -> KeptText:
     one = KeptText.objects.select_for_update().filter(pk=text_id).first()
     if one is None:

@@ -55,7 +55,7 @@ class NotVisitingError(RuntimeError):
 
 
 def visiting(actor: Actor) -> Any:
-    """`with visiting(actor):` one transaction, in which the actor's rows are there; within it again: a savepoint."""
+    """`with visiting(actor):` one transaction, with the actor's rows alone; within it again: a savepoint."""
     # Nobody signed in, on a resident's own page: what they do there is the resident's.
     mine = visiting_resident() if actor == Actor() else None
     return _visit(_Visit(actor, mine))

@@ -48,11 +48,12 @@ def once(actor: Actor, model: type[Row], key: UUID, make: Callable[[], Row]) -> 
     try:
         with transaction.atomic():
             return make()
-    except IntegrityError:
+    except IntegrityError as fault:
         # The same form was sent twice at once: the other one made it.
         found = _made(actor, model, key)
         if found is None:
-            raise
+            said = _("Somebody else wrote the same at this moment. Load the page again.")
+            raise NotPossible(said) from fault
         return found
 
 

@@ -136,3 +136,12 @@ def test_a_household_is_shared_by_its_members(worker: Actor, write_down: Write) 
     assert record.household_size == 2
     households.leave(worker, child.pk)
     assert records.open_record(worker, mother.pk, "serving_now").household_size == 1
+
+
+def test_what_is_known_of_a_person_prints_nothing(worker: Actor, write_down: Write) -> None:
+    """A fault in a template prints its context into the log."""
+    one = write_down(worker, "Oleksandra Kovalenko")
+    record = records.open_record(worker, one.pk, "serving_now")
+    found = finding.find(worker, finding.Question("Oleksandra Kovalenko"), "serving_now")
+    printed = f"{record!r} {record} {record.names} {found!r} {found.hits} {record.birth} {one!r}"
+    assert "Oleksandra" not in printed and "1987" not in printed

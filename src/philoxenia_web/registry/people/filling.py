@@ -61,6 +61,8 @@ def fill(
             count += len(rows["registry_resident"])
             _copy(connection, rows)
         if empty:
+            # What waits for the commit would forbid making an index.
+            connection.execute("set constraints all immediate")
             connection.execute("set local maintenance_work_mem = '256MB'")
             connection.execute(_INDEXING)
         connection.execute(_TRAIL, [count, because, organisation_id])

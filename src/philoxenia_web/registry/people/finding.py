@@ -25,6 +25,7 @@ from philoxenia_web.registry.people import comparing, reading, values
 from philoxenia_web.registry.people.numbers import read_number
 from philoxenia_web.registry.people.permissions import FIND_PEOPLE
 from philoxenia_web.registry.people.sealed import index_secret, keys_of, number_token
+from philoxenia_web.registry.people.shapes import Unspoken
 from philoxenia_web.registry.people.tokens import Pieces, Tokens, pieces_of, tokens_of
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.people.writing import Opened, birth_of, open_row
@@ -50,8 +51,8 @@ WHY = {
 }
 
 
-@dataclass(frozen=True)
-class Question:
+@dataclass(frozen=True, repr=False)
+class Question(Unspoken):
     """What is asked, as people write it."""
 
     names: str
@@ -60,8 +61,8 @@ class Question:
     number: str = ""
 
 
-@dataclass(frozen=True)
-class Hit:
+@dataclass(frozen=True, repr=False)
+class Hit(Unspoken):
     """Somebody who may be meant; `why` are codes of `WHY`, `score` from 0 to 1."""
 
     resident_id: UUID
@@ -75,8 +76,8 @@ class Hit:
     restricted: bool
 
 
-@dataclass(frozen=True)
-class Found:
+@dataclass(frozen=True, repr=False)
+class Found(Unspoken):
     """Hits, best first; `more`: not all are shown; `mark` lets a new record be made within minutes."""
 
     hits: list[Hit]
@@ -107,8 +108,24 @@ def find(actor: Actor, question: Question, reason: str) -> Found:
     return Found(shown, len(hits) > MOST_HITS, _mark(actor, tokens))
 
 
-@dataclass(frozen=True)
-class Asked:
+def alike(actor: Actor, question: Question, reason: str) -> Found:
+    """Who a row of a list may be, for an import: as `find`, not counted, since nobody looks at the hits.
+
+    Raises `NotPossible` for one piece alone.
+    """
+    check_can(actor, FIND_PEOPLE)
+    reading.check_reason(reason)
+    asked = read_question(question)
+    if asked.pieces.count < 2:
+        raise NotPossible(_("One name alone is too little to tell who is meant."))
+    with visiting(actor):
+        tokens = asked_tokens(asked)
+        hits = _hits(asked, "", _candidates(tokens, ""))
+    return Found(hits[:MOST_HITS], len(hits) > MOST_HITS, _mark(actor, tokens))
+
+
+@dataclass(frozen=True, repr=False)
+class Asked(Unspoken):
     """A question, read."""
 
     names: str

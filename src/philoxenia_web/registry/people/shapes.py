@@ -5,8 +5,15 @@ from typing import Any
 from uuid import UUID
 
 
-@dataclass(frozen=True)
-class NameForm:
+class Unspoken:
+    """Its values never stand in a message, log or traceback: they are a person's."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+
+@dataclass(frozen=True, repr=False)
+class NameForm(Unspoken):
     """One way a name is written. `order`: given or family first; `kind`: usual, official, before."""
 
     text: str
@@ -16,8 +23,8 @@ class NameForm:
     order: str = "given"
 
 
-@dataclass(frozen=True)
-class Birth:
+@dataclass(frozen=True, repr=False)
+class Birth(Unspoken):
     """When somebody was born, as far as it is known. `date` is ISO text, or ''."""
 
     date: str = ""
@@ -32,8 +39,8 @@ class Birth:
         return int(self.date[:4]) if self.date else self.year
 
 
-@dataclass(frozen=True)
-class Contact:
+@dataclass(frozen=True, repr=False)
+class Contact(Unspoken):
     """A way to reach somebody; `safe` where others may see or hear a message there without harm."""
 
     kind: str
@@ -44,8 +51,8 @@ class Contact:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Language:
+@dataclass(frozen=True, repr=False)
+class Language(Unspoken):
     """A language and how well: level basic, good or native."""
 
     code: str
@@ -54,8 +61,8 @@ class Language:
     speaks: bool = True
 
 
-@dataclass(frozen=True)
-class Interpreter:
+@dataclass(frozen=True, repr=False)
+class Interpreter(Unspoken):
     """Whether an interpreter is needed, in which language, and of which sex if that matters."""
 
     needed: bool = False
@@ -66,8 +73,8 @@ class Interpreter:
         return self.needed
 
 
-@dataclass(frozen=True)
-class Guardian:
+@dataclass(frozen=True, repr=False)
+class Guardian(Unspoken):
     """Who speaks for a person: another resident, or a name; `kind` parent, guardian or representative."""
 
     resident_id: str = ""
@@ -75,8 +82,8 @@ class Guardian:
     kind: str = "parent"
 
 
-@dataclass(frozen=True)
-class Member:
+@dataclass(frozen=True, repr=False)
+class Member(Unspoken):
     """Somebody of the same household, as far as this visit sees them."""
 
     resident_id: UUID
@@ -85,8 +92,8 @@ class Member:
     relation: str
 
 
-@dataclass(frozen=True)
-class Draft:
+@dataclass(frozen=True, repr=False)
+class Draft(Unspoken):
     """A person to be written down. `household_id` joins an existing household; `organisation_id` holds the
     record (the actor's only desk where it is None).
     """
@@ -108,8 +115,8 @@ class Draft:
     organisation_id: UUID | None = None
 
 
-@dataclass(frozen=True)
-class Brief:
+@dataclass(frozen=True, repr=False)
+class Brief(Unspoken):
     """What a line of a list shows."""
 
     id: UUID
@@ -123,8 +130,8 @@ class Brief:
     district_id: str = ""
 
 
-@dataclass(frozen=True)
-class Facts:
+@dataclass(frozen=True, repr=False)
+class Facts(Unspoken):
     """What counts are made of, without a name."""
 
     language: str
@@ -134,7 +141,7 @@ class Facts:
     household_size: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Record(Brief):
     """All that is known of a person, as far as the visit may see it."""
 

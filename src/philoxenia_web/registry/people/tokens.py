@@ -13,7 +13,7 @@ from hashlib import blake2b
 from itertools import combinations
 
 from philoxenia.linkage.names import read_words
-from philoxenia_web.registry.people.shapes import Birth, Contact
+from philoxenia_web.registry.people.shapes import Birth, Contact, Unspoken
 
 BITS = 24
 # Longer names are rare; pairs grow with the square.
@@ -23,8 +23,8 @@ _DIGITS = re.compile(r"\d")
 _PHONE_DIGITS = 9
 
 
-@dataclass(frozen=True)
-class Pieces:
+@dataclass(frozen=True, repr=False)
+class Pieces(Unspoken):
     """What is known or asked of a person, as keys that spellings share."""
 
     strong: tuple[str, ...]

@@ -12,8 +12,8 @@ from philoxenia_web.registry.people.tokens import Pieces, Tokens, phones_of, pie
 BRIEF, DETAILS = "registry_resident.brief", "registry_resident.details"
 
 
-@dataclass(frozen=True)
-class Opened:
+@dataclass(frozen=True, repr=False)
+class Opened(shapes.Unspoken):
     """A resident's row with its values open: `brief` for lists and search, in plain JSON."""
 
     row: Resident

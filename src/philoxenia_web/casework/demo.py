@@ -27,7 +27,7 @@ from philoxenia_web.registry.people.shapes import Birth, Contact, Draft, Interpr
 from philoxenia_web.registry.people.visits import visiting
 
 _KEY = UUID("0f4d7c8a-6b1e-4f0a-9c59-5a3d2b7e8c11")
-PEOPLE = 1500
+PEOPLE = 1000
 _SEED, _MONTHS = 7, 6
 # One transaction for so many households: a commit each would take most of the time.
 _AT_ONCE = 40

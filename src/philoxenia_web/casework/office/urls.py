@@ -1,5 +1,7 @@
 """Addresses under /front/office/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from philoxenia_web.casework.office import views
+
+urlpatterns = [path("", views.office, name="office")]

@@ -3,6 +3,7 @@
 Every step locks the row, asks the machine, and sets what the receiver may see from then on.
 """
 
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from philoxenia_web.accounts.access import SYSTEM, Actor, can
 from philoxenia_web.casework.actions.cases import free_number
-from philoxenia_web.casework.models.cases import Case, Task
+from philoxenia_web.casework.models.cases import Case, Document, Goal, Note, Task
 from philoxenia_web.casework.models.referrals import Referral, ReferralWord
 from philoxenia_web.casework.policies import CASEWORK
 from philoxenia_web.casework.referrals.agreements import binds
@@ -23,6 +24,7 @@ from philoxenia_web.casework.referrals.policies import is_receiver
 from philoxenia_web.casework.referrals.sending import PURPOSE, add_words
 from philoxenia_web.casework.referrals.writing import kept, now, step
 from philoxenia_web.casework.refusals import NotPossible
+from philoxenia_web.registry.people import texts
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.rights.consents import consent
 
@@ -165,6 +167,12 @@ def _move(row: Referral, actor: Actor) -> None:
     Task.objects.filter(case=case, state=Task.State.OPEN).update(
         worker_id=actor.person_id, version=F("version") + 1, changed_at=now()
     )
+    written = [
+        model._default_manager.filter(case=case).exclude(text_id=None).values_list("text_id", flat=True)
+        for model in (Note, Goal, Task)
+    ]
+    files = Document.objects.filter(case=case).values_list("file_id", flat=True)
+    texts.hand_over(chain.from_iterable(written), files, row.receiver_id)
 
 
 def _answerable(actor: Actor, referral_id: UUID) -> Referral:

@@ -66,16 +66,6 @@ def open_by_number(
     return _open(actor, found, reason, words, organisation_id, key)
 
 
-def open_record(
-    actor: Actor, resident_id: UUID, reason: str, words: str, organisation_id: UUID, key: UUID
-) -> Emergency:
-    """Open the record of somebody whom the desk sees but whose case is of another team."""
-    check_can(actor, CASEWORK, organisation_id)
-    _check_said(reason, words)
-    _count_try(actor)
-    return _open(actor, resident_id, reason, words, organisation_id, key)
-
-
 def _open(
     actor: Actor, resident_id: UUID, reason: str, words: str, organisation_id: UUID, key: UUID
 ) -> Emergency:

@@ -186,12 +186,15 @@ class EmergencyForm(forms.Form):
     )
     words = Words(label=_("In a sentence: why now, and why you"), rows=2, min_length=_AT_LEAST)
 
-    def __init__(self, *args: Any, teams: list[Any], known: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, teams: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         found = Organisation.objects.filter(active=True, pk__in=teams)
         self.fields["organisation"].queryset = found  # type: ignore[attr-defined]
-        if known:
-            del self.fields["number"]
-        if len(teams) == 1:
-            self.fields["organisation"].initial = teams[0]
-            self.fields["organisation"].widget = forms.HiddenInput()
+        self._only = found.first() if len(teams) == 1 else None
+        if self._only is not None:
+            del self.fields["organisation"]
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody of one team opens it for that team."""
+        said = super().clean() or {}
+        return said | ({"organisation": self._only} if self._only is not None else {})

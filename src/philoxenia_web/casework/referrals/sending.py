@@ -124,6 +124,7 @@ def _own(actor: Actor, known: Referral) -> Referral:
 def _agreement(case: Case, draft: Draft) -> SharingAgreement:
     """The agreement it is sent under, looked at now. Raises `NotPossible` where it does not cover this."""
     need = _need(case, draft)
+    _check_no_other(case, draft.kind)
     fitting = given_by(case.organisation_id, need.need if need else "", draft.kind)
     found = next((one for one in fitting if one.pk == draft.agreement_id), None)
     if found is None:
@@ -133,6 +134,17 @@ def _agreement(case: Case, draft: Draft) -> SharingAgreement:
     if draft.kind == Referral.Kind.REFERRAL and need is None:
         raise NotPossible(_("Say which need they are asked to help with."))
     return found
+
+
+def _check_no_other(case: Case, kind: str) -> None:
+    """A case that moves leaves nothing behind whose outcome nobody would learn."""
+    live = Referral.objects.filter(case=case, ended_at=None)
+    if live.filter(kind=Referral.Kind.TRANSFER).exists():
+        raise NotPossible(_("A transfer of this case is on its way. Wait for the answer, or take it back."))
+    if kind == Referral.Kind.TRANSFER and live.exists():
+        raise NotPossible(
+            _("Referrals of this case are on their way; their answers come to you. End them first.")
+        )
 
 
 def _whose(case: Case, draft: Draft) -> UUID:

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,6 +22,8 @@ from philoxenia_web.directory.queries import services_of_member
 from philoxenia_web.registry.people import records
 from philoxenia_web.registry.people.visits import at_the_desk
 
+_OPEN = ("open", "in_hand")
+
 
 def _case(request: HttpRequest, case_id: UUID) -> Case:
     """An open case of the visitor's desk; for others there is none."""
@@ -34,9 +36,7 @@ def _case(request: HttpRequest, case_id: UUID) -> Case:
 def choose(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Each open need with those who may be asked, and the teams the case can be moved to."""
     case = _case(request, case_id)
-    needs = CaseNeed.objects.filter(case=case, state__in=["open", "in_hand"]).order_by(
-        "-severity", "noted_at"
-    )
+    needs = CaseNeed.objects.filter(case=case, state__in=_OPEN).order_by("-severity", "noted_at")
     live = set(Referral.objects.filter(case=case, ended_at=None).values_list("need_id", "receiver_id"))
     context = {
         "case": case,
@@ -67,11 +67,13 @@ def _person(request: HttpRequest, resident_id: UUID) -> Any:
 @access(CASEWORK)
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_desk
-def write(request: HttpRequest, case_id: UUID, agreement_id: UUID) -> HttpResponse:
-    """What to pass on; then the preview; then it is sent. Until then nothing is kept."""
+def write(
+    request: HttpRequest, case_id: UUID, agreement_id: UUID, need_id: UUID | None = None
+) -> HttpResponse:
+    """What to pass on; then the preview; then it is sent. Until then nothing is kept. No need: a transfer."""
     case = _case(request, case_id)
-    kind = _kind(request)
-    need = _need(request, case, kind)
+    kind = Referral.Kind.REFERRAL if need_id else Referral.Kind.TRANSFER
+    need = get_object_or_404(CaseNeed, case=case, pk=need_id, state__in=_OPEN) if need_id else None
     fitting = given_by(case.organisation_id, need.need if need else "", kind)
     agreement = next((one for one in fitting if one.pk == agreement_id), None)
     if agreement is None:
@@ -85,26 +87,6 @@ def write(request: HttpRequest, case_id: UUID, agreement_id: UUID) -> HttpRespon
             return _act(request, page)
         return render(request, "casework/referrals/write.html", page, status=422)
     return render(request, "casework/referrals/write.html", page)
-
-
-def _kind(request: HttpRequest) -> str:
-    wanted = request.GET.get("kind", Referral.Kind.REFERRAL)
-    if wanted not in Referral.Kind.values:
-        raise Http404
-    return wanted
-
-
-def _need(request: HttpRequest, case: Case, kind: str) -> CaseNeed | None:
-    if kind == Referral.Kind.TRANSFER:
-        return None
-    try:
-        wanted = UUID(request.GET.get("need", ""))
-    except ValueError as fault:
-        raise Http404 from fault
-    found = CaseNeed.objects.filter(case=case, pk=wanted, state__in=["open", "in_hand"]).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def _form(request: HttpRequest, agreement: SharingAgreement, need: CaseNeed | None) -> ReferralForm:
@@ -136,6 +118,7 @@ def _act(request: HttpRequest, page: dict[str, Any]) -> HttpResponse:
     actor, draft = actor_of(request), _draft(page)
     if request.POST.get("do") == "send":
         try:
+            _check_shown(request)
             made = sending.send(actor, draft, request.POST.get("mark", ""), page["form"].cleaned_data["key"])
         except NotPossible as refusal:
             page["refusal"] = str(refusal)
@@ -148,6 +131,11 @@ def _act(request: HttpRequest, page: dict[str, Any]) -> HttpResponse:
     page["service_name"] = dict(page["form"].fields["service"].choices)[chosen] if chosen else ""
     page["urgency"] = Referral.Urgency(draft.urgency).label
     return render(request, "casework/referrals/preview.html", page, status=409 if "refusal" in page else 200)
+
+
+def _check_shown(request: HttpRequest) -> None:
+    if request.POST.get("shown") != "yes":
+        raise NotPossible(_("Show or read this to the person first, and say that they agree to this one."))
 
 
 def _carried(form: ReferralForm) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -92,9 +93,11 @@ def _cases(actor: Actor, case_ids: Iterable[UUID]) -> list[Case]:
     if not 0 < len(wanted) <= most:
         raise NotPossible(_("Take along between 1 and %(most)s cases.") % {"most": most})
     check_desk(actor)
-    found = list(own_cases(actor).filter(pk__in=wanted).exclude(state=Case.State.CLOSED))
+    found = list(own_cases(actor).filter(pk__in=wanted))
     if len(found) != len(wanted):
-        raise NotPossible(_("One of these cases is closed or not of your desk. Load the page again."))
+        raise Http404
+    if any(one.state == Case.State.CLOSED for one in found):
+        raise NotPossible(_("One of these cases was closed meanwhile. Load the page again."))
     if any(one.restricted for one in found):
         raise NotPossible(_("A restricted case stays at the desk. Leave it out."))
     return found

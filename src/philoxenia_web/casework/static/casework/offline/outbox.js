@@ -44,9 +44,9 @@
     return [fresh, put(box, one)];
   }
 
-  /* Something new: a note, a need. Its key is its name until the city has another. */
-  function add(copy, box, { kind, value, key, at }) {
-    const thing = { kind, id: key, values: value, versions: {}, version: "", disputed: [], made: at };
+  /* Something new: a note, a need. Its key is its name until the city has another; `beside` are values it begins with. */
+  function add(copy, box, { kind, value, beside, key, at }) {
+    const thing = { kind, id: key, values: { ...beside, ...value }, versions: {}, version: "", disputed: [], made: at };
     return [{ ...copy, things: [...copy.things, thing] }, put(box, change(box, copy, { key, kind, object: key, field: "", value, at }))];
   }
 

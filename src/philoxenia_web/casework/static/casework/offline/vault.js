@@ -130,8 +130,8 @@
       throw new Shut("wiped");
     }
     door.tries = 0;
-    await noteTime();
     touch();
+    await noteTime();
     return state();
   }
 
@@ -211,11 +211,19 @@
     return root.navigator.locks ? root.navigator.locks.request(NAME, work) : work();
   }
 
-  if (root.BroadcastChannel) new BroadcastChannel(NAME).addEventListener("message", lock);
+  const shut = [];
+  /* Another window emptied this device. */
+  const whenShut = (work) => shut.push(work);
+  if (root.BroadcastChannel) new BroadcastChannel(NAME).addEventListener("message", () => { lock(); shut.forEach((work) => work()); });
+
+  function isOpen() {
+    if (key && Date.now() > deadline) lock();
+    return Boolean(key);
+  }
 
   const able = () => Boolean(root.indexedDB && root.crypto && crypto.subtle && "serviceWorker" in navigator);
 
   root.philoxenia = Object.assign(root.philoxenia || {}, {
-    vault: { Shut, able, create, renew, state, unlock, lock, touch, put, get, names, wipe, forget, alone },
+    vault: { Shut, able, create, renew, state, unlock, lock, touch, put, get, names, wipe, forget, alone, isOpen, whenShut },
   });
 })(self);

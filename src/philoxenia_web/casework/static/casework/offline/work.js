@@ -1,0 +1,217 @@
+"use strict";
+/* The page that needs no network: the door with its passphrase, the cases behind it, and what is to be sent. */
+(function (root) {
+  const { vault, outbox, sending, drawCase } = root.philoxenia;
+  const { say, element, field, button, notice, time } = root.philoxenia.page;
+  const desk = document.getElementById("desk");
+  const view = document.getElementById("view");
+  const sent = document.getElementById("sent");
+  const rules = JSON.parse(desk.dataset.rules);
+  const labels = (start) => [...document.getElementById("words").content.querySelectorAll(`[data-word^="${start}."]`)]
+    .map((one) => [one.dataset.word.slice(start.length + 1), one.textContent]);
+  const lists = { needs: labels("need"), kinds: labels("note"), contacts: labels("contact") };
+  let state = { kind: "none" }, box = outbox.empty(), said = "", shown = "", busy = false;
+
+  const put = (...children) => view.replaceChildren(...children.flat().filter(Boolean));
+  const choose = () => element("p", { class: "buttons" }, element("a", { class: "button", href: desk.dataset.address }, say("choose")));
+
+  async function draw() {
+    try {
+      if (!vault.able()) return put(notice("problem", element("p", {}, say("unable"))));
+      state = await vault.state();
+      if (state.kind === "none") { line(); return put(element("p", {}, say("none")), choose()); }
+      if (state.kind === "wiped") return drawWiped();
+      if (!vault.isOpen()) return drawLocked();
+      box = (await vault.get("outbox")) || outbox.empty();
+      line();
+      if (state.kind === "expired") return put(notice("attention", element("p", {}, say("expired"))), foot());
+      const copies = await sending.copiesOf();
+      const one = copies[shown];
+      if (one) await drawOne(one); else drawList(copies);
+    } catch (fault) {
+      failed(fault);
+    }
+  }
+
+  function failed(fault) {
+    if (fault.kind === "locked" || fault.kind === "expired" || fault.kind === "none") return void (vault.lock(), draw());
+    if (fault.kind === "wiped") return void draw();
+    const words = fault.kind === "full" ? "full" : "broken";
+    sent.replaceChildren();
+    put(notice("problem", element("p", {}, say(words))), fault.kind === "full" ? null : foot());
+  }
+
+  function drawWiped() {
+    line();
+    const why = { time: "wiped_time", tries: "wiped_tries", revoked: "wiped_revoked" }[state.why];
+    put(notice("info", element("p", {}, say("wiped"), " ", why ? say(why) : "")), choose());
+    sending.tellWiped(state);
+  }
+
+  function drawLocked(fault = "") {
+    line();
+    const input = element("input", { type: "password", autocomplete: "off", maxlength: "200", required: true });
+    const open = async (event) => {
+      event.preventDefault();
+      try {
+        await vault.unlock(input.value);
+        said = "";
+        await draw();
+        if (navigator.onLine) send();
+      } catch (found) {
+        if (found.kind === "wrong") drawLocked(say("wrong", { left: found.left })); else failed(found);
+      }
+    };
+    put(
+      state.kind === "expired" ? notice("attention", element("p", {}, say("expired"))) : null,
+      state.unsent ? element("p", {}, say("unsent_locked", { count: state.unsent })) : null,
+      element("form", { class: "form offline-door", onsubmit: open }, field(say("locked"), input),
+        fault ? element("p", { class: "field-error", role: "alert" }, fault) : null,
+        element("p", { class: "buttons" }, element("button", { class: "button" }, say("open")))),
+      state.kind === "expired" ? null : element("p", { class: "note" }, say("until", { time: time(state.until) })));
+    input.focus();
+  }
+
+  function drawList(copies) {
+    const cases = Object.values(copies).sort((a, b) => a.name.localeCompare(b.name));
+    const go = (id) => () => { shown = id; draw(); root.scrollTo(0, 0); };
+    const row = (one) => {
+      const worst = Math.max(0, ...one.things.filter((found) => found.kind === "need" && ["open", "in_hand"].includes(found.values.state)).map((found) => found.values.severity));
+      return element("li", { class: "caseline" }, element("span", { class: `severity severity-${worst}`, "aria-hidden": "true" }),
+        element("div", { class: "case-who" }, element("button", { type: "button", class: "case-open", onclick: go(one.id) }, element("bdi", {}, one.name)),
+          element("p", { class: "hit-facts" }, element("bdi", { dir: "ltr" }, one.number), worst ? element("span", { class: "severity-word" }, say(`severity.${worst}`)) : null)));
+    };
+    put(refusals(), element("h2", {}, say("cases")), element("ul", { class: "caselist" }, ...cases.map(row)), foot());
+  }
+
+  async function drawOne(copy) {
+    const work = { change, add, draft, rules, box, languages: (await vault.get("languages")) || {}, ...lists };
+    const back = element("p", {}, button(say("back"), () => { shown = ""; draw(); }, "button-plain"));
+    put(back, refusals(), drawCase(copy, work, await vault.get(`draft:${copy.id}`)));
+  }
+
+  /* What was refused stays until its author has read it. */
+  function refusals() {
+    const leave = (key) => () => keep((_copy, kept) => [null, { ...kept, refused: kept.refused.filter((one) => one.key !== key) }]);
+    return box.refused.map((one) => notice("attention",
+      element("p", {}, say("refused"), " ", say(`reason.${one.reason}`)),
+      element("p", { class: "words", dir: "auto" }, text(one)),
+      element("p", { class: "buttons" }, button(say("discard"), leave(one.key), "button-plain"))));
+  }
+
+  function text(one) {
+    if (one.kind === "note") return one.value.text;
+    if (one.kind === "contact") return one.value.map((found) => found.value).join(", ");
+    if (!one.field) return `${say(`need.${one.value.need}`)}: ${say(`severity.${one.value.severity}`)}`;
+    return one.field === "severity" ? say(`severity.${one.value}`) : say(`${one.kind}_state.${one.value}`);
+  }
+
+  /* --- writing --- */
+
+  /* Read, change and put together what belongs together; no other window in between. */
+  async function keep(work, id = "", more = {}) {
+    try {
+      await vault.alone(async () => {
+        const kept = (await vault.get("outbox")) || outbox.empty();
+        const [copy, fresh] = work(id ? await vault.get(`case:${id}`) : null, kept);
+        await vault.put({ outbox: fresh, ...(copy ? { [`case:${id}`]: copy } : {}), ...more }, fresh.waiting.length);
+      });
+      said = say("saved");
+    } catch (fault) {
+      return failed(fault);
+    }
+    return draw();
+  }
+
+  const made = () => ({ key: crypto.randomUUID(), at: new Date().toISOString() });
+  const change = (copy, given) => keep((kept, waiting) => outbox.set(kept, waiting, { ...given, ...made() }), copy.id);
+
+  function add(copy, { kind, value, beside, drafted }) {
+    const more = drafted ? { [`draft:${copy.id}`]: null } : {};
+    return keep((kept, waiting) => outbox.add(kept, waiting, { kind, value, beside, ...made() }), copy.id, more);
+  }
+
+  const draft = (copy, words) => vault.put({ [`draft:${copy.id}`]: words || null }).catch(failed);
+
+  /* --- sending --- */
+
+  function line(kind = "") {
+    const count = state.kind === "none" || state.kind === "wiped" ? 0 : vault.isOpen() ? box.waiting.length : 0;
+    const disputed = box.heard.conflict || 0;
+    const told = kind ? say(kind) : count ? say("waiting", { count }) : box.number ? say("all_sent") : "";
+    sent.replaceChildren(...[
+      said && !kind ? element("span", {}, said) : null,
+      told ? element("strong", {}, told) : null,
+      count && !busy && kind !== "sign_in" ? button(say("send"), send, "button-small") : null,
+      kind === "sign_in" ? element("a", { class: "button button-small", href: `/account/login/?next=${encodeURIComponent(location.pathname)}` }, say("to_sign_in")) : null,
+      disputed ? element("span", {}, say("conflicts", { count: disputed }), " ", element("a", { href: `${desk.dataset.address}conflicts/` }, say("decide"))) : null,
+    ].filter(Boolean));
+  }
+
+  async function send() {
+    if (busy || !vault.isOpen()) return;
+    busy = true;
+    said = "";
+    line("sending");
+    let kind = "";
+    try {
+      await sending.send(state.device, rules.batch, state.kind === "open");
+    } catch (fault) {
+      kind = ["offline", "sign_in", "not_yours"].includes(fault.kind) ? fault.kind : fault.kind === "stopped" ? "" : "broke";
+      if (fault instanceof vault.Shut) kind = "";
+    }
+    busy = false;
+    if (!isTyping()) await draw(); else box = (await vault.get("outbox").catch(() => null)) || box;
+    line(kind);
+  }
+
+  const isTyping = () => Boolean(document.activeElement && document.activeElement.matches("textarea, .contact-row input"));
+
+  async function renew() {
+    if (box.waiting.length) await send();
+    if (box.waiting.length) return;
+    try {
+      const cases = (await vault.names("case:")).map((name) => name.slice(5));
+      const { grant, values } = await sending.take({ device: state.device, cases });
+      await vault.alone(() => vault.put({ ...values, outbox: { ...box, heard: {} } }, 0));
+      await vault.renew(grant);
+      await sending.keepPage();
+      await draw();
+    } catch (fault) {
+      if (fault.said) put(notice("problem", element("p", {}, fault.said)), foot());
+      else line(["offline", "sign_in", "not_yours"].includes(fault.kind) ? fault.kind : "broke");
+    }
+  }
+
+  /* --- the foot: until when, lock, bring up to date, empty --- */
+
+  function foot() {
+    const lock = () => { vault.lock(); said = ""; draw(); };
+    return element("div", { class: "offline-foot" },
+      state.kind === "open" ? element("p", { class: "note" }, say("until", { time: time(state.until) })) : null,
+      element("p", { class: "buttons" },
+        state.kind === "open" ? button(say("renew"), renew, "button-plain") : null, button(say("lock"), lock, "button-plain"), emptying()));
+  }
+
+  /* Asked twice where something would be lost. */
+  function emptying() {
+    const wipe = async () => { await vault.wipe(box.waiting.length ? "hand" : "done"); box = outbox.empty(); shown = ""; said = ""; draw(); };
+    const count = box.waiting.length;
+    return button(say("empty"), (event) => {
+      if (!count) return wipe();
+      event.target.replaceWith(button(say("empty_sure", { count }), wipe, "button-danger"));
+    }, "button-plain");
+  }
+
+  /* --- beginning --- */
+
+  for (const name of ["pointerdown", "keydown", "input"]) document.addEventListener(name, () => vault.isOpen() && vault.touch(), { passive: true });
+  root.addEventListener("online", () => send());
+  setInterval(() => { if (state.kind === "open" && !vault.isOpen()) { state = { kind: "locked" }; draw(); } }, 15000);
+  vault.whenShut(() => draw());
+
+  (async () => {
+    await draw();
+    if (["locked", "expired", "open"].includes(state.kind) && navigator.onLine && !(await sending.obey(state.device))) await draw();
+  })();
+})(self);

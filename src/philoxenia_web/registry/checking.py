@@ -42,7 +42,7 @@ def run_check(list_id: UUID, wanted: int) -> bool:
         return False
     try:
         key = queries.live_key(one.key_id)
-        with _in_memory("list") as file, _in_memory("table") as table:
+        with in_memory("list") as file, in_memory("table") as table:
             _decrypt(one, key, file)
             report = _checked(one, file, table)
             path = table_path(one.pk, wanted)
@@ -57,7 +57,7 @@ def run_check(list_id: UUID, wanted: int) -> bool:
 
 
 @contextmanager
-def _in_memory(name: str) -> Iterator[int]:
+def in_memory(name: str) -> Iterator[int]:
     """A file that exists in memory alone, and ends with the processes that hold it."""
     descriptor = os.memfd_create(name)
     try:
@@ -97,10 +97,10 @@ def _checked(one: PersonList, file: int, table: int) -> dict[str, Any]:
             "not_status": said.get("not_status", {}),
         },
     }
-    return _apart(request)
+    return apart(request)
 
 
-def _apart(request: dict[str, Any]) -> dict[str, Any]:
+def apart(request: dict[str, Any]) -> dict[str, Any]:
     """What the process of its own says, or a report on how it ended."""
     try:
         done = subprocess.run(

@@ -9,6 +9,9 @@ from philoxenia_web.registry.actions import finish_destroying, note_destroyed
 from philoxenia_web.registry.checking import CHECK, QUEUE, resume_checks, run_check
 from philoxenia_web.registry.people import erasing
 from philoxenia_web.registry.receiving import clean_up
+from philoxenia_web.registry.rights import jobs
+
+__all__ = ["check_list", "clean", "jobs", "resume"]
 
 
 @app.task(name=CHECK, queue=QUEUE)

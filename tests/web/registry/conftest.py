@@ -41,7 +41,7 @@ def no_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(receiving, "defer_check", lambda one: None)
     monkeypatch.setattr(actions, "defer_check", lambda one: None)
     # A process for each check would take most of the time of these tests; one test begins it in earnest.
-    monkeypatch.setattr(checking, "_apart", child.checked)
+    monkeypatch.setattr(checking, "apart", child.checked)
 
 
 @pytest.fixture

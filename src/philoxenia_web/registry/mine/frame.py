@@ -1,4 +1,4 @@
-"""What every own page shares: its language from the address, one cookie, no session, nothing kept on the way."""
+"""What every own page shares: its language from the address, one cookie, no session, no copy on the way."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -21,7 +21,7 @@ from philoxenia_web.registry.rights import slips
 from philoxenia_web.ui.context import city_name, languages
 
 COOKIE = "mine"
-_TOKEN = "token"
+_TOKEN = "token"  # noqa: S105 (the name of a field)
 _HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
 Made = Callable[..., HttpResponse]
 
@@ -46,7 +46,7 @@ def own_page(view: Made) -> Any:
 
 
 def with_slip(view: Made) -> Made:
-    """Run `view(request, language, slip, ...)` for a device whose slip is awake; others begin at the start."""
+    """Run `view(request, language, slip, ...)` where a slip is awake on this device; others begin anew."""
 
     @wraps(view)
     def shown(request: HttpRequest, language: str, **parts: Any) -> HttpResponse:

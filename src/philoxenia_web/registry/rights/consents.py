@@ -231,6 +231,6 @@ def _key_of(one: Consent) -> UUID:
 
 
 def _named(actor: Actor, one: Consent, said: Said) -> UUID | None:
-    if said.by != ConsentEvent.By.REPRESENTATIVE or not said.name.strip():
+    if said.by not in _OTHERS or not said.name.strip():
         return None
     return texts.keep_text(actor, one.resident_id, "representative", said.name.strip(), one.organisation_id)

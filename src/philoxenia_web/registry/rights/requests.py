@@ -75,6 +75,12 @@ def waiting(actor: Actor) -> QuerySet[RightsRequest]:
     return RightsRequest.objects.filter(state__in=OPEN).order_by("due_on", "asked_at")
 
 
+def of_person(actor: Actor, resident_id: UUID) -> list[RightsRequest]:
+    """A person's requests, the newest first."""
+    check_can(actor, SERVE)
+    return list(RightsRequest.objects.filter(resident=resident_id).order_by("-asked_at"))
+
+
 def one(actor: Actor, request_id: UUID) -> RightsRequest:
     """A request the visit sees. Raises `Http404` for any other."""
     check_can(actor, SERVE)

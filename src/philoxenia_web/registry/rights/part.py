@@ -1,0 +1,42 @@
+"""The section about rights on a person's page at the desk."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from philoxenia_web.accounts.access import Actor, can
+from philoxenia_web.registry.models import Consent, RightsRequest
+from philoxenia_web.registry.rights import words
+from philoxenia_web.registry.rights.policies import SERVE
+from philoxenia_web.registry.rights.requests import OPEN
+from philoxenia_web.ui import numbers
+
+
+def rights_part(actor: Actor, resident_id: UUID) -> dict[str, Any] | None:
+    """What was agreed to and what was asked for; two queries. None for those who do not serve rights."""
+    if not can(actor, SERVE):
+        return None
+    today = timezone.localdate()
+    found = Consent.objects.filter(resident=resident_id).exclude(state=Consent.State.ASKED)
+    asked = RightsRequest.objects.filter(resident=resident_id, state__in=OPEN).order_by("due_on")
+    return {
+        "resident_id": resident_id,
+        "consents": [
+            {
+                "what": words.purpose(one.purpose),
+                "state": words.state_of(one),
+                "sign": "success" if holds(one, today) else "attention",
+                "until": numbers.day(one.valid_until) if holds(one, today) and one.valid_until else "",
+            }
+            for one in found.order_by("purpose")
+        ],
+        "requests": [
+            {"id": one.pk, "what": one.get_kind_display(), "due": numbers.day(one.due_on)} for one in asked
+        ],
+    }
+
+
+def holds(one: Consent, today: Any) -> bool:
+    """Whether an agreement counts today."""
+    return one.state == Consent.State.GIVEN and one.valid_until is not None and one.valid_until >= today

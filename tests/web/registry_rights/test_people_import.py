@@ -1,0 +1,190 @@
+"""Lists of people come in: by contract, once, compared with who is here, doubtful rows left to a person."""
+
+import json
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests.web.registry_rights.test_rights_desk import desk
+
+from philoxenia_web.accounts.access import SYSTEM, Actor, Denied
+from philoxenia_web.registry import keys
+from philoxenia_web.registry.models import ImportRow, PeopleImport, Resident
+from philoxenia_web.registry.people import records
+from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.refusals import KeyGone
+from philoxenia_web.registry.rights import importing
+from philoxenia_web.registry.rights.importing import Received
+
+HEAD = "record_id,given_name,family_name,birth_date,language,phone,id_social,needs\n"
+PEOPLE = (
+    "S-1,Zoreta,Quillimand,1987-03-05,uk,+1 416 555 0143,SIN-99,housing\n"
+    "S-2,Bexiro,Tamblin,1990-11-20,ar,,,\n"
+    "S-3,Kolvena,Brusten,,fr,,,\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def jobs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Jobs that were asked for; tests run them themselves."""
+    asked: list[str] = []
+    monkeypatch.setattr(importing, "defer", lambda what, batch_id: asked.append(what))
+    return asked
+
+
+def brought(actor: Actor, text: str, key: object = None) -> PeopleImport:
+    (place,) = actor.organisations
+    return importing.receive(actor, Received(text.encode(), "people.csv", place, key or uuid4()))  # type: ignore[arg-type]
+
+
+def taken_in(actor: Actor, text: str) -> PeopleImport:
+    batch = brought(actor, text)
+    importing.check(batch.pk)
+    with visiting(actor):
+        importing.take_in(actor, batch.pk, importing.own_import(actor, batch.pk).version)
+    importing.run(batch.pk)
+    return batch
+
+
+def states(batch: PeopleImport) -> list[str]:
+    with visiting(SYSTEM):
+        return list(ImportRow.objects.filter(batch=batch).order_by("number").values_list("state", flat=True))
+
+
+def count() -> int:
+    with visiting(SYSTEM):
+        return Resident.objects.filter(erased_at=None).count()
+
+
+def test_a_list_comes_in_once_and_takes_what_a_record_takes(supervisor: Actor) -> None:
+    batch = taken_in(supervisor, HEAD + PEOPLE)
+    assert states(batch) == ["made", "made", "made"]
+    importing.run(batch.pk)
+    assert count() == 3
+    with visiting(SYSTEM):
+        batch.refresh_from_db()
+        assert batch.state == "done"
+        assert not ImportRow.objects.exclude(content=None).exists()
+        row = ImportRow.objects.get(number=1)
+        held = records.open_rows([row.resident_id])[row.resident_id].details()
+    assert held["birth"]["date"] == "1987-03-05"
+    assert held["contacts"][0]["safe"] is False
+    assert "SIN-99" not in json.dumps(held)
+
+
+def test_the_key_of_a_finished_list_is_destroyed(
+    supervisor: Actor, django_capture_on_commit_callbacks: Callable[..., object]
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+        batch = taken_in(supervisor, HEAD + PEOPLE)
+    with pytest.raises(KeyGone):
+        keys.load(batch.pk)
+
+
+def test_the_same_records_in_a_later_list_are_the_same_people(supervisor: Actor) -> None:
+    taken_in(supervisor, HEAD + PEOPLE)
+    again = taken_in(supervisor, HEAD + PEOPLE.replace("Zoreta", "Zoretta"))
+    assert states(again) == ["known", "known", "known"]
+    assert count() == 3
+
+
+def test_who_may_be_known_waits_for_a_person(supervisor: Actor, resident: Resident) -> None:
+    batch = taken_in(supervisor, HEAD + PEOPLE)
+    assert states(batch) == ["doubtful", "made", "made"]
+    with visiting(SYSTEM):
+        row = ImportRow.objects.get(number=1)
+        assert row.candidates == [resident.pk]
+    client = desk(supervisor)
+    page = client.get(f"/front/rights/imports/rows/{row.pk}/").content.decode()
+    assert page.count("Zoreta Quillimand") == 2
+    assert client.post(f"/front/rights/imports/rows/{row.pk}/", {"do": str(uuid4())}).status_code == 302
+    assert states(batch)[0] == "doubtful"
+    client.post(f"/front/rights/imports/rows/{row.pk}/", {"do": str(resident.pk)})
+    assert states(batch)[0] == "known"
+    with visiting(SYSTEM):
+        batch.refresh_from_db()
+    assert batch.state == "done"
+    assert count() == 3
+
+
+def test_a_person_may_say_that_it_is_somebody_new(supervisor: Actor, resident: Resident) -> None:
+    batch = taken_in(supervisor, HEAD + PEOPLE)
+    with visiting(SYSTEM):
+        row = ImportRow.objects.get(batch=batch, number=1)
+    for _ in range(2):
+        with visiting(supervisor):
+            importing.decide(supervisor, row.pk, "new")
+    assert states(batch)[0] == "made"
+    assert count() == 4
+
+
+def test_a_restricted_record_of_another_department_is_not_told(
+    supervisor: Actor, other_worker: Actor, write_down: Callable[..., Resident]
+) -> None:
+    write_down(other_worker, "Zoreta Quillimand", restricted=True)
+    batch = taken_in(supervisor, HEAD + PEOPLE)
+    assert states(batch)[0] == "made"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "not a list at all",
+        HEAD.replace("needs", "immigration status") + PEOPLE,
+        "record_id\nS-1\n",
+        HEAD + "S-1,Ann,Bee,1987,en,,,\nS-1,Cee,Dee,1988,en,,,\n",
+    ],
+    ids=["empty", "no list", "status", "no names", "one number twice"],
+)
+def test_what_is_no_list_of_people_is_refused_and_nobody_is_made(supervisor: Actor, text: str) -> None:
+    client = desk(supervisor)
+    file = SimpleUploadedFile("people.csv", text.encode())
+    answer = client.post("/front/rights/imports/", {"key": str(uuid4()), "file": file})
+    if answer.status_code == 302:
+        with visiting(SYSTEM):
+            batch = PeopleImport.objects.get()
+        importing.check(batch.pk)
+        page = client.get(f"/front/rights/imports/{batch.pk}/").content.decode()
+        assert "Refused" in page
+        assert 'value="take in"' not in page
+    else:
+        assert answer.status_code == 422
+    assert count() == 0
+
+
+def test_the_same_form_twice_is_one_list_and_holds_nothing_in_plain(supervisor: Actor) -> None:
+    key = uuid4()
+    batch = brought(supervisor, HEAD + PEOPLE, key)
+    assert brought(supervisor, HEAD + PEOPLE, key).pk == batch.pk
+    with visiting(SYSTEM):
+        assert b"Quillimand" not in bytes(PeopleImport.objects.get().content)
+    importing.check(batch.pk)
+    with visiting(SYSTEM):
+        row = ImportRow.objects.get(number=1)
+        assert b"Quillimand" not in bytes(row.content)
+        assert "Quillimand" not in json.dumps(PeopleImport.objects.get().report)
+
+
+def test_only_supervisors_of_the_department_bring_lists(
+    worker: Actor, supervisor: Actor, other_worker: Actor
+) -> None:
+    with pytest.raises(Denied):
+        brought(worker, HEAD + PEOPLE)
+    batch = brought(supervisor, HEAD + PEOPLE)
+    assert desk(worker).get(f"/front/rights/imports/{batch.pk}/").status_code == 403
+    assert Client().get("/front/rights/imports/").status_code == 302
+
+
+def test_giving_a_list_up_destroys_what_is_left(
+    supervisor: Actor, resident: Resident, django_capture_on_commit_callbacks: Callable[..., object]
+) -> None:
+    batch = taken_in(supervisor, HEAD + PEOPLE)
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+        desk(supervisor).post(f"/front/rights/imports/{batch.pk}/", {"do": "give up"})
+    with visiting(SYSTEM):
+        assert not ImportRow.objects.exclude(content=None).exists()
+    with pytest.raises(KeyGone):
+        keys.load(batch.pk)

@@ -30,6 +30,7 @@ _TABLES = {
     "registry_peopleindex": ("resident_id, strong, loose", ["uuid", "int4[]", "int4[]"]),
 }
 _INDEXING = f"create index {_INDEX} on registry_peopleindex using gin (strong, loose) with (fastupdate = off)"
+_TAKEN = "select number_token from registry_resident where number_token is not null"
 _TRAIL = """
     insert into accounts_auditentry
       (action, object_type, object_id, after, reason, request_id, organisation_id)
@@ -57,7 +58,8 @@ def fill(
         connection.execute("select pg_advisory_xact_lock_shared(%s)", [ROTATION_LOCK])
         if empty:
             connection.execute(f"drop index {_INDEX}")
-        for rows in _chunks(people, organisation_id, synthetic):
+        taken = {bytes(one) for (one,) in connection.execute(_TAKEN)}
+        for rows in _chunks(people, organisation_id, synthetic, taken):
             count += len(rows["registry_resident"])
             _copy(connection, rows)
         if empty:
@@ -72,28 +74,38 @@ def fill(
 
 
 def _chunks(
-    people: Iterable[Mapping[str, Any]], organisation_id: UUID, synthetic: bool
+    people: Iterable[Mapping[str, Any]], organisation_id: UUID, synthetic: bool, taken: set[bytes]
 ) -> Iterator[dict[str, list[Row]]]:
     waiting = iter(people)
     while some := list(islice(waiting, AT_ONCE)):
         rows: dict[str, list[Row]] = {table: [] for table in _TABLES}
         for one in some:
-            for table, row in zip(_TABLES, _rows(one, organisation_id, synthetic), strict=True):
+            for table, row in zip(_TABLES, _rows(one, organisation_id, synthetic, taken), strict=True):
                 rows[table].append(row)
         yield rows
 
 
-def _rows(one: Mapping[str, Any], organisation_id: UUID, synthetic: bool) -> tuple[Row, Row, Row]:
+def _free_number(taken: set[bytes]) -> tuple[str, bytes]:
+    """A number that nobody has, and its token."""
+    while (token := number_token(number := new_number())) in taken:
+        pass
+    taken.add(token)
+    return number, token
+
+
+def _rows(
+    one: Mapping[str, Any], organisation_id: UUID, synthetic: bool, taken: set[bytes]
+) -> tuple[Row, Row, Row]:
     """The rows of one person, sealed."""
     told = dict(one)
     row = Resident(organisation_id=organisation_id, synthetic=synthetic, key=told.pop("key", None) or uuid4())
     sealing, wrapped = fresh_key(row.pk)
-    number = new_number()
+    number, token = _free_number(taken)
     brief = seal_into(row, sealing, values.checked(told), number)
     tokens = tokens_of(pieces_of_brief(brief), index_secret())
     kept = (
         row.pk,
-        number_token(number),
+        token,
         organisation_id,
         False,
         synthetic,

@@ -13,7 +13,6 @@ from uuid import UUID
 from django.core import signing
 from django.db import connection
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +20,7 @@ from philoxenia.linkage.dates import read_birth
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import SYSTEM, Actor, check_can
 from philoxenia_web.registry.models import Finding, Resident
-from philoxenia_web.registry.people import comparing, reading, values
+from philoxenia_web.registry.people import comparing, limits, reading, values
 from philoxenia_web.registry.people.numbers import read_number
 from philoxenia_web.registry.people.permissions import FIND_PEOPLE
 from philoxenia_web.registry.people.sealed import index_secret, keys_of, number_token
@@ -31,10 +30,6 @@ from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.people.writing import Opened, birth_of, open_row
 from philoxenia_web.registry.refusals import NotPossible
 
-MOST_HITS = 10
-MOST_OPENED = 60
-MOST_AN_HOUR = 120
-MARK_MINUTES = 15
 # The year one is told may be a year off, most often where only an age is known.
 _YEARS_APART = (0, -1, 1)
 _SALT = "philoxenia.registry.finding"
@@ -98,14 +93,14 @@ def find(actor: Actor, question: Question, reason: str) -> Found:
             _("Ask for at least two things: two names, or a name and the year of birth or the phone number.")
         )
     with visiting(actor):
-        check_limit(actor)
+        limits.check_searches(actor)
         tokens = asked_tokens(asked)
         hits = _hits(asked, number, _candidates(tokens, number))
-        shown = hits[:MOST_HITS]
+        shown = hits[: limits.whole("find_hits")]
         count(actor, reason, len(shown))
         ids = [hit.resident_id for hit in shown]
         reading.note(actor, "registry.find", ids, reason, ["name", "birth_year", "district_id"])
-    return Found(shown, len(hits) > MOST_HITS, _mark(actor, tokens))
+    return Found(shown, len(hits) > limits.whole("find_hits"), _mark(actor, tokens))
 
 
 def alike(actor: Actor, question: Question, reason: str) -> Found:
@@ -121,7 +116,9 @@ def alike(actor: Actor, question: Question, reason: str) -> Found:
     with visiting(actor):
         tokens = asked_tokens(asked)
         hits = _hits(asked, "", _candidates(tokens, ""))
-    return Found(hits[:MOST_HITS], len(hits) > MOST_HITS, _mark(actor, tokens))
+    return Found(
+        hits[: limits.whole("find_hits")], len(hits) > limits.whole("find_hits"), _mark(actor, tokens)
+    )
 
 
 @dataclass(frozen=True, repr=False)
@@ -160,7 +157,7 @@ def _candidates(tokens: Tokens, number: str) -> list[Candidate]:
     with connection.cursor() as cursor:
         cursor.execute(
             "select resident_id from registry_search(%s, %s, %s, %s)",
-            [tokens.strong, tokens.loose, told, MOST_OPENED],
+            [tokens.strong, tokens.loose, told, limits.whole("find_opened")],
         )
         ids = [one for (one,) in cursor.fetchall()]
     return _opened(ids) if ids else []
@@ -209,17 +206,6 @@ def _hit(one: Opened, score: float, why: list[str]) -> Hit:
 # --- limits and marks -------------------------------------------------------------------------------------
 
 
-def check_limit(actor: Actor) -> None:
-    """Raise `NotPossible` after as many searches in an hour as nobody at a desk needs."""
-    if actor is SYSTEM:
-        return
-    since = timezone.now() - timedelta(hours=1)
-    if Finding.objects.filter(person_id=actor.person_id, at__gt=since).count() >= MOST_AN_HOUR:
-        raise NotPossible(
-            _("You searched very often within this hour. Wait a while, or ask your supervisor.")
-        )
-
-
 def count(actor: Actor, reason: str, hits: int) -> None:
     """Write down that somebody searched, never for whom."""
     if actor is not SYSTEM:
@@ -237,7 +223,9 @@ def check_mark(actor: Actor, mark: str, tokens: Tokens) -> None:
     if actor is SYSTEM:
         return
     try:
-        person, strong, loose = signing.loads(mark, salt=_SALT, max_age=timedelta(minutes=MARK_MINUTES))
+        person, strong, loose = signing.loads(
+            mark, salt=_SALT, max_age=timedelta(minutes=limits.whole("find_mark_minutes"))
+        )
     except (signing.BadSignature, ValueError, TypeError) as bad:
         raise NotPossible(
             _("Search for the person first: somebody may have a record already. Then write a new one.")

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import SYSTEM, Actor, check_can
 from philoxenia_web.registry import refusals
-from philoxenia_web.registry.models import Resident, ResidentKey, ResidentVersion
+from philoxenia_web.registry.models import Resident, ResidentVersion
 from philoxenia_web.registry.people import (
     erasing,
     finding,
     grants,
     households,
     indexing,
+    limits,
     reading,
     shapes,
     texts,
@@ -27,12 +28,12 @@ from philoxenia_web.registry.people import (
 from philoxenia_web.registry.people.numbers import new_number, read_number, shown
 from philoxenia_web.registry.people.permissions import FIND_PEOPLE, desks_of
 from philoxenia_web.registry.people.sealed import Key, key_of, keys_of, new_key, number_token
-from philoxenia_web.registry.people.tokens import Tokens
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.people.writing import (
     DETAILS,
     Opened,
     birth_of,
+    brief_of,
     brief_shape,
     brief_values,
     open_row,
@@ -41,6 +42,8 @@ from philoxenia_web.registry.people.writing import (
 )
 
 _BEFORE = "registry_residentversion.before"
+# Of a thousand million numbers a million are taken: one in a thousand is drawn again.
+_TRIES = 8
 
 
 class Conflict(refusals.Conflict):
@@ -72,13 +75,13 @@ def create(actor: Actor, draft: shapes.Draft, mark: str, key: UUID) -> Resident:
             made_by=actor.person_id,
         )
         sealing, wrapped = new_key(row.pk)
-        number = new_number()
-        tokens = tokens_of_brief(seal_into(row, sealing, told, number))
+        tokens = tokens_of_brief(brief_of(told, ""))
         finding.check_mark(actor, mark, tokens)
-        row.number_token = number_token(number)
-        made = _insert(row, wrapped, tokens)
+        made = _insert(row, sealing, told)
         if made is not row:
             return made
+        wrapped.save(force_insert=True)
+        indexing.write(row.pk, tokens)
         if draft.household_id:
             households.join(actor, row.pk, draft.household_id, draft.relation)
         after = {"restricted": draft.restricted, "synthetic": draft.synthetic}
@@ -86,19 +89,20 @@ def create(actor: Actor, draft: shapes.Draft, mark: str, key: UUID) -> Resident:
     return row
 
 
-def _insert(row: Resident, wrapped: ResidentKey, tokens: Tokens) -> Resident:
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        # The same form sent twice at once: the first one's record is the answer.
-        made = Resident.objects.filter(key=row.key).first()
-        if made is None:
-            raise
-        return made
-    wrapped.save(force_insert=True)
-    indexing.write(row.pk, tokens)
-    return row
+def _insert(row: Resident, sealing: Key, told: dict[str, Any]) -> Resident:
+    """The row with a number nobody has; or the one that the same form, sent twice at once, made first."""
+    for _try in range(_TRIES):
+        number = new_number()
+        seal_into(row, sealing, told, number)
+        row.number_token = number_token(number)
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+            return row
+        except IntegrityError:
+            if (made := Resident.objects.filter(key=row.key).first()) is not None:
+                return made
+    raise RuntimeError("No free number was found for a new record.")
 
 
 def _only_desk(actor: Actor) -> UUID:
@@ -157,6 +161,7 @@ def open_record(actor: Actor, resident_id: UUID, reason: str, words: str = "") -
         allowed = grants.fields_for(actor, resident_id) if row else frozenset()
         if row is None or not allowed:
             raise Http404
+        limits.check_openings(actor)
         opened = open_row(row, key_of(resident_id))
         text_id = _reason_words(actor, row, words)
         reading.note(actor, "registry.read_resident", [resident_id], reason, allowed, text_id)
@@ -231,6 +236,7 @@ def by_number(actor: Actor, text: str) -> UUID | None:
     """Whose number this is, as far as the actor sees them. Counted as a search."""
     with visiting(actor):
         number = read_number(text)
+        limits.check_searches(actor)
         finding.count(actor, "serving_now", 0)
         if not number:
             return None

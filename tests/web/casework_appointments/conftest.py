@@ -89,7 +89,7 @@ def set_desk(organisation: Organisation, person: Callable[..., Person]) -> Desk:
         room=Room.objects.create(organisation=organisation, name="Room 1", seats=3),
         large=Room.objects.create(organisation=organisation, name="Room 2", seats=8, step_free=True),
         interpreter=Interpreter.objects.create(
-            organisation=organisation, label="A-17", languages=["ar", "fa"], sex="female", agency=True
+            organisation=organisation, label="A-17", languages=["ar", "fa"], sex="woman", agency=True
         ),
         moment=next_monday(),
     )

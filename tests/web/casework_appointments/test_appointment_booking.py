@@ -185,8 +185,8 @@ def test_an_absence_and_hours_close_a_time_and_the_search_goes_round_them(desk: 
         assert max(local) < min(local) + 3
         for one in found[:3]:
             assert one.room_id == desk.room.pk
-        assert not free_times(replace(looked, sex="male"))
-        assert "interpreter" in nobody_fits(replace(looked, sex="male"))
+        assert not free_times(replace(looked, sex="man"))
+        assert "interpreter" in nobody_fits(replace(looked, sex="man"))
 
 
 def test_no_show_only_after_the_time_and_who_comes_late_is_still_welcome(desk: Desk) -> None:

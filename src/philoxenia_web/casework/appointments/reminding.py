@@ -4,13 +4,22 @@ Rows hold times and kinds alone. To whom, in which language, and whether the per
 is sent, so that a change of mind until then counts.
 """
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from philoxenia.reference import default_parameters
-from philoxenia_web.casework.models.appointments import Appointment, Reminder
+from philoxenia_web.accounts import audit
+from philoxenia_web.accounts.access import Actor
+from philoxenia_web.casework.models.appointments import Appointment, Reminder, ReminderChoice
 from philoxenia_web.directory.city import city
+from philoxenia_web.registry.models.people import Resident
 
 _SOON = timedelta(minutes=30)
 
@@ -60,3 +69,54 @@ def by_day(moment: datetime) -> datetime:
         return moment
     day = local.date() + timedelta(days=1 if local.hour >= latest else 0)
     return datetime(day.year, day.month, day.day, earliest, tzinfo=city().zone)
+
+
+# --- what a resident wants ---------------------------------------------------------------------------------
+
+
+def wishes_of(resident_id: UUID) -> tuple[bool, bool]:
+    """Whether messages by e-mail and by text are wanted, inside a visit that sees the resident."""
+    found = ReminderChoice.objects.filter(pk=resident_id).first()
+    return (found.email, found.sms) if found else (True, True)
+
+
+def choose_messages(actor: Actor, resident_id: UUID, *, email: bool, sms: bool) -> None:
+    """Note which messages a resident wants, inside a visit. Raises `Http404` for whom it does not see."""
+    if not Resident.objects.filter(pk=resident_id, erased_at=None).exists():
+        raise Http404
+    with transaction.atomic():
+        row, _made = ReminderChoice.objects.update_or_create(
+            pk=resident_id, defaults={"email": email, "sms": sms, "changed_at": timezone.now()}
+        )
+        audit.record(actor, "casework.choose_messages", row, after={"email": email, "sms": sms})
+
+
+def token_for(resident_id: UUID, language: str) -> str:
+    """What stands in the link under each message. Short, because text messages are."""
+    told = resident_id.bytes + language.encode()[:8]
+    return _text(told + _mark(told))
+
+
+def resident_of_token(token: str) -> tuple[UUID, str] | None:
+    """Whose link it is and the language it was sent in; None for a token that is not ours."""
+    try:
+        read = urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
+    except (ValueError, UnicodeEncodeError):
+        return None
+    told, mark = read[:-_MARK], read[-_MARK:]
+    if len(told) < _UUID or not constant_time_compare(mark, _mark(told)):
+        return None
+    language = told[_UUID:].decode("ascii", "replace")
+    known = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    return UUID(bytes=told[:_UUID]), known
+
+
+_UUID, _MARK = 16, 15
+
+
+def _mark(told: bytes) -> bytes:
+    return salted_hmac("casework.no-messages", told, algorithm="sha256").digest()[:_MARK]
+
+
+def _text(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).decode().rstrip("=")

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                     "sex",
                     models.CharField(
                         blank=True,
-                        choices=[("female", "Woman"), ("male", "Man"), ("", "Not said")],
+                        choices=[("woman", "Woman"), ("man", "Man"), ("", "Not said")],
                         max_length=10,
                     ),
                 ),

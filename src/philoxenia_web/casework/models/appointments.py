@@ -45,8 +45,8 @@ class Interpreter(_Offered):
     class Sex(models.TextChoices):
         """Some residents speak of some things only to a woman, or only to a man."""
 
-        FEMALE = "female", _("Woman")
-        MALE = "male", _("Man")
+        WOMAN = "woman", _("Woman")
+        MAN = "man", _("Man")
         UNSAID = "", _("Not said")
 
     label = models.CharField(max_length=60)

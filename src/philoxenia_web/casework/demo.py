@@ -33,7 +33,7 @@ _SEED, _MONTHS = 7, 6
 _AT_ONCE = 40
 # Parts that other files make, in their order: module and function, each called with a `Front`.
 _PARTS = (
-    ("philoxenia_web.casework.referrals.demo", "make_demo_referrals"),
+    ("philoxenia_web.casework.demo_referrals", "make_demo_referrals"),
     ("philoxenia_web.casework.appointments.demo", "make_demo_appointments"),
     ("philoxenia_web.casework.queue.demo", "make_demo_queue"),
     ("philoxenia_web.casework.office.demo", "make_demo_office"),

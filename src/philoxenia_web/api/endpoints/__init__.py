@@ -2,6 +2,7 @@
 
 from philoxenia_web.api.endpoints import (
     agreements,
+    casework,
     comparing,
     datasets,
     handing_in,
@@ -36,5 +37,6 @@ ROUTERS = tuple(
         results,
         comparing,
         needs,
+        casework,
     )
 )

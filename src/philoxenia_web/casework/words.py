@@ -7,7 +7,7 @@ from pathlib import Path
 from babel import Locale
 from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from philoxenia.exchange.settings import read_settings
@@ -22,14 +22,22 @@ VERBS: dict[str, dict[str, Promise]] = {
     "need": {
         "take_in_hand": _("In hand"),
         "put_back": _("Not in hand any more"),
-        "meet": _("Met"),
+        "meet": pgettext_lazy("a need", "Met"),
         "set_aside": _("No help wanted"),
         "return": _("Needed again"),
     },
-    "goal": {"reach": _("Reached"), "drop": _("Drop it"), "return": _("Take it up again")},
-    "task": {"finish": _("Done"), "drop": _("Drop it"), "return": _("Not done after all")},
+    "goal": {
+        "reach": pgettext_lazy("a goal", "Reached"),
+        "drop": _("Drop it"),
+        "return": _("Take it up again"),
+    },
+    "task": {
+        "finish": pgettext_lazy("a task", "Done"),
+        "drop": _("Drop it"),
+        "return": _("Not done after all"),
+    },
     "service": {
-        "ask": _("Asked for"),
+        "ask": pgettext_lazy("a service", "Asked for"),
         "begin": _("It has begun"),
         "complete": _("Completed"),
         "end_early": _("Ended early"),

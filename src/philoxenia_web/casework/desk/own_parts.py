@@ -5,15 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from philoxenia_web.casework.desk.forms import (
-    DocumentForm,
-    GoalForm,
-    NeedForm,
-    NoteForm,
-    ServiceForm,
-    TaskForm,
-)
+from philoxenia_web.cards.desk import card_part
 from philoxenia_web.casework.desk.parts import Part, Shown, add_part
+from philoxenia_web.casework.models.cases import CaseNeed
 from philoxenia_web.registry.rights.part import rights_part
 
 _FOLDER = "casework/desk/parts"
@@ -35,7 +29,11 @@ def _household(shown: Shown) -> dict[str, Any]:
 
 def _needs(shown: Shown) -> dict[str, Any]:
     live = shown.work.live_needs
-    return {"live": live, "past": [one for one in shown.work.needs if one not in live], "form": NeedForm()}
+    return {
+        "live": live,
+        "past": [one for one in shown.work.needs if one not in live],
+        "severities": CaseNeed.Severity.choices,
+    }
 
 
 def _plan(shown: Shown) -> dict[str, Any]:
@@ -45,8 +43,6 @@ def _plan(shown: Shown) -> dict[str, Any]:
         "lines": work.service_lines,
         "words": work.words,
         "services": work.services,
-        "form": GoalForm(),
-        "service_form": ServiceForm(),
     }
 
 
@@ -57,17 +53,20 @@ def _tasks(shown: Shown) -> dict[str, Any]:
         "past": [one for one in work.tasks if one.state != "open"],
         "words": work.words,
         "workers": work.workers,
-        "form": TaskForm(),
     }
 
 
 def _notes(shown: Shown) -> dict[str, Any]:
     work = shown.work
-    return {"notes": work.notes, "words": work.words, "workers": work.workers, "form": NoteForm()}
+    return {"notes": work.notes, "words": work.words, "workers": work.workers}
 
 
 def _documents(shown: Shown) -> dict[str, Any]:
-    return {"documents": shown.work.documents, "form": DocumentForm()}
+    return {"documents": shown.work.documents}
+
+
+def _card(shown: Shown) -> dict[str, Any] | None:
+    return card_part(shown.actor, shown.record.id)
 
 
 def _rights(shown: Shown) -> dict[str, Any] | None:
@@ -86,5 +85,6 @@ def register() -> None:
         Part(60, "documents", _("Documents"), f"{_FOLDER}/documents.html", _of_case(_documents), side=True),
     ]
     rights = Part(80, "rights", _("Rights and consent"), "registry/rights/part.html", _rights, side=True)
-    for one in (*parts, rights):
+    card = Part(70, "card", _("City card"), "cards/staff/part.html", _card, side=True)
+    for one in (*parts, rights, card):
         add_part(one)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class _Kept(models.Model):
@@ -31,9 +32,9 @@ class Case(_Kept):
     class State(models.TextChoices):
         """Whether anybody works on it."""
 
-        OPEN = "open", _("Open")
-        WAITING = "waiting", _("Waiting")
-        CLOSED = "closed", _("Closed")
+        OPEN = "open", pgettext_lazy("a case", "Open")
+        WAITING = "waiting", pgettext_lazy("a case", "Waiting")
+        CLOSED = "closed", pgettext_lazy("a case", "Closed")
 
     class Outcome(models.TextChoices):
         """How it ended."""
@@ -157,18 +158,18 @@ class Task(_Kept):
         """What became of it."""
 
         OPEN = "open", _("To do")
-        DONE = "done", _("Done")
+        DONE = "done", pgettext_lazy("a task", "Done")
         DROPPED = "dropped", _("Dropped")
 
     class Kind(models.TextChoices):
         """What is to be done."""
 
-        CALL = "call", _("Call")
-        VISIT = "visit", _("Visit")
+        CALL = "call", pgettext_lazy("a task", "Call")
+        VISIT = "visit", pgettext_lazy("a task", "Visit")
         FILL_IN = "fill_in", _("Fill in a form together")
         SEND = "send", _("Send something")
         ASK = "ask", _("Ask a service")
-        GO_ALONG = "go_along", _("Go along")
+        GO_ALONG = "go_along", pgettext_lazy("a task", "Go along")
         CHECK = "check", _("See how it went")
         OTHER = "other", _("Something else")
 
@@ -264,7 +265,7 @@ class Document(_Kept):
     class Kind(models.TextChoices):
         """What it is. No kind is a paper about a person's identity or permission to stay."""
 
-        LETTER = "letter", _("Letter")
+        LETTER = "letter", pgettext_lazy("a document", "Letter")
         LEASE = "lease", _("Lease or offer of a home")
         BILL = "bill", _("Bill or reminder")
         CERTIFICATE = "certificate", _("School or work certificate")

@@ -2,16 +2,28 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
 from django import template
-from django.template.loader import get_template
+from django.forms import Form
+from django.template.loader import get_template, render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from philoxenia_web.casework import words
+from philoxenia_web.casework.desk.forms import (
+    CloseForm,
+    DocumentForm,
+    GoalForm,
+    NeedForm,
+    NoteForm,
+    ServiceForm,
+    TaskForm,
+)
 from philoxenia_web.casework.desk.person_forms import ACCESS
 from philoxenia_web.ui import numbers
 
@@ -78,6 +90,29 @@ def fill(context: Any, filled: Any) -> str:
     """A part of the page: its own template with its own values, and all of the page's."""
     with context.push(**filled.values):
         return str(get_template(filled.part.template).template.render(context))  # type: ignore[attr-defined]
+
+
+_BLANK: dict[str, type[Form]] = {
+    "need": NeedForm,
+    "goal": GoalForm,
+    "task": TaskForm,
+    "service": ServiceForm,
+    "note": NoteForm,
+    "document": DocumentForm,
+    "close": CloseForm,
+}
+
+
+@register.simple_tag
+def blank(name: str) -> SafeString:
+    """The fields of an empty form, drawn once a day and language: they are the same for everybody."""
+    return _blank(name, get_language() or "en", timezone.localdate())
+
+
+@lru_cache(maxsize=128)
+def _blank(name: str, _language: str, _day: date) -> SafeString:
+    form = _BLANK[name](auto_id=f"{name}_%s")
+    return render_to_string(f"casework/desk/parts/blank/{name}.html", {"form": form})
 
 
 @register.filter

@@ -14,7 +14,6 @@ from philoxenia_web.accounts.queries import organisations
 from philoxenia_web.casework import queries
 from philoxenia_web.casework.actions.cases import open_case
 from philoxenia_web.casework.desk.conflicts import Clash, clashes
-from philoxenia_web.casework.desk.forms import CloseForm
 from philoxenia_web.casework.desk.parts import Shown, filled
 from philoxenia_web.casework.desk.person_forms import FindForm, NewPersonForm, PersonForm, initial_of
 from philoxenia_web.casework.desk.reasons import AT_THE_DESK, reason_of
@@ -25,6 +24,7 @@ from philoxenia_web.casework.words import RELATIONS
 from philoxenia_web.registry.people import households, records
 from philoxenia_web.registry.people.visits import at_the_desk
 from philoxenia_web.registry.refusals import NotPossible
+from philoxenia_web.ui.errors import answer
 
 
 @access(CASEWORK)
@@ -38,7 +38,11 @@ def person(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     if not reason:
         context = {"resident_id": resident_id, "reasons": AT_THE_DESK.items()}
         return render(request, "casework/desk/why.html", context)
-    record = records.open_record(actor, resident_id, reason)
+    try:
+        record = records.open_record(actor, resident_id, reason)
+    except NotPossible as refusal:
+        # More records within the hour than anybody serves.
+        return answer(request, 429, str(refusal))
     shown = Shown(request, actor, record, cases)
     context = {
         "record": record,
@@ -46,7 +50,6 @@ def person(request: HttpRequest, resident_id: UUID) -> HttpResponse:
         "case": shown.case,
         "cases": cases,
         "parts": filled(shown),
-        "close_form": CloseForm(),
         "colleagues": queries.colleagues(shown.case.organisation_id) if shown.case else [],
         "desks": [] if shown.case else _desks(desks_of(actor)),
         "why": AT_THE_DESK[reason],

@@ -73,7 +73,7 @@ def _birth_year(record: Any) -> list[str]:
 
 
 def _interpreter(record: Any) -> list[str]:
-    asked = record.interpreting
+    asked = record.interpreter
     if not asked.needed:
         return [_("Not needed")]
     sex = {"woman": _("a woman"), "man": _("a man")}.get(asked.sex, "")

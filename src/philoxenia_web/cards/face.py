@@ -7,13 +7,17 @@ _LATIN = "Latin"
 _KINDS = {"papers": 0, "usual": 1}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Face:
     """`main` is the name the code is signed for; `other` the same in the person's own script, or ''."""
 
     main: str
     other: str
     birth: str
+
+    def __repr__(self) -> str:
+        # A fault of a page prints what it was given: no name may stand there.
+        return "Face()"
 
 
 def face_of(record: Any, shows_birth: bool) -> Face:

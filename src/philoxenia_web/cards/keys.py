@@ -59,9 +59,8 @@ def rotate(actor: Actor, broken: bool = False) -> SigningKey:
         fresh = _made()
         told = {"before": [one.kid for one in before], "broken": broken}
         audit.record(actor, "cards.rotate_key", fresh, before=told, after={"kid": fresh.kid})
-    if broken:
-        for one in before:
-            keys.destroy(one.pk)
+        if broken:
+            transaction.on_commit(lambda: [keys.destroy(one.pk) for one in before] and None)
     return fresh
 
 

@@ -102,7 +102,7 @@
     const answer = box("answer");
     answer.className = `answer ${kind}`;
     answer.hidden = false;
-    box("answer-sign").setAttribute("href", `#sign-${{ good: "yes", unsure: "ask" }[kind] || "no"}`);
+    box("answer-sign").setAttribute("href", `#sign-${{ good: "yes", unsure: "ask", early: "ask", slip: "ask" }[kind] || "no"}`);
     box("answer-title").textContent = title;
     box("answer-more").textContent = more;
     box("answer-lines").replaceChildren(...lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })));

@@ -1,0 +1,36 @@
+"""A form carried out: what was refused is a sentence on the next page. No value of a person is in it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.http import HttpRequest
+
+from philoxenia.exchange.settings import CityError
+from philoxenia_web.cards.refusals import NotPossible
+from philoxenia_web.registry import refusals
+
+
+def carried_out(request: HttpRequest, act: Callable[[], Any], done: Any = "") -> bool:
+    """Do it; whether it was done."""
+    try:
+        act()
+    except (NotPossible, CityError, refusals.NotPossible, refusals.KeyGone) as refusal:
+        messages.warning(request, str(refusal))
+        return False
+    if done:
+        messages.success(request, str(done))
+    return True
+
+
+class InMemory(MemoryFileUploadHandler):
+    """Keeps every upload in memory: a temporary file would lie on the disk in the clear.
+
+    The size of the request is limited before, by `largest_request` of the view.
+    """
+
+    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
+        """Whatever its size."""
+        super().handle_raw_input(*args, **kwargs)
+        self.activated = True

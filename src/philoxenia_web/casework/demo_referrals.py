@@ -15,7 +15,7 @@ from philoxenia_web.registry.rights import consents
 if TYPE_CHECKING:
     from philoxenia_web.casework.demo import Front
 
-MOST = 140
+MOST = 90
 _FIELDS = ("names", "birth_year", "contacts", "languages", "interpreter", "household_size", "district")
 _LIVE = ("open", "in_hand")
 _WORDS = "SYNTHETIC: please see what can be done; mornings are best."
@@ -32,15 +32,21 @@ def make_demo_referrals(front: "Front") -> None:
     """An agreement with the partner, and referrals under it in every state. Twice is once."""
     agreement = _agreement(front)
     with visiting(SYSTEM):
-        if Referral.objects.filter(agreement=agreement).exists():
-            return
+        known = set(Referral.objects.filter(agreement=agreement).values_list("key", flat=True))
         open_cases = Case.objects.filter(organisation=front.organisation_id).exclude(state="closed")
         chosen = list(open_cases.exclude(restricted=True).order_by("number")[:MOST])
     for case in chosen:
         with visiting(SYSTEM):
-            need = CaseNeed.objects.filter(case=case, state__in=_LIVE).order_by("need").first()
-        if need is not None:
+            # The head of a household agrees for themselves; for children somebody else would.
+            own = CaseNeed.objects.filter(case=case, resident=case.resident_id, state__in=_LIVE)
+            need = own.order_by("need").first()
+        if need is not None and _key(front, case) not in known:
             _refer(front, agreement, case, need)
+
+
+def _key(front: "Front", case: Case) -> UUID:
+    """The same case is referred once, however often a demonstration starts."""
+    return front.key("referral", case.pk)
 
 
 def _agreement(front: "Front") -> SharingAgreement:
@@ -60,7 +66,7 @@ def _agreement(front: "Front") -> SharingAgreement:
 
 
 def _refer(front: "Front", agreement: SharingAgreement, case: Case, need: CaseNeed) -> None:
-    drawn = random.Random(str(front.key("referral", case.pk)))  # noqa: S311 (a demonstration)
+    drawn = random.Random(str(_key(front, case)))  # noqa: S311 (a demonstration)
     _agree(front, need.resident_id)
     draft = sending.Draft(
         case.pk,
@@ -73,7 +79,7 @@ def _refer(front: "Front", agreement: SharingAgreement, case: Case, need: CaseNe
     )
     # A person at the desk could not open so many records within an hour.
     mark = sending.preview(SYSTEM, draft).mark
-    sent = sending.send(SYSTEM, draft, mark, front.key("referral", case.pk, need.need))
+    sent = sending.send(SYSTEM, draft, mark, _key(front, case))
     fate = drawn.choice(_FATES)
     _answer(front.partner, sent.pk, fate, drawn)
     _set_back(front, sent.pk, case, fate, drawn)

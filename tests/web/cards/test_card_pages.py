@@ -3,18 +3,22 @@
 import json
 import re
 from collections.abc import Callable
-from uuid import UUID
+from types import SimpleNamespace
+from uuid import NAMESPACE_DNS, UUID, uuid4, uuid5
 
 import jwt
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from tests.web.cards.conftest import ENOUGH, picture
+from tests.web.cards.conftest import ENOUGH, picture, written_down
 
-from philoxenia_web.accounts.access import Actor
-from philoxenia_web.accounts.models import Person
+from philoxenia_web.accounts.access import SYSTEM, Actor
+from philoxenia_web.accounts.models import Organisation, Person
+from philoxenia_web.accounts.roles import Role
 from philoxenia_web.cards import issuing, lists
+from philoxenia_web.cards.demo import make_demo_cards
 from philoxenia_web.cards.models import Application, Card
 from philoxenia_web.registry.models import KeptFile
 from philoxenia_web.registry.people.visits import resident_visit, visiting
@@ -93,8 +97,6 @@ def test_nothing_identifying_is_kept_of_documents(desk: Client, begun: Applicati
         {"version": "1", "says": "enough", "kinds": [*ENOUGH, number], "number": number, "note": number,
          "file": SimpleUploadedFile("passport.jpg", picture(), "image/jpeg")},
     )  # fmt: skip
-    from django.db import connection  # noqa: PLC0415
-
     with connection.cursor() as cursor:
         cursor.execute("set local role none")
         cursor.execute("select table_name from information_schema.tables where table_schema = 'public'")
@@ -134,8 +136,6 @@ def test_people_get_what_is_kept_and_are_forgotten(first: Actor, card: Card) -> 
         (row,) = export.rows(card.resident_id)
     assert row["card"]["state"] == "issued" and len(row["documents_seen"]) == 4
     json.dumps(row)
-    from philoxenia_web.accounts.access import SYSTEM  # noqa: PLC0415
-
     with visiting(SYSTEM):
         issuing.forget(SYSTEM, card.resident_id)
         assert not Card.objects.exists() and not Application.objects.exists()
@@ -145,12 +145,26 @@ def test_people_get_what_is_kept_and_are_forgotten(first: Actor, card: Card) -> 
 
 def test_the_record_shows_the_card(desk: Client, card: Card) -> None:
     record = reverse("front-person", args=[card.resident_id])
-    page = desk.post(record, {"reason": "serving_now"}, follow=True).content.decode()
+    page = desk.get(record, {"why": "serving_now"}).content.decode()
     assert "To be printed" in page and reverse("card-application", args=[card.application_id]) in page
 
 
 def test_partners_see_their_benefits_alone(sign_in: Callable[..., Client]) -> None:
-    from philoxenia_web.accounts.roles import Role  # noqa: PLC0415
-
     page = sign_in(Role.PARTNER).get(reverse("card-benefits"))
     assert "No benefits yet" in page.content.decode() and "Add a benefit" not in page.content.decode()
+
+
+def test_the_demonstration_has_cards_in_every_state(
+    first: Actor, second: Actor, department: Organisation
+) -> None:
+    names = ["Adel", "Badr", "Celik", "Dari", "Erez", "Farah", "Gul", "Haidar", "Idris", "Jabr"]
+    people = [SimpleNamespace(resident_id=written_down(first, f"Amal {one}")) for one in names]
+    front = SimpleNamespace(
+        worker=first, supervisor=second, organisation_id=department.pk, partner_id=uuid4(), cases=people,
+        key=lambda *parts: uuid5(NAMESPACE_DNS, str(parts)),
+    )  # fmt: skip
+    assert make_demo_cards(front) == make_demo_cards(front) == 10
+    with visiting(first):
+        states = sorted(Card.objects.values_list("state", flat=True))
+        assert states == [*["active"] * 4, "issued", "printed", "withdrawn"]
+        assert sorted(Application.objects.values_list("state", flat=True))[0] == "accepted"

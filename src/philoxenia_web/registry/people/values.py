@@ -81,15 +81,21 @@ def text(value: str, most: int = MOST_LETTERS) -> str:
     """One line of text without signs that are not seen. Raises `NotPossible` where it is too long."""
     if len(value) > most * 4:
         raise NotPossible(_("This is too long; at most %(most)s letters are kept.") % {"most": most})
+    usual = value.isascii() and value.isprintable()
+    kept = " ".join(value.split()) if usual else _cleaned(value)
+    if len(kept) > most:
+        raise NotPossible(_("This is too long; at most %(most)s letters are kept.") % {"most": most})
+    return kept
+
+
+def _cleaned(value: str) -> str:
+    """Composed, in one line, without signs that are not seen."""
     kept = "".join(
         " " if unicodedata.category(sign) in {"Cc", "Zl", "Zp"} else sign
         for sign in unicodedata.normalize("NFC", value)
         if sign not in _UNSEEN
     )
-    kept = " ".join(kept.split())
-    if len(kept) > most:
-        raise NotPossible(_("This is too long; at most %(most)s letters are kept.") % {"most": most})
-    return kept
+    return " ".join(kept.split())
 
 
 def code(value: str) -> str:

@@ -1,4 +1,4 @@
-"""The desk serves people in their rights: agreements, slips, requests, files, being forgotten, what may go."""
+"""The desk serves people in their rights: agreements, slips, requests, files, forgetting, what may go."""
 
 import re
 from collections.abc import Callable
@@ -202,7 +202,7 @@ def test_a_new_slip_ends_the_one_before(worker: Actor, resident: Resident) -> No
 
 def test_pages_show_what_they_say_and_titles_name_nobody(worker: Actor, resident: Resident) -> None:
     client = desk(worker)
-    for path in ("", "agreements/reminders/", "slip/", "ask/", "readings/"):
+    for path in ("", "agreements/reminders/", "slip/", "ask/"):
         page = client.get(home(resident) + path).content.decode()
         assert "Zoreta Quillimand" in page
         title = re.search(r"<title>(.*?)</title>", page, re.DOTALL)
@@ -210,13 +210,46 @@ def test_pages_show_what_they_say_and_titles_name_nobody(worker: Actor, resident
         assert "Zoreta" not in title[1]
 
 
-def test_the_desk_hands_out_the_file_and_that_is_written_down(worker: Actor, resident: Resident) -> None:
+def test_a_supervisor_hands_out_the_file_where_it_was_asked_for_and_the_person_sees_it(
+    worker: Actor, supervisor: Actor, resident: Resident
+) -> None:
+    address = home(resident) + "take-along/"
+    assert desk(worker).post(address).status_code == 403
+    assert desk(supervisor).post(address).status_code == 302
     asked = ask(worker, resident, "take_along")
-    answer = desk(worker).post(home(resident) + "take-along/")
-    assert answer.content[:2] == b"PK"
+    assert desk(supervisor).post(address).content[:2] == b"PK"
     with visiting(worker):
         asked.refresh_from_db()
     assert asked.state == "done"
+    page = desk(supervisor).get(home(resident) + "readings/").content.decode()
+    assert "You were being served" in page
+
+
+def test_other_desks_learn_nothing_of_where_else_somebody_goes(
+    worker: Actor, other_worker: Actor, resident: Resident
+) -> None:
+    with visiting(worker):
+        consents.give(worker, resident.pk, "referral", resident.organisation_id, Said(), uuid4())
+    ask(worker, resident)
+    page = desk(other_worker).get(home(resident)).content.decode()
+    assert "Zoreta" in page
+    assert "Shelter and Support" not in page
+    assert desk(other_worker).get(home(resident) + "readings/").status_code == 403
+    with visiting(other_worker):
+        assert not Consent.objects.exists()
+        assert not ConsentEvent.objects.exists()
+        assert not RightsRequest.objects.exists()
+
+
+def test_another_desk_writes_a_request_down_for_the_department_that_answers(
+    worker: Actor, other_worker: Actor, resident: Resident
+) -> None:
+    form = {"key": str(uuid4()), "kind": "correct", "field": "names", "words": "Two letters"}
+    for _ in range(2):
+        assert desk(other_worker).post(home(resident) + "ask/", form).status_code == 302
+    with visiting(worker):
+        asked = RightsRequest.objects.get()
+    assert "Two letters" in desk(worker).get(f"/front/rights/requests/{asked.pk}/").content.decode()
 
 
 # --- being forgotten --------------------------------------------------------------------------------------

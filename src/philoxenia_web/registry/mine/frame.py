@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import get_language_info
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from philoxenia_web.accounts.access import PUBLIC, SYSTEM, access
 from philoxenia_web.registry.models import Slip
@@ -22,12 +22,23 @@ from philoxenia_web.ui.context import city_name, languages
 
 COOKIE = "mine"
 _TOKEN = "token"  # noqa: S105 (the name of a field)
-_HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
+# Without a referrer at all browsers would not say where a form was sent from.
+_HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "same-origin"}
 Made = Callable[..., HttpResponse]
 
 
 def own_page(view: Made) -> Any:
     """Declare `view(request, language, ...)`: a page without account, in the language of its address."""
+    return access(PUBLIC)(csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(_spoken(view))))
+
+
+def own_page_to_read(view: Made) -> Any:
+    """The same for a page that takes nothing."""
+    return access(PUBLIC)(require_safe(_spoken(view)))
+
+
+def _spoken(view: Made) -> Made:
+    """Run the view in the language of its address, and let no copy of what it shows stay anywhere."""
 
     @wraps(view)
     def shown(request: HttpRequest, language: str, **parts: Any) -> HttpResponse:
@@ -42,7 +53,7 @@ def own_page(view: Made) -> Any:
             made.headers[name] = value
         return made
 
-    return access(PUBLIC)(csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(shown)))
+    return shown
 
 
 def with_slip(view: Made) -> Made:

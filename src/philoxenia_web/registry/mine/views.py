@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from philoxenia_web.accounts.access import PUBLIC, SYSTEM, Actor, access
 from philoxenia_web.accounts.gate import client_address
 from philoxenia_web.registry.mine import frame, parts
-from philoxenia_web.registry.mine.frame import own_page, with_slip
+from philoxenia_web.registry.mine.downloading import download
+from philoxenia_web.registry.mine.frame import own_page, own_page_to_read, with_slip
 from philoxenia_web.registry.models import Consent, RightsRequest, Slip
 from philoxenia_web.registry.people.visits import resident_visit, visiting
 from philoxenia_web.registry.refusals import NotPossible
@@ -118,7 +119,7 @@ def _consents(resident_id: UUID) -> list[dict[str, Any]]:
     ]
 
 
-@own_page
+@own_page_to_read
 @with_slip
 def readings(request: HttpRequest, language: str, slip: Slip) -> HttpResponse:
     """Everybody who read, newest first."""
@@ -201,12 +202,6 @@ def take_along(request: HttpRequest, language: str, slip: Slip) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseRedirect(reverse("mine", args=[language]))
     return download(export.bundle(slip.resident_id))
-
-
-def download(content: bytes) -> HttpResponse:
-    """A zip whose name tells nothing."""
-    told = {"Content-Disposition": 'attachment; filename="record.zip"', "Cache-Control": "no-store"}
-    return HttpResponse(content, content_type="application/zip", headers=told)
 
 
 @own_page

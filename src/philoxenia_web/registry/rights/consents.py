@@ -30,7 +30,7 @@ _ON_WITHDRAWN: list[Withdrawn] = []
 _OTHERS = (ConsentEvent.By.GUARDIAN, ConsentEvent.By.REPRESENTATIVE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Said:
     """What somebody said about a purpose: how, who, in which language. `name` is a representative's."""
 

@@ -41,7 +41,7 @@ State = ImportRow.State
 _OPEN = (State.WAITS, State.DOUBTFUL)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Received:
     """A file as it came: its bytes, its name (for its kind alone), for which department, the form's key."""
 

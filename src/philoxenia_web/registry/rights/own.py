@@ -1,4 +1,4 @@
-"""What a person may know of themselves: the record, who read it and why, what was said, in their own visit."""
+"""What a person may know of themselves, in their own visit: the record, and who read it and why."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ MOST_READINGS = 50
 _OWN = "own_page"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Own:
     """A person's record as they may see it: number, values by field in plain JSON, version."""
 

@@ -1,4 +1,4 @@
-"""What other apps add to a person's rights: what is exported, what is erased with them, when they were served.
+"""What other apps add to a person's rights: what is exported, erased with them, and when they were served.
 
 The registry knows none of those apps; each names its part in its `ready`.
 """

@@ -1,4 +1,4 @@
-"""Slips: a printed code and a number only the person knows open their own page, on one device, for some weeks.
+"""Slips: a printed code and a number only the person knows open their page, on one device, for some weeks.
 
 Nothing of the code or the number is kept but slow hashes; who guesses ends the slip. A wrong code, a wrong
 number and a slip that is not there are answered alike, after the same work.
@@ -10,6 +10,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from django.core.signing import b62_encode
@@ -48,7 +49,7 @@ class Opening:
 
 
 def print_slip(actor: Actor, resident_id: UUID, pin: str, language: str, key: UUID) -> tuple[Slip, str]:
-    """A new slip and its code, which is shown once; earlier slips end. The same key again: a new code for it."""
+    """A new slip and its code, shown once; earlier slips end. The same key again: a new code for it."""
     check_can(actor, SERVE)
     check_pin(pin)
     with transaction.atomic():
@@ -88,7 +89,7 @@ def check_pin(pin: str) -> None:
     """Raise `NotPossible` for a number that is too short or that everybody would try first."""
     if not (pin.isascii() and pin.isdigit() and len(pin) in _PIN_LETTERS):
         raise NotPossible(_("The number has four to eight digits."))
-    steps = {int(after) - int(before) for before, after in zip(pin, pin[1:], strict=False)}
+    steps = {int(after) - int(before) for before, after in pairwise(pin)}
     if len(steps) == 1 and steps <= {-1, 0, 1}:
         raise NotPossible(_("This number is easily guessed. Take one that does not count up or repeat."))
 
@@ -141,7 +142,7 @@ def touch(slip: Slip) -> None:
 
 
 def unlock(slip_id: UUID, pin: str) -> str:
-    """The number again, on the same device; '' where it is right, else a sentence. In a visit of the system."""
+    """The number again, on the same device: '' where it is right, else a sentence. In the system's visit."""
     slip = Slip.objects.select_for_update().get(pk=slip_id)
     if slip.state not in LIVE:
         return _gone()

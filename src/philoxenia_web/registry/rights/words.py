@@ -128,11 +128,13 @@ def _birth(value: Mapping[str, Any]) -> list[str]:
     return [told if certainty == "exact" or not told else f"{told} ({_CERTAINTY[certainty]})"]
 
 
-def _contacts(value: Iterable[Mapping[str, Any]]) -> list[str]:
+def _contacts(value: list[Mapping[str, Any]]) -> list[str]:
     safe, unsafe = gettext("safe to use"), gettext("not for messages")
+    kinds = [str(_CONTACTS.get(one["kind"], one["kind"])) for one in value]
+    use = [safe if one.get("safe") else unsafe for one in value]
     return [
-        f"{_CONTACTS.get(one['kind'], one['kind'])}: \u2068{one['value']}\u2069 ({safe if one.get('safe') else unsafe})"
-        for one in value
+        f"{kind}: \u2068{one['value']}\u2069 ({used})"
+        for kind, one, used in zip(kinds, value, use, strict=True)
     ]
 
 

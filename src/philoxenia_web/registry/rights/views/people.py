@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import Actor, access, actor_of, can
+from philoxenia_web.registry.mine.downloading import download
 from philoxenia_web.registry.models import Consent, Resident, RightsRequest, Slip
-from philoxenia_web.registry.people import records
-from philoxenia_web.registry.people.shapes import Brief
+from philoxenia_web.registry.people import reading, records
+from philoxenia_web.registry.people.shapes import FIELDS, Brief
 from philoxenia_web.registry.people.visits import at_the_desk
 from philoxenia_web.registry.refusals import NotPossible
 from philoxenia_web.registry.rights import consents, export, forgetting, own, requests, slips, words
@@ -55,10 +56,16 @@ def person(request: HttpRequest, resident_id: UUID) -> HttpResponse:
         "consents": _consents(resident_id),
         "slip": slips.live_of(resident_id),
         "requests": mine,
-        "may_erase": can(actor, DECIDE),
+        "holds": can(actor, DECIDE, _holder(resident_id)),
+        "may_take_along": any(one.kind == "take_along" and one.state in requests.OPEN for one in mine),
         "of_age": _of_age(resident_id),
     }
     return render(request, "registry/rights/person.html", context)
+
+
+def _holder(resident_id: UUID) -> UUID:
+    """The department that holds the record."""
+    return Resident.objects.values_list("organisation_id", flat=True).get(pk=resident_id)
 
 
 def _of_age(resident_id: UUID) -> str:
@@ -155,7 +162,7 @@ def _write(actor: Actor, resident_id: UUID, code: str, told: dict[str, Any], do:
 def _desk(actor: Actor, resident_id: UUID) -> UUID:
     """For which organisation the actor asks: the one that holds the record, if it is theirs."""
     mine = places(actor, SERVE)
-    holder = Resident.objects.values_list("organisation_id", flat=True).get(pk=resident_id)
+    holder = _holder(resident_id)
     return holder if holder in mine else mine[0]
 
 
@@ -234,36 +241,54 @@ def ask(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     return render(request, "registry/rights/ask.html", context, status=422 if form.is_bound else 200)
 
 
-@access(SERVE)
+@access(DECIDE)
 @require_safe
 @at_the_desk
 def readings(request: HttpRequest, resident_id: UUID) -> HttpResponse:
-    """Who read of a person: shown where the person asks for it, and where a supervisor looks."""
+    """Who read of a person, for a supervisor of the department that holds the record.
+
+    For other desks it would tell where else the person goes; the person sees it on their own page.
+    """
     actor = actor_of(request)
     brief = brief_of(actor, resident_id)
+    _check_holds(actor, resident_id)
     looks = forgetting.looks_for(actor, resident_id)
     lines = [words.look_line(one.at, one.organisation, one.reason, one.fields) for one in looks]
     return render(request, "registry/rights/readings.html", {"brief": brief, "looks": lines})
 
 
-@access(SERVE)
+@access(DECIDE)
 @require_POST
 @at_the_desk
 def take_along(request: HttpRequest, resident_id: UUID) -> HttpResponse:
-    """The person's whole record as a file, handed to them; an open request for it is answered by that."""
-    from philoxenia_web.registry.mine.views import download  # noqa: PLC0415
+    """The person's whole record as a file, handed to them because they asked.
 
+    It holds what other departments keep as well, so a supervisor of the one that holds the record does it,
+    for an open request that is answered by it, and the person sees that it was read.
+    """
     actor = actor_of(request)
     brief_of(actor, resident_id)
-    place = _desk(actor, resident_id)
-    row = Resident(pk=resident_id)
-    audit.record(actor, "registry.hand_out_record", row, organisation_id=place, reason=_SERVING)
-    open_ones = RightsRequest.objects.filter(
+    place = _check_holds(actor, resident_id)
+    open_ones = RightsRequest.objects.select_for_update(of=("self",)).filter(
         resident=resident_id, kind=RightsRequest.Kind.TAKE_ALONG, state__in=requests.OPEN
     )
-    for one in open_ones.select_for_update(of=("self",)):
+    waiting = list(open_ones)
+    if not waiting:
+        messages.error(request, _("The person has not asked for it. They can take it from their own page."))
+        return redirect("rights-person", resident_id)
+    for one in waiting:
         requests.move(actor, one, "answer")
+    reading.note(actor, "registry.hand_out_record", [resident_id], _SERVING, FIELDS)
+    audit.record(actor, "registry.rights_file", Resident(pk=resident_id), organisation_id=place)
     return download(export.bundle(resident_id))
+
+
+def _check_holds(actor: Actor, resident_id: UUID) -> UUID:
+    """The department that holds the record. Raises `Http404` unless the actor supervises it."""
+    holder = _holder(resident_id)
+    if holder not in places(actor, DECIDE):
+        raise Http404
+    return holder
 
 
 @access(DECIDE)
@@ -273,7 +298,7 @@ def erase(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     """Forget a person: what stands against it, and the number typed."""
     actor = actor_of(request)
     brief = brief_of(actor, resident_id)
-    forgetting.check_may_forget(actor, resident_id)
+    _check_holds(actor, resident_id)
     against = forgetting.holds(resident_id)
     form = EraseForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and not against:

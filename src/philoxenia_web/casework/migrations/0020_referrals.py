@@ -411,7 +411,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("open", "Open"),
+                            ("open", "Open now"),
                             ("over", "Over, to be reviewed"),
                             ("justified", "Found justified"),
                             ("not_justified", "Found not justified"),

@@ -255,7 +255,7 @@ class Emergency(_Row):
     class State(models.TextChoices):
         """It ends by itself; a supervisor looks at every one."""
 
-        OPEN = "open", _("Open")
+        OPEN = "open", _("Open now")
         OVER = "over", _("Over, to be reviewed")
         JUSTIFIED = "justified", _("Found justified")
         NOT_JUSTIFIED = "not_justified", _("Found not justified")

@@ -33,6 +33,8 @@ from philoxenia_web.ui.machines import machines, svg_of
 from philoxenia_web.ui.tables import Column, Table
 
 _ACTS = answering.VERBS | following.VERBS
+# Steps of one button; they stand first.
+_PLAIN = ("accept", "begin", "take_over")
 _ORDER = {"today": 0, "soon": 1, "routine": 2}
 
 
@@ -183,11 +185,12 @@ def _times(row: Referral) -> list[tuple[str, Any]]:
 def _steps(row: Referral, side: str, failed: dict[str, Any]) -> list[dict[str, Any]]:
     """The steps this side can take now, each with its form."""
     able = [one for one in machine_of(row).steps_from(row.state) if one.by == side and one.verb in _ACTS]
+    able.sort(key=lambda one: one.verb not in _PLAIN)
     return [
         {
             "verb": one.verb,
             "form": failed.get(one.verb) or STEPS[one.verb](initial={"version": row.version}, prefix=None),
-            "plain": one.verb in ("accept", "begin", "take_over"),
+            "plain": one.verb in _PLAIN,
         }
         for one in able
     ]

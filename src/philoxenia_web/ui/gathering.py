@@ -40,6 +40,8 @@ _NAMES = (
     ("reference/tables/shocks.csv", ("description", "size_unit")),
     ("reference/tables/crf_goals.csv", ("dimension", "name", "question")),
     ("reference/tables/service_rates.csv", ("description", "unit")),
+    ("reference/tables/casework/consent_purposes.csv", ("words", "notice", "recipients", "without")),
+    ("reference/tables/casework/retention.csv", ("words", "kept", "counted_from", "source")),
     ("report/words.csv", ("words", "unit")),
     ("report/method.csv", ("text",)),
     ("report/glossary.csv", ("word", "meaning")),

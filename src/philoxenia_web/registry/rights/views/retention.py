@@ -34,6 +34,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "words": _(rule.words),
             "kept": _(rule.kept),
             "counted_from": _(rule.counted_from),
+            "source": _(rule.source),
             "items": [one for one in found if one.rule == rule.code][:_AT_ONCE],
             "count": sum(one.rule == rule.code for one in found),
         }

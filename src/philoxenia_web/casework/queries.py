@@ -33,9 +33,12 @@ def own_cases(actor: Actor) -> QuerySet[Case]:
     return found if actor is SYSTEM else found.filter(organisation__in=desks_of(actor))
 
 
-def cases_of(actor: Actor, resident_id: UUID) -> list[Case]:
-    """The cases of the actor's desks with this person, the open one first, then the newest."""
-    found = own_cases(actor).filter(resident=resident_id).select_related("organisation")
+def cases_of(actor: Actor, *resident_ids: UUID) -> list[Case]:
+    """The cases of the actor's desks with this person, the open one first, then the newest.
+
+    A person may have several records, of which one answers for all.
+    """
+    found = own_cases(actor).filter(resident__in=resident_ids).select_related("organisation")
     return list(found.order_by(_OPEN_FIRST, "-opened_at"))
 
 

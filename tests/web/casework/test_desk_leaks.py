@@ -171,3 +171,18 @@ def test_pages_ask_as_often_however_much_there_is(desk: Desk) -> None:
     second = desk.open_case(desk.write_down("Dawit Tesfay", 1990))
     plans.add_task(desk.actor, second.pk, "call", case.opened_at.date(), uuid4())
     assert Counter(asked()) - Counter(before) == Counter()
+
+
+def test_a_person_written_down_twice_is_shown_as_one_and_taken_apart_again(desk: Desk) -> None:
+    first, second = desk.write_down(NAME), desk.write_down(NAME, 1988)
+    desk.open_case(first)
+    older = desk.open_case(second)
+    notes.write_note(desk.actor, older.pk, "visit", "Of the second record", uuid4())
+    with visiting(desk.actor):
+        number = records.number_of(second)
+    browser, address = desk.browser(), reverse("front-person", args=[first])
+    browser.post(reverse("front-same", args=[first]), {"number": number})
+    assert "Of the second record" in browser.get(address, {"case": str(older.pk)}).content.decode()
+    assert browser.get(reverse("front-person", args=[second]))["Location"] == address
+    browser.post(reverse("front-same", args=[first]), {"apart": str(second)})
+    assert browser.get(reverse("front-person", args=[second])).status_code == 200

@@ -41,6 +41,7 @@ def world(organisation: Organisation, people: dict[str, Person]) -> dict[str, An
         "front-member": person,
         "POST front-member": ({"resident_id": resident}, {"resident": str(resident)}),
         "front-case-open": person,
+        "front-same": person,
         "front-case-step": (one, {"verb": "pause", "version": "1"}),
         "front-document-add": (one, upload),
         "front-services": (one, {}),

@@ -20,12 +20,12 @@ Words = str | Promise
 
 @dataclass
 class Shown:
-    """What a part is asked with: who looks, the record that was opened, and their cases with this person."""
+    """What a part is asked with: who looks, the record that was opened, and the desk's cases with the person."""
 
     request: HttpRequest
     actor: Actor
     record: Any  # registry.people.records.Record
-    cases: list[Any]  # casework.models.Case, the open one first
+    cases: list[Any]  # casework.models.Case, the one that is shown first
 
     @cached_property
     def work(self) -> Work | None:
@@ -34,8 +34,8 @@ class Shown:
 
     @property
     def case(self) -> Any:
-        """The case that is worked on, None where there is none."""
-        return next((one for one in self.cases if one.state != "closed"), None)
+        """The case that is worked on, None where the one that is shown is closed or there is none."""
+        return self.cases[0] if self.cases and self.cases[0].state != "closed" else None
 
 
 @dataclass(frozen=True)

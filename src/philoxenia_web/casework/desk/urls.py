@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PERSON}/", people.person, name="front-person"),
     path(f"{_PERSON}/edit/", people.edit_person, name="front-person-edit"),
     path(f"{_PERSON}/household/", people.member, name="front-member"),
+    path(f"{_PERSON}/same/", people.same_person, name="front-same"),
     path(f"{_PERSON}/case/", people.open_one, name="front-case-open"),
     path(f"{_CASE}/step/", cases.step_case, name="front-case-step"),
     path(f"{_CASE}/documents/", documents.add_document, name="front-document-add"),

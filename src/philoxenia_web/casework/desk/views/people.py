@@ -19,9 +19,10 @@ from philoxenia_web.casework.desk.person_forms import FindForm, NewPersonForm, P
 from philoxenia_web.casework.desk.reasons import AT_THE_DESK, reason_of
 from philoxenia_web.casework.desk.views.searching import household_in
 from philoxenia_web.casework.desk.writing import back_to_person, carried_out, key_from, version_from
+from philoxenia_web.casework.models.cases import Case
 from philoxenia_web.casework.policies import CASEWORK, desks_of
 from philoxenia_web.casework.words import RELATIONS
-from philoxenia_web.registry.people import households, records
+from philoxenia_web.registry.people import households, merging, records
 from philoxenia_web.registry.people.visits import at_the_desk
 from philoxenia_web.registry.refusals import NotPossible
 from philoxenia_web.ui.errors import answer
@@ -43,18 +44,27 @@ def person(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     except NotPossible as refusal:
         # More records within the hour than anybody serves.
         return answer(request, 429, str(refusal))
-    shown = Shown(request, actor, record, cases)
+    if record.merged_into:
+        return redirect("front-person", record.merged_into)
+    if record.merged_ids:
+        cases = queries.cases_of(actor, resident_id, *record.merged_ids)
+    shown = Shown(request, actor, record, _chosen_first(cases, request.GET.get("case", "")))
     context = {
         "record": record,
         "shown": shown,
         "case": shown.case,
-        "cases": cases,
+        "cases": shown.cases,
         "parts": filled(shown),
         "colleagues": queries.colleagues(shown.case.organisation_id) if shown.case else [],
         "desks": [] if shown.case else _desks(desks_of(actor)),
         "why": AT_THE_DESK[reason],
     }
     return render(request, "casework/desk/person.html", context)
+
+
+def _chosen_first(cases: list[Case], chosen: str) -> list[Case]:
+    """The case whose work is shown: the one asked for, else the live one."""
+    return sorted(cases, key=lambda one: str(one.pk) != chosen)
 
 
 def _desks(ids: list[UUID]) -> list[tuple[str, str]]:
@@ -188,3 +198,25 @@ def member(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     if joins != resident_id:
         carried_out(request, act)
     return back_to_person(resident_id, "household")
+
+
+@access(CASEWORK)
+@require_POST
+@at_the_desk
+def same_person(request: HttpRequest, resident_id: UUID) -> HttpResponse:
+    """Two records are one person's, or they are two people's after all; both records stay."""
+    actor, apart = actor_of(request), request.POST.get("apart", "")
+    if apart:
+        try:
+            two = UUID(apart)
+        except ValueError as fault:
+            raise Http404 from fault
+        carried_out(request, lambda: merging.unmerge(actor, two), _("They are two people again."))
+        return back_to_person(resident_id, "case")
+    other = records.by_number(actor, request.POST.get("number", ""))
+    if other is None:
+        messages.warning(request, _("No record has this number."))
+    else:
+        done = _("Both records are shown as one person's.")
+        carried_out(request, lambda: merging.merge(actor, resident_id, other), done)
+    return back_to_person(resident_id, "case")

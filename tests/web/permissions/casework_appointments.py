@@ -53,7 +53,7 @@ def world(organisation: Organisation, people: dict[str, Person]) -> dict[str, An
         "appointment-interpreter-new": (place, {}),
         "POST appointment-interpreter-new": (
             place,
-            lambda: {"key": str(uuid4()), "version": "0", "label": "B", "languages": ["uk"], "present": "on"},
+            lambda: {"key": str(uuid4()), "version": "0", "label": "B", "languages": "uk", "present": "on"},
         ),
         "appointment-room": (
             {"room_id": room.pk},
@@ -61,7 +61,7 @@ def world(organisation: Organisation, people: dict[str, Person]) -> dict[str, An
         ),
         "appointment-interpreter": (
             {"interpreter_id": interpreter.pk},
-            {"key": str(interpreter.key), "version": "1", "label": "A", "languages": ["ar"], "by_phone": "on"},
+            {"key": str(room.key), "version": "1", "label": "A", "languages": "ar", "by_phone": "on"},
         ),
         "appointment-hours": ({"resource_id": actor.person_id}, {}),
         "appointment-absence": (

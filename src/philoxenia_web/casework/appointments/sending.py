@@ -27,7 +27,6 @@ from philoxenia_web.casework.appointments.reminding import by_day, token_for, wi
 from philoxenia_web.casework.appointments.states import REMINDER
 from philoxenia_web.casework.models.appointments import Appointment, Reminder
 from philoxenia_web.directory.city import city
-from philoxenia_web.directory.public.lines import helping_lines
 from philoxenia_web.directory.sms.sending import NotTaken, adapter, parts_of
 from philoxenia_web.registry.people.records import open_record
 from philoxenia_web.registry.people.visits import visiting
@@ -139,7 +138,6 @@ def _text(one: Reminder, language: str) -> str:
         "day": numbers.day(about.starts_at),
         "weekday": timezone.localtime(about.starts_at),
         "time": f"{timezone.localtime(about.starts_at):%H:%M}",
-        "phone": next((line.number for line in helping_lines()), ""),
         "address": settings.ENVIRONMENT.url
         + reverse("appointment-no-messages", args=[token_for(about.resident_id, language)]),
         "by_mail": one.channel == Reminder.Channel.EMAIL,

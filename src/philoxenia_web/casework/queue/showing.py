@@ -86,7 +86,7 @@ def _said(code: str, seen: Outlook) -> dict[str, Any]:
         return {
             "code": code,
             "direction": "rtl" if told["bidi"] else "ltr",
-            "number": _("Number"),
+            "number": _("Ticket number"),
             "desk": _("Desk"),
             "next": _("Next"),
             "waiting": waiting % {"count": numbers.whole(count)},

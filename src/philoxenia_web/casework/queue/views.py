@@ -200,8 +200,10 @@ def leave(request: HttpRequest) -> HttpResponse:
 @require_POST
 def call(request: HttpRequest, queue_id: UUID) -> HttpResponse:
     """Call whoever is next."""
+    actor = actor_of(request)
+    actions.own_queue(actor, queue_id)
     try:
-        if actions.call_next(actor_of(request)) is None:
+        if actions.call_next(actor) is None:
             messages.info(request, _("Nobody waits."))
     except NotPossible as refusal:
         messages.warning(request, str(refusal))

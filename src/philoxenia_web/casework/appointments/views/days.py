@@ -23,7 +23,6 @@ from philoxenia_web.casework.city_time import in_city_time
 from philoxenia_web.casework.desk.writing import carried_out, first_error, version_from
 from philoxenia_web.casework.models.appointments import Appointment
 from philoxenia_web.casework.policies import CASEWORK
-from philoxenia_web.directory.public.lines import helping_lines
 from philoxenia_web.registry.people.records import briefs
 from philoxenia_web.registry.people.visits import at_the_desk
 
@@ -150,7 +149,6 @@ def slip(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
             "language": language,
             "direction": "rtl" if translation.get_language_bidi() else "ltr",
             "bring": [str(BRING[code]) for code in one.bring if code in BRING],
-            "phone": next((line.number for line in helping_lines()), ""),
         }
         context["slip"] = _rendered(request, context)
     return render(request, "casework/appointments/slip.html", context | {"known": settings.LANGUAGES})

@@ -20,7 +20,7 @@ Words = str | Promise
 
 @dataclass
 class Shown:
-    """What a part is asked with: who looks, the record that was opened, and the desk's cases with the person."""
+    """What a part is asked with: who looks, the record, and the desk's cases with the person."""
 
     request: HttpRequest
     actor: Actor

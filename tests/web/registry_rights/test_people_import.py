@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from tests.web.registry_rights.test_rights_desk import desk
 
 from philoxenia_web.accounts.access import SYSTEM, Actor, Denied
@@ -188,3 +190,29 @@ def test_giving_a_list_up_destroys_what_is_left(
         assert not ImportRow.objects.exclude(content=None).exists()
     with pytest.raises(KeyGone):
         keys.load(batch.pk)
+
+
+def test_a_killed_run_goes_on_where_it_was(supervisor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = brought(supervisor, HEAD + PEOPLE)
+    importing.check(batch.pk)
+    with visiting(supervisor):
+        importing.take_in(supervisor, batch.pk, importing.own_import(supervisor, batch.pk).version)
+    take, taken = importing._take, []
+
+    def killed(*told: object) -> None:
+        if taken:
+            raise KeyboardInterrupt
+        taken.append(told)
+        take(*told)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(importing, "_take", killed)
+    with pytest.raises(KeyboardInterrupt):
+        importing.run(batch.pk)
+    assert states(batch) == ["made", "waits", "waits"]
+    monkeypatch.setattr(importing, "_take", take)
+    with visiting(SYSTEM):
+        PeopleImport.objects.update(touched_at=timezone.now() - timedelta(hours=1))
+    assert importing.going_on() == [("run", batch.pk)]
+    assert importing.going_on() == []
+    assert importing.run(batch.pk) == 2
+    assert count() == 3

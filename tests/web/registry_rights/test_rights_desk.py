@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -297,6 +297,38 @@ def test_another_departments_supervisor_does_not_erase(
     elsewhere = Somebody(other_worker.person_id, "", frozenset({(place, Role.SUPERVISOR)}))
     with pytest.raises(Denied):
         forgetting.forget(elsewhere, resident.pk, "asked")
+
+
+# --- the database itself ----------------------------------------------------------------------------------
+
+
+TABLES = ("consent", "consentevent", "rightsrequest", "slip", "sliptry", "retentionitem", "peopleimport")
+
+
+def rows_of(table: str, **settings: str) -> int:
+    """How many rows the application's role sees with these settings."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for name in ("person", "organisations", "desks", "supervises", "system", "resident"):
+            cursor.execute("select set_config(%s, %s, true)", [f"philoxenia.{name}", settings.get(name, "")])
+        cursor.execute(f"select current_user, count(*) from registry_{table}")  # noqa: S608 (our own names)
+        role, found = cursor.fetchone()
+    assert role == "philoxenia_app"
+    return int(found)
+
+
+def test_row_level_security_shows_nothing_outside_a_visit_and_their_own_to_a_resident(
+    worker: Actor, resident: Resident, code: str
+) -> None:
+    with visiting(worker):
+        consents.give(worker, resident.pk, "photo", resident.organisation_id, Said(), uuid4())
+    ask(worker, resident)
+    seen = {"consent": 1, "consentevent": 1, "rightsrequest": 1, "slip": 1}
+    for table in TABLES:
+        assert rows_of(table) == 0
+        assert rows_of(table, resident=str(uuid4())) == 0
+        assert rows_of(table, desks=str(uuid4())) == (1 if table == "slip" else 0)
+        assert rows_of(table, resident=str(resident.pk)) == seen.get(table, 0)
+        assert rows_of(table, desks=str(resident.organisation_id)) == seen.get(table, 0)
 
 
 # --- what may go ------------------------------------------------------------------------------------------

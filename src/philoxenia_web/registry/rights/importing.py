@@ -10,6 +10,7 @@ import hmac
 import json
 import os
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -38,6 +39,8 @@ _ACCEPTED = ("accepted", "accepted with mends")
 # The key of marks: one for all imports, so that a record is known again in a later list.
 _MARKS = UUID("5f2c1c1e-3d3c-4b1f-9a57-0d6f6b1f3a10")
 State = ImportRow.State
+# A job that wrote nothing for so long has died with its worker.
+_SILENT = timedelta(minutes=20)
 _OPEN = (State.WAITS, State.DOUBTFUL)
 
 
@@ -342,7 +345,7 @@ def _decide(actor: Actor, row: ImportRow, choice: str) -> None:
 
 def going_on() -> list[tuple[str, UUID]]:
     """Imports whose job was killed: what is to be asked for again."""
-    before = timezone.now() - timezone.timedelta(minutes=20)
+    before = timezone.now() - _SILENT
     silent = {PeopleImport.State.CHECKING: "check", PeopleImport.State.RUNNING: "run"}
     with visiting(SYSTEM):
         found = PeopleImport.objects.filter(state__in=silent, touched_at__lt=before)

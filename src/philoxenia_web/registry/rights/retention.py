@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 from django.http import Http404
 from django.utils import timezone
 
@@ -162,7 +163,7 @@ def _last_use(resident_ids: Sequence[UUID]) -> dict[UUID, date]:
         for pk, at in Resident.objects.filter(pk__in=resident_ids).values_list("pk", "changed_at")
     }
     read = Reading.objects.filter(resident_id__in=resident_ids).exclude(reason__in=_NO_SERVICE)
-    for pk, at in read.order_by("at").values_list("resident_id", "at"):
+    for pk, at in read.order_by().values_list("resident_id").annotate(newest=Max("at")):
         found[pk] = max(found.get(pk, at.date()), at.date())
     for pk, day in parts.last_uses(resident_ids).items():
         found[pk] = max(found.get(pk, day), day)

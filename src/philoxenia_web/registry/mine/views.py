@@ -12,13 +12,13 @@ from django.views.decorators.http import require_safe
 from philoxenia_web.accounts.access import PUBLIC, SYSTEM, Actor, access
 from philoxenia_web.accounts.gate import client_address
 from philoxenia_web.registry.mine import frame, parts
-from philoxenia_web.registry.mine.downloading import download
 from philoxenia_web.registry.mine.frame import own_page, own_page_to_read, with_slip
 from philoxenia_web.registry.models import Consent, RightsRequest, Slip
 from philoxenia_web.registry.people.visits import resident_visit, visiting
 from philoxenia_web.registry.refusals import NotPossible
 from philoxenia_web.registry.rights import consents, export, own, requests, slips, words
 from philoxenia_web.registry.rights.consents import Said
+from philoxenia_web.registry.rights.downloading import download
 from philoxenia_web.registry.rights.purposes import purposes
 from philoxenia_web.ui import numbers
 

@@ -19,12 +19,13 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import SYSTEM, Actor, actor_for, check_can
 from philoxenia_web.accounts.models import Person
 from philoxenia_web.registry import keys, sealing
-from philoxenia_web.registry.checking import apart, in_memory
+from philoxenia_web.registry.checking import QUEUE, apart, in_memory
 from philoxenia_web.registry.models import ImportRow, PeopleImport
 from philoxenia_web.registry.people import finding, records
 from philoxenia_web.registry.people.visits import visiting
@@ -34,6 +35,8 @@ from philoxenia_web.registry.rights.policies import DECIDE, places
 from philoxenia_web.registry.rights.purposes import number, parameters
 from philoxenia_web.registry.rights.states import IMPORT
 
+# Jobs of `jobs.py`, by what they do.
+TASKS = {"check": "registry.check_people", "run": "registry.take_people_in"}
 MOST_BYTES = 15 * 2**20
 _ACCEPTED = ("accepted", "accepted with mends")
 # The key of marks: one for all imports, so that a record is known again in a later list.
@@ -79,9 +82,7 @@ def receive(actor: Actor, told: Received) -> PeopleImport:
 
 def defer(what: str, batch_id: UUID) -> None:
     """Ask for a job; inside the transaction that makes it needed."""
-    from philoxenia_web.registry.rights.jobs import ask  # noqa: PLC0415 (jobs import this module)
-
-    ask(what, batch_id)
+    app.configure_task(TASKS[what], queue=QUEUE).defer(batch_id=str(batch_id))
 
 
 def check(batch_id: UUID) -> bool:

@@ -9,15 +9,8 @@ from philoxenia_web.registry.checking import QUEUE
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.rights import consents, retention, slips
 
-_TASKS = {"check": "registry.check_people", "run": "registry.take_people_in"}
 
-
-def ask(what: str, batch_id: UUID) -> None:
-    """Ask for the job that reads a list, or takes it in."""
-    app.configure_task(_TASKS[what], queue=QUEUE).defer(batch_id=str(batch_id))
-
-
-@app.task(name=_TASKS["check"], queue=QUEUE)
+@app.task(name="registry.check_people", queue=QUEUE)
 def check_people(batch_id: str) -> bool:
     """Read a list of people; see `importing`."""
     from philoxenia_web.registry.rights.importing import check  # noqa: PLC0415 (tables load late)
@@ -25,7 +18,7 @@ def check_people(batch_id: str) -> bool:
     return check(UUID(batch_id))
 
 
-@app.task(name=_TASKS["run"], queue=QUEUE)
+@app.task(name="registry.take_people_in", queue=QUEUE)
 def take_people_in(batch_id: str) -> int:
     """Take a list of people in."""
     from philoxenia_web.registry.rights.importing import run  # noqa: PLC0415
@@ -37,11 +30,11 @@ def take_people_in(batch_id: str) -> int:
 @app.task(name="registry.people_go_on", queue=QUEUE, queueing_lock="registry.people_go_on")
 def people_go_on(timestamp: int) -> int:
     """Lists whose process was killed go on."""
-    from philoxenia_web.registry.rights.importing import going_on  # noqa: PLC0415
+    from philoxenia_web.registry.rights.importing import defer, going_on  # noqa: PLC0415
 
     found = going_on()
     for what, batch_id in found:
-        ask(what, batch_id)
+        defer(what, batch_id)
     return len(found)
 
 

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import Actor, access, actor_of, can
-from philoxenia_web.registry.mine.downloading import download
 from philoxenia_web.registry.models import Consent, Resident, RightsRequest, Slip
 from philoxenia_web.registry.people import reading, records
 from philoxenia_web.registry.people.shapes import FIELDS, Brief
@@ -24,6 +23,7 @@ from philoxenia_web.registry.people.visits import at_the_desk
 from philoxenia_web.registry.refusals import NotPossible
 from philoxenia_web.registry.rights import consents, export, forgetting, own, requests, slips, words
 from philoxenia_web.registry.rights.consents import Said
+from philoxenia_web.registry.rights.downloading import download
 from philoxenia_web.registry.rights.forms import AskForm, ConsentForm, EraseForm, SlipForm
 from philoxenia_web.registry.rights.part import holds
 from philoxenia_web.registry.rights.policies import DECIDE, SERVE, places

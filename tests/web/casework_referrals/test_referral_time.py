@@ -179,6 +179,22 @@ def test_those_concerned_see_it_and_somebody_else_reviews_it(hidden: tuple[Desk,
         records.open_record(other.actor, row.resident_id, "break_glass")
 
 
+def test_the_supervisor_of_who_opened_it_reads_the_reason_after_it_is_over(hidden: tuple[Desk, str]) -> None:
+    _holder, number = hidden
+    other = desk_of("Nights")
+    assert broken(other.browser(), number).status_code == 302
+    with visiting(SYSTEM):
+        past = timezone.now() - datetime.timedelta(minutes=1)
+        Emergency.objects.update(opened_at=past - datetime.timedelta(hours=1), until=past)
+        emergencies.lapse_due()
+        row = Emergency.objects.get()
+    supervisor = worker(other.department, Role.SUPERVISOR)
+    page = supervisor.browser().get(reverse("emergency", args=[row.pk])).content.decode()
+    assert "He stands at the door now." in page and "Promtik" not in page
+    with visiting(supervisor.actor), pytest.raises(Http404):
+        records.open_record(supervisor.actor, row.resident_id, "supervision")
+
+
 def test_numbers_cannot_be_guessed(hidden: tuple[Desk, str]) -> None:
     other = desk_of("Nights")
     browser, place = other.browser(), str(other.department.pk)

@@ -23,7 +23,7 @@ from philoxenia_web.casework.referrals.policies import places_with
 from philoxenia_web.casework.referrals.times import days
 from philoxenia_web.casework.referrals.writing import kept, note, step
 from philoxenia_web.casework.refusals import NotPossible
-from philoxenia_web.registry.people import grants, records, texts
+from philoxenia_web.registry.people import grants, reading, records, texts
 from philoxenia_web.registry.people.visits import visiting
 
 _TRY, _LEAST_WORDS = "casework.try_emergency", 10
@@ -44,6 +44,15 @@ def emergency_for(actor: Actor, emergency_id: UUID) -> Emergency:
     if found is None:
         raise Http404
     return found
+
+
+def words_of(actor: Actor, row: Emergency) -> str:
+    """Why it could not wait, for those whom the opening concerns, also where they cannot open the record."""
+    if row.text_id is None:
+        return ""
+    reading.note(actor, "registry.read_texts", [row.resident_id], "supervision", ["emergency"])
+    with visiting(SYSTEM):
+        return texts.read_texts(SYSTEM, [row.text_id], "supervision").get(row.text_id, "")
 
 
 def may_review(actor: Actor, row: Emergency) -> bool:

@@ -9,14 +9,15 @@ from philoxenia_web.accounts.access import SYSTEM, Actor
 from philoxenia_web.casework.models.referrals import Referral, ReferralWord, SharingAgreement
 from philoxenia_web.casework.policies import CASEWORK
 from philoxenia_web.casework.referrals.agreements import binds
-from philoxenia_web.casework.referrals.closing import close_under, end
+from philoxenia_web.casework.referrals.closing import close_under, close_without_consent, end
 from philoxenia_web.casework.referrals.mails import tell_receiver, tell_sender
 from philoxenia_web.casework.referrals.policies import is_sender
-from philoxenia_web.casework.referrals.sending import add_words
+from philoxenia_web.casework.referrals.sending import PURPOSE, add_words
 from philoxenia_web.casework.referrals.times import late, overdue
 from philoxenia_web.casework.referrals.writing import kept, now, step
 from philoxenia_web.casework.refusals import NotPossible
 from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.rights.consents import consent
 
 WITHDRAWALS = ("no_consent", "not_needed", "elsewhere", "mistake")
 _A_BATCH = 500
@@ -114,8 +115,11 @@ def _locked(referral_id: UUID) -> Referral | None:
 
 
 def close_what_ended() -> int:
-    """Withdraw what rests on an agreement whose last day is over. How many."""
+    """Withdraw what rests on an agreement that is over, or on consent that ran out. How many."""
     with visiting(SYSTEM):
-        used = Referral.objects.filter(ended_at=None).values("agreement")
-        rows = list(SharingAgreement.objects.filter(pk__in=used))
-    return sum(close_under(row.pk) for row in rows if not binds(row))
+        live = Referral.objects.filter(ended_at=None)
+        rows = list(SharingAgreement.objects.filter(pk__in=live.values("agreement")))
+        pairs = set(live.values_list("resident_id", "sender_id"))
+        without = [(who, place) for who, place in pairs if consent(who, PURPOSE, place) is None]
+    closed = sum(close_under(row.pk) for row in rows if not binds(row))
+    return closed + sum(close_without_consent(who, place) for who, place in without)

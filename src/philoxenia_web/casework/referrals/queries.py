@@ -14,6 +14,7 @@ from philoxenia_web.casework.referrals.policies import RECEIVE, is_receiver, is_
 from philoxenia_web.casework.referrals.states import LOST
 from philoxenia_web.casework.referrals.writing import now
 from philoxenia_web.registry.people import texts
+from philoxenia_web.registry.refusals import KeyGone
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,11 @@ def words_of(actor: Actor, referral: Referral) -> list[Said]:
     rows = list(
         ReferralWord.objects.filter(referral=referral).select_related("organisation").order_by("made_at")
     )
-    found = texts.read_texts(actor, [row.text_id for row in rows], "referral_follow_up") if rows else {}
+    try:
+        found = texts.read_texts(actor, [row.text_id for row in rows], "referral_follow_up") if rows else {}
+    except KeyGone:
+        # The record was protected meanwhile by another team, or erased.
+        found = {}
     return [
         Said(str(row.get_kind_display()), str(row.organisation), row.made_at, found[row.text_id])
         for row in rows

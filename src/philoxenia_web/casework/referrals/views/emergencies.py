@@ -18,7 +18,6 @@ from philoxenia_web.casework.referrals.forms import EmergencyForm
 from philoxenia_web.casework.referrals.times import days
 from philoxenia_web.casework.referrals.words import EMERGENCY_SIGNS
 from philoxenia_web.casework.refusals import Conflict, NotPossible
-from philoxenia_web.registry.people import texts
 from philoxenia_web.registry.people.visits import at_the_desk
 
 
@@ -77,14 +76,13 @@ def emergency(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
 
 def _facts(actor: Actor, row: Emergency) -> dict[str, Any]:
     names = names_of({row.person_id, *row.holders, *filter(None, [row.reviewed_by])})
-    said = texts.read_texts(actor, [row.text_id], "supervision") if row.text_id else {}
     return {
         "row": row,
         "sign": EMERGENCY_SIGNS[row.state],
         "by": names.get(row.person_id, ""),
         "held_by": [names[one] for one in row.holders if one in names],
         "reviewer": names.get(row.reviewed_by, "") if row.reviewed_by else "",
-        "words": said.get(row.text_id, "") if row.text_id else "",
+        "words": emergencies.words_of(actor, row),
         "may_review": row.reviewed_at is None and emergencies.may_review(actor, row),
         "may_leave": row.state == "open" and row.person_id == actor.person_id,
     }

@@ -26,11 +26,11 @@ from philoxenia_web.accounts.access import SYSTEM
 from philoxenia_web.casework.appointments.reminding import by_day, token_for, wishes_of
 from philoxenia_web.casework.appointments.states import REMINDER
 from philoxenia_web.casework.models.appointments import Appointment, Reminder
+from philoxenia_web.casework.templatetags.appointments import long_day
 from philoxenia_web.directory.city import city
 from philoxenia_web.directory.sms.sending import NotTaken, adapter, parts_of
 from philoxenia_web.registry.people.records import open_record
 from philoxenia_web.registry.people.visits import visiting
-from philoxenia_web.ui import numbers
 
 _MOST_AT_ONCE = 200
 _PARTS = 3
@@ -135,8 +135,7 @@ def _text(one: Reminder, language: str) -> str:
     about = one.appointment
     told = {
         "kind": one.kind,
-        "day": numbers.day(about.starts_at),
-        "weekday": timezone.localtime(about.starts_at),
+        "day": long_day(about.starts_at),
         "time": f"{timezone.localtime(about.starts_at):%H:%M}",
         "address": settings.ENVIRONMENT.url
         + reverse("appointment-no-messages", args=[token_for(about.resident_id, language)]),

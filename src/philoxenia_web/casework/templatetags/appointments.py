@@ -37,12 +37,12 @@ def clock(moment: datetime) -> str:
 
 
 @register.filter
-def weekday_of(day: date | datetime) -> str:
-    """Monday."""
+def long_day(day: date | datetime) -> str:
+    """Monday, November 23, 2026, as the language of the page writes it."""
     if isinstance(day, datetime):
-        day = timezone.localtime(day).date()
-    name = format_date(day, "EEEE", locale=locale())
-    return name[:1].upper() + name[1:]
+        day = timezone.localtime(day).date() if timezone.is_aware(day) else day.date()
+    said = format_date(day, "full", locale=locale())
+    return said[:1].upper() + said[1:]
 
 
 @register.filter

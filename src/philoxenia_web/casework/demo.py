@@ -146,9 +146,10 @@ def _draft(front: Front, row: dict[str, Any], size: int, drawn: random.Random) -
         text = f"{row[first]} {row[second]}".strip()
         names.append(NameForm(text, row["script"], row["language"], "usual", order))
     grown = row["birth_date"] < "2010"
-    speaks_only = row["language"] != "en" and drawn.random() < 0.45
-    languages = [Language(row["language"])]
-    if not speaks_only and row["language"] != "en":
+    speaks_only = row["language"] not in ("en", "und") and drawn.random() < 0.45
+    spoken = row["language"] if row["language"] != "und" else "en"
+    languages = [Language(spoken)]
+    if not speaks_only and spoken != "en":
         languages.append(Language("en", "basic" if drawn.random() < 0.6 else "good"))
     unsure = row["papers_date"] != row["birth_date"] or drawn.random() < 0.05
     return Draft(

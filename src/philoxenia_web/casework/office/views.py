@@ -74,7 +74,7 @@ def _tables(request: HttpRequest, one: OfficeMonth) -> dict[str, Table]:
             Column("name", heading, kind="name", sort=False),
             Column("shown", name, sort=False),
         ]
-        empty = _("Nobody in this month.")
+        empty = f"{caption}: {_('Nobody in this month.')}"
         return Table(
             f"{measure}-{by}",
             columns,
@@ -120,7 +120,7 @@ def _waits(request: HttpRequest, one: OfficeMonth, measure: str, caption: str) -
         rows=rows,
         request=request,
         caption=caption,
-        empty=_("Too few referrals for a time that tells anything."),
+        empty=f"{caption}: {_('Too few referrals for a time that tells anything.')}",
         size=25,
     )
 

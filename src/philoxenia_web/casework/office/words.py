@@ -23,7 +23,7 @@ _STAGES: dict[str, Promise] = {
 
 def category(by: str, code: str, organisations: dict[str, str]) -> str:
     """What a category of a breakdown is called in the reader's language."""
-    if code == "unknown":
+    if code in ("unknown", "und"):
         return _("Not known")
     if by == "team":
         return organisations.get(code, _("A team that is closed"))

@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 
-from philoxenia_web.config import agreement_keys, postgres, processes
+from philoxenia_web.config import agreement_keys, postgres, processes, resident_keys
 from philoxenia_web.config.backup import (
     CHUNK,
     DUMP,
@@ -71,7 +71,8 @@ def restore(known: Environment, file: Path) -> dict[str, Any]:
             _fill(known, url, beside / DUMP, manifest)
             with psycopg.connect(url) as connection:
                 expected = agreement_keys.expected(connection)
-            manifest["locked"] = agreement_keys.sentences(expected, known.keys)
+                people = resident_keys.sentences(connection, known)
+            manifest["locked"] = agreement_keys.sentences(expected, known.keys) + people
         for name in (*STORES, *KEYS):
             if (beside / name).exists():
                 (beside / name).rename(known.var / name)

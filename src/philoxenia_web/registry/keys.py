@@ -54,13 +54,18 @@ def masters() -> list[Master]:
     """The master keys, the current one first. The file is made at the first need."""
     told = settings.ENVIRONMENT.registry_keys
     written = told or tuple(_master_file().read_text(encoding="ascii").split())
-    found = [Master(_decoded(one)) for one in written]
+    found = [master_of(one) for one in written]
     if not found:
         raise Damaged(
             _("There is no master key in %(file)s. Put the file back from where you keep it.")
             % {"file": "keys/master"}
         )
     return found
+
+
+def master_of(text: str) -> Master:
+    """A master key as it is written. Raises `Damaged` where it is none."""
+    return Master(_decoded(text))
 
 
 def _decoded(text: str) -> bytes:

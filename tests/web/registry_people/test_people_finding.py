@@ -1,9 +1,15 @@
 """Finding a person by what one is told: other scripts, orders, spellings, half-known birth; no browsing."""
 
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from philoxenia_web.accounts.access import Actor
@@ -132,3 +138,27 @@ def test_hostile_questions_find_nobody(worker: Actor, asked: str) -> None:
         assert hits(worker, names=asked, birth="1987") == []
     except NotPossible as refused:
         assert asked not in str(refused)
+
+
+def test_a_restricted_person_takes_the_same_steps_as_nobody(
+    worker: Actor, other_worker: Actor, write_down: Write
+) -> None:
+    """The same statements, so the same time: nothing is opened and compared that is not shown."""
+    hidden = write_down(worker, "Oleksandra Kovalenko", restricted=True)
+    number = records.open_record(worker, hidden.pk, "serving_now").number
+
+    def steps(ask: Callable[[], object]) -> list[str]:
+        with CaptureQueriesContext(connection) as asked, suppress(Http404):
+            assert ask() is None
+        return [re.sub(r"'[^']*'|\d+", "?", one["sql"]) for one in asked.captured_queries]
+
+    def search(names: str) -> None:
+        assert finding.find(other_worker, Question(names, "1987"), "serving_now").hits == []
+
+    assert steps(lambda: search("Oleksandra Kovalenko")) == steps(lambda: search("Zyxandra Quuxenko"))
+    free = lambda: records.by_number(other_worker, "123-456-789-4")  # noqa: E731
+    assert len(steps(free)) > 3
+    assert steps(lambda: records.by_number(other_worker, number)) == steps(free)
+    assert steps(lambda: records.open_record(other_worker, hidden.pk, "serving_now")) == steps(
+        lambda: records.open_record(other_worker, uuid4(), "serving_now")
+    )

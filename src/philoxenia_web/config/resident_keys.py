@@ -1,0 +1,42 @@
+"""Whether residents' records in a restored database can be read with the keys that are here."""
+
+from typing import Any
+
+import psycopg
+
+from philoxenia_web.config.environment import Environment
+from philoxenia_web.registry.key_files import ERASED, MASTER
+from philoxenia_web.registry.keys import master_of
+
+_COUNTED = "select master, count(*) from registry_residentkey group by master order by master"
+
+
+def sentences(connection: psycopg.Connection[Any], known: Environment) -> list[str]:
+    """What cannot be read, and who is erased again."""
+    if connection.execute("select to_regclass('registry_residentkey')").fetchone() == (None,):
+        return []
+    marks = {master_of(one).mark for one in _written(known)}
+    locked = sum(count for mark, count in connection.execute(_COUNTED).fetchall() if mark not in marks)
+    told = []
+    if locked:
+        told.append(
+            f"{locked:,} records of residents need a master key that is not in {known.keys}. "
+            "Put the folder back as it was when the backup was made, then rotate."
+        )
+    if back := _erased_since(connection, known):
+        told.append(f"{back:,} people were erased after this backup was made: they are erased again.")
+    return told
+
+
+def _written(known: Environment) -> list[str]:
+    file = known.keys / MASTER
+    return list(known.registry_keys) or (file.read_text(encoding="ascii").split() if file.is_file() else [])
+
+
+def _erased_since(connection: psycopg.Connection[Any], known: Environment) -> int:
+    file = known.keys / ERASED
+    lines = file.read_text(encoding="ascii").splitlines() if file.is_file() else []
+    noted = [line.split()[0] for line in lines if line.strip()]
+    asked = "select count(*) from registry_resident where erased_at is null and id = any (%s::uuid[])"
+    row = connection.execute(asked, [noted]).fetchone()
+    return int(row[0]) if row else 0

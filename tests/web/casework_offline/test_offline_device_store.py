@@ -161,3 +161,13 @@ def test_several_values_are_put_together_or_not_at_all(device: Page) -> None:
     )
     assert said == "failed"
     assert read(device, "outbox") == {"waiting": [NAME]}
+
+
+def test_two_windows_that_guess_at_once_use_up_two_tries(device: Page) -> None:
+    made(device)
+    found = device.evaluate(
+        "Promise.all(['wrong a', 'wrong b', 'wrong c'].map((one) =>"
+        " philoxenia.vault.unlock(one).catch((fault) => fault.kind))).then((all) => all.includes('wiped'))"
+    )
+    assert found
+    assert tried(device, WORDS) == "wiped"

@@ -1,4 +1,4 @@
-"""What the rows of casework_offline.csv open: a caseworker's device with a case, and a conflict it brought."""
+"""What the rows of casework_offline.csv open: the device of a caseworker, and a conflict it brought."""
 
 import json
 from typing import Any

@@ -105,7 +105,7 @@
       ...copy.notes,
     ];
     return element("ol", { class: "notes" }, ...lines.map((one) => element("li", { class: "note-line" },
-      element("p", { class: "note" }, `${say(`note.${one.kind}`)}, ${time(one.at)} `, one.mark || null),
+      element("p", { class: "note" }, `${say(`note.${one.kind}`)}, `, isolated(time(one.at)), " ", one.mark || null),
       element("p", { class: "words", dir: "auto" }, one.words))));
   }
 

@@ -5,8 +5,9 @@
   const box = document.getElementById("words");
   for (const one of box ? box.content.querySelectorAll("[data-word]") : []) words.set(one.dataset.word, one.textContent);
 
+  /* What is filled in keeps its own direction (first strong isolate). */
   function say(name, values = {}) {
-    return (words.get(name) || name).replace(/%\((\w+)\)s/g, (_, key) => String(values[key] ?? ""));
+    return (words.get(name) || name).replace(/%\((\w+)\)s/g, (_, key) => `\u2068${values[key] ?? ""}\u2069`);
   }
 
   function element(tag, attributes = {}, ...children) {

@@ -117,8 +117,13 @@
     const found = await state();
     if (found.kind === "none" || found.kind === "wiped") throw new Shut(found.kind);
     // Counted before it is tried: whoever closes the page has used up a try all the same.
-    const left = await together("readwrite", (doors) => { doors.put((door = { ...door, tries: door.tries + 1 }), DOOR); })
-      .then(() => door.allowed_tries - door.tries);
+    await together("readwrite", (doors) => {
+      const kept = doors.get(DOOR);
+      // Within the transaction: two windows that try at once use up two tries.
+      kept.onsuccess = () => { if (kept.result && !kept.result.gone) doors.put((door = { ...kept.result, tries: kept.result.tries + 1 }), DOOR); };
+    });
+    const left = door.allowed_tries - door.tries;
+    if (left < 0) { await wipe("tries"); throw new Shut("wiped"); }
     const wrapper = await wrapping(passphrase, door.salt, door.iterations, ["unwrapKey"]);
     try {
       key = await crypto.subtle.unwrapKey(

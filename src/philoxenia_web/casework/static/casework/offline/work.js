@@ -53,6 +53,8 @@
     const input = element("input", { type: "password", autocomplete: "off", maxlength: "200", required: true });
     const open = async (event) => {
       event.preventDefault();
+      // One try at a time.
+      for (const one of event.target.querySelectorAll("button")) one.disabled = true;
       try {
         await vault.unlock(input.value);
         said = "";

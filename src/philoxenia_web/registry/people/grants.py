@@ -9,8 +9,9 @@ from django.utils import timezone
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import SYSTEM, Actor
 from philoxenia_web.registry.models import Grant, Resident
+from philoxenia_web.registry.people.permissions import desks_of
 from philoxenia_web.registry.people.shapes import FIELDS
-from philoxenia_web.registry.people.visits import AT_DESKS, WITH_RESIDENTS, visiting, visiting_resident
+from philoxenia_web.registry.people.visits import WITH_RESIDENTS, visiting, visiting_resident
 
 # What a grant can name; each further one is a field of the record.
 ALL = frozenset({*FIELDS, "birth_year", "household", "number"})
@@ -57,14 +58,16 @@ def end(actor: Actor, source_id: UUID) -> None:
 def fields_for(actor: Actor, resident_id: UUID) -> frozenset[str]:
     """Which fields the actor may see: all at a desk that sees the person, else what live grants name."""
     with visiting(actor):
-        one = Resident.objects.filter(pk=resident_id, erased_at=None).first()
-        if one is None:
-            return frozenset()
-        desks = {place for place, role in actor.memberships if role in AT_DESKS}
-        own = visiting_resident() == resident_id
-        if actor is SYSTEM or own or one.organisation_id in desks or (_at_a_desk() and not one.restricted):
-            return ALL
-        return frozenset(field for grant in live(actor, resident_id) for field in grant.fields)
+        row = Resident.objects.filter(pk=resident_id, erased_at=None).first()
+        return fields_of(actor, row, desks_of(actor)) if row else frozenset()
+
+
+def fields_of(actor: Actor, row: Resident, desks: frozenset[UUID]) -> frozenset[str]:
+    """The same for a row that the visit sees, where the actor's desks are known already."""
+    own = visiting_resident() == row.pk
+    if actor is SYSTEM or own or row.organisation_id in desks or (desks and not row.restricted):
+        return ALL
+    return frozenset(field for grant in live(actor, row.pk) for field in grant.fields)
 
 
 def live(actor: Actor, resident_id: UUID) -> list[Grant]:
@@ -73,12 +76,3 @@ def live(actor: Actor, resident_id: UUID) -> list[Grant]:
     lasting = Q(until=None) | Q(until__gt=timezone.now())
     found = Grant.objects.filter(lasting, resident_id=resident_id, organisation_id__in=places, ended_at=None)
     return list(found)
-
-
-def _at_a_desk() -> bool:
-    """Whether the database holds this visit to be one of a department's desk."""
-    from django.db import connection  # noqa: PLC0415
-
-    with connection.cursor() as cursor:
-        cursor.execute("select cardinality(philoxenia_desks()) > 0")
-        return bool(cursor.fetchone()[0])

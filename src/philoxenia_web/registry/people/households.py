@@ -72,9 +72,13 @@ def household_of(resident_id: UUID) -> UUID | None:
 
 def members(actor: Actor, resident_id: UUID) -> tuple[shapes.Member, ...]:
     """Everybody of a resident's household whom this visit sees, the resident among them."""
-    household_id = household_of(resident_id)
-    if household_id is None:
-        return ()
+    with visiting(actor):
+        household_id = household_of(resident_id)
+        return members_of(household_id) if household_id else ()
+
+
+def members_of(household_id: UUID) -> tuple[shapes.Member, ...]:
+    """Everybody of a household whom this visit sees."""
     found = HouseholdMember.objects.filter(household_id=household_id, resident__erased_at=None)
     rows = list(found.select_related("resident").order_by("since"))
     opened = keys_of(one.resident_id for one in rows)

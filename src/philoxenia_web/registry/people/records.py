@@ -10,7 +10,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from philoxenia_web.accounts import audit
-from philoxenia_web.accounts.access import SYSTEM, Actor, check_can
+from philoxenia_web.accounts.access import Actor, check_can
 from philoxenia_web.registry import refusals
 from philoxenia_web.registry.models import Resident, ResidentVersion
 from philoxenia_web.registry.people import (
@@ -34,7 +34,6 @@ from philoxenia_web.registry.people.writing import (
     Opened,
     birth_of,
     brief_of,
-    brief_shape,
     brief_values,
     open_row,
     seal_into,
@@ -120,8 +119,10 @@ def briefs(actor: Actor, resident_ids: Iterable[UUID], reason: str) -> dict[UUID
     with visiting(actor):
         opened = open_rows(resident_ids)
         sizes = households.sizes(opened)
+        desks = desks_of(actor)
         found = {
-            number: _seen(actor, brief_shape(one, sizes.get(number, 1))) for number, one in opened.items()
+            number: _line(one, sizes.get(number, 1), grants.fields_of(actor, one.row, desks))
+            for number, one in opened.items()
         }
         reading.note(actor, "registry.read_briefs", found, reason, ["name", "number", "language"])
     return found
@@ -158,7 +159,7 @@ def open_record(actor: Actor, resident_id: UUID, reason: str, words: str = "") -
     """
     with visiting(actor):
         row = Resident.objects.filter(pk=resident_id, erased_at=None).first()
-        allowed = grants.fields_for(actor, resident_id) if row else frozenset()
+        allowed = grants.fields_of(actor, row, desks_of(actor)) if row else frozenset()
         if row is None or not allowed:
             raise Http404
         limits.check_openings(actor)
@@ -178,7 +179,8 @@ def _reason_words(actor: Actor, row: Resident, words: str) -> UUID | None:
 def _record(actor: Actor, opened: Opened, allowed: frozenset[str]) -> shapes.Record:
     told = opened.details()
     named = {name: shapes.shaped(name, told.get(name)) for name in shapes.FIELDS if name in allowed}
-    members = households.members(actor, opened.row.pk) if allowed & {"household"} else ()
+    home = households.household_of(opened.row.pk) if "household" in allowed else None
+    members = households.members_of(home) if home else ()
     line = brief_values(opened.row, opened.brief, len(members))
     if "interpreter" in named:
         line["interpreter"] = named.pop("interpreter") or shapes.Interpreter()
@@ -188,7 +190,7 @@ def _record(actor: Actor, opened: Opened, allowed: frozenset[str]) -> shapes.Rec
     return shapes.Record(
         **_reduced(line, allowed),
         **named,
-        household_id=households.household_of(opened.row.pk) if "household" in allowed else None,
+        household_id=home,
         household=members,
         synthetic=opened.row.synthetic,
         version=opened.row.version,
@@ -217,13 +219,11 @@ def _reduced(line: dict[str, Any], allowed: frozenset[str]) -> dict[str, Any]:
     }
 
 
-def _seen(actor: Actor, brief: shapes.Brief) -> shapes.Brief:
+def _line(opened: Opened, size: int, allowed: frozenset[str]) -> shapes.Brief:
     """A line for a list; outsiders see of it what was granted."""
-    line = {name: getattr(brief, name) for name in shapes.Brief.__dataclass_fields__}
-    line["number"] = shown(brief.number)
-    if actor is SYSTEM or (desks_of(actor) and not brief.restricted):
-        return shapes.Brief(**line)
-    return shapes.Brief(**_reduced(line, grants.fields_for(actor, brief.id)))
+    line = brief_values(opened.row, opened.brief, size)
+    line["number"] = shown(line["number"])
+    return shapes.Brief(**_reduced(line, allowed))
 
 
 def number_of(resident_id: UUID) -> str:

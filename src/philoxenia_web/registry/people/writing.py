@@ -68,12 +68,6 @@ def tokens_of_brief(brief: Mapping[str, Any]) -> Tokens:
     return tokens_of(pieces_of_brief(brief), index_secret())
 
 
-def brief_shape(one: Opened, size: int = 0) -> shapes.Brief:
-    """A line of a list. `size` is how many of the household are here."""
-    told = one.brief
-    return shapes.Brief(**brief_values(one.row, told, size))
-
-
 def brief_values(row: Resident, told: Mapping[str, Any], size: int) -> dict[str, Any]:
     """The members of a `Brief`."""
     names = told.get("n") or [""]

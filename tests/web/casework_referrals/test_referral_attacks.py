@@ -137,6 +137,7 @@ def test_an_agreement_whose_last_day_is_over_passes_nothing_even_before_the_job_
     SharingAgreement.objects.filter(pk=front.agreement.pk).update(valid_until=yesterday)
     page = partner.get(reverse("referral", args=[referral.pk]))
     assert page.context["closed"] and NAME not in page.content.decode()
+    assert [one["verb"] for one in page.context["steps"]] == ["finish"]
     assert front.take(partner, referral, "begin").status_code == 422
     assert following.close_what_ended() == 1 and front.fresh(referral).state == "withdrawn"
 

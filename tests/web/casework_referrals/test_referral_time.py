@@ -9,6 +9,7 @@ from django.core import mail
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone, translation
+from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.web.casework.desk_world import Desk, desk_of
 from tests.web.casework_referrals.referral_world import NAME, World, agreement, agrees, worker
 
@@ -214,6 +215,9 @@ def test_numbers_cannot_be_guessed(hidden: tuple[Desk, str]) -> None:
 
 def test_messages_name_nobody_and_nothing(front: World) -> None:
     front.send()
+    # The message waits in the transaction that sent the referral: no crash comes between the two.
+    [job] = ProcrastinateJob.objects.filter(task_name=mails.TASK)
+    assert job.args == {"kind": "received", "people": [str(front.partner.person.pk)]}
     for kind in ("received", "answered", "emergency"):
         assert mails.send(kind, [str(front.partner.person.pk)]) == 1
     told = " ".join(one.subject + one.body for one in mail.outbox)

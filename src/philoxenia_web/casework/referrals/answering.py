@@ -74,7 +74,7 @@ def accept(actor: Actor, referral_id: UUID, based_on: int) -> Referral:
         _answered(actor, row)
         open_view(row)
         kept(actor, "accept_referral", row, place=row.receiver_id)
-    tell_sender(row)
+        tell_sender(row)
     return row
 
 
@@ -91,7 +91,7 @@ def decline(actor: Actor, referral_id: UUID, based_on: int, reason: str, words: 
         _answered(actor, row)
         end(row)
         kept(actor, "decline_referral", row, {"reason": reason}, row.receiver_id)
-    tell_sender(row)
+        tell_sender(row)
     return row
 
 
@@ -106,7 +106,7 @@ def ask(actor: Actor, referral_id: UUID, based_on: int, words: str) -> Referral:
         _words(actor, row, ReferralWord.Kind.QUESTION, words)
         row.waiting_since = now()
         kept(actor, "ask_about_referral", row, place=row.receiver_id)
-    tell_sender(row)
+        tell_sender(row)
     return row
 
 
@@ -132,7 +132,7 @@ def finish(actor: Actor, referral_id: UUID, based_on: int, outcome: str, words: 
         _words(actor, row, ReferralWord.Kind.OUTCOME, words)
         end(row)
         kept(actor, "finish_referral", row, {"outcome": outcome}, row.receiver_id)
-    tell_sender(row)
+        tell_sender(row)
     return row
 
 
@@ -149,7 +149,7 @@ def take_over(actor: Actor, referral_id: UUID, based_on: int) -> Referral:
         _answered(actor, row)
         end(row)
         kept(actor, "take_over_case", row, {"case": row.case_id}, row.receiver_id)
-    tell_sender(row)
+        tell_sender(row)
     return row
 
 

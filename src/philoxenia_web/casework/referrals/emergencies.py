@@ -92,7 +92,7 @@ def _open(
         made.save(update_fields=["text_id"])
         told = {"reason": reason, "resident": resident_id, "holders": [str(one) for one in made.holders]}
         note(actor, "open_in_emergency", made, told, organisation_id)
-    tell_about_emergency(made)
+        tell_about_emergency(made)
     return made
 
 

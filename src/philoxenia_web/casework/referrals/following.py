@@ -47,7 +47,7 @@ def answer(actor: Actor, referral_id: UUID, based_on: int, words: str) -> Referr
         add_words(actor, row, ReferralWord.Kind.ANSWER, words, row.sender_id)
         row.waiting_since = now()
         kept(actor, "answer_about_referral", row, place=row.sender_id)
-    tell_receiver(row)
+        tell_receiver(row)
     return row
 
 
@@ -62,7 +62,7 @@ def chase(actor: Actor, referral_id: UUID, based_on: int, words: str = "") -> Re
         row.chased_at = row.waiting_since = now()
         row.times_chased += 1
         kept(actor, "chase_referral", row, {"times": row.times_chased}, row.sender_id)
-    tell_receiver(row)
+        tell_receiver(row)
     return row
 
 
@@ -77,7 +77,7 @@ def withdraw(actor: Actor, referral_id: UUID, based_on: int, reason: str) -> Ref
         row.reason = reason
         end(row)
         kept(actor, "withdraw_referral", row, {"reason": reason}, row.sender_id)
-    tell_receiver(row)
+        tell_receiver(row)
     return row
 
 

@@ -1,6 +1,6 @@
 """Messages to teams that something waits for them: an address to sign in at, never who or what it is about.
 
-Sent by the worker after the transaction, one message a person, in their language.
+Sent by the worker once the step is committed, one message a person, in their language.
 """
 
 from collections.abc import Iterable
@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -61,7 +60,8 @@ def _supervisors(organisation_id: UUID) -> list[Person]:
 def _defer(kind: str, people: Iterable[UUID | None]) -> None:
     told = [str(one) for one in people if one is not None]
     if told:
-        transaction.on_commit(lambda: app.configure_task(TASK, queue=QUEUE).defer(kind=kind, people=told))
+        # In the caller's transaction: what is committed is told, also where the process dies right after.
+        app.configure_task(TASK, queue=QUEUE).defer(kind=kind, people=told)
 
 
 def send(kind: str, people: Iterable[str]) -> int:

@@ -12,7 +12,6 @@ from philoxenia_web.casework.models.referrals import Referral, ReferralWord
 from philoxenia_web.casework.policies import CASEWORK, desks_of
 from philoxenia_web.casework.referrals.policies import RECEIVE, is_receiver, is_sender, places_with
 from philoxenia_web.casework.referrals.states import LOST
-from philoxenia_web.casework.referrals.writing import now
 from philoxenia_web.registry.people import texts
 from philoxenia_web.registry.refusals import KeyGone
 
@@ -36,7 +35,7 @@ def sent_by(actor: Actor) -> QuerySet[Referral]:
 def inbox(actor: Actor) -> QuerySet[Referral]:
     """What waits for the actor's organisations; what ended is gone."""
     found = Referral.objects.filter(receiver__in=places_with(actor, RECEIVE), ended_at=None)
-    return found.filter(visible_until__gt=now()).select_related("sender", "receiver", "agreement")
+    return found.select_related("sender", "receiver", "agreement")
 
 
 def lost(actor: Actor) -> QuerySet[Referral]:

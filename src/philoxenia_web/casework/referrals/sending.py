@@ -111,7 +111,7 @@ def send(actor: Actor, draft: Draft, mark: str, key: UUID) -> Referral:
             raise NotPossible(
                 _("This was sent already, or a transfer of this case is on its way.")
             ) from fault
-    tell_receiver(made)
+        tell_receiver(made)
     return made
 
 

@@ -149,6 +149,9 @@ def _page(
         "steps": _steps(row, side, failed or {}),
     }
     context |= _passed(actor, row, side)
+    if context.get("closed"):
+        # Nothing is shown any more; what came of it can still be said.
+        context["steps"] = [one for one in context["steps"] if one["verb"] in ("finish", "decline")]
     return render(request, "casework/referrals/referral.html", context, status=422 if failed else 200)
 
 

@@ -216,3 +216,25 @@ def test_a_killed_run_goes_on_where_it_was(supervisor: Actor, monkeypatch: pytes
     assert importing.going_on() == []
     assert importing.run(batch.pk) == 2
     assert count() == 3
+
+
+@pytest.mark.parametrize(
+    ("row", "state"),
+    [
+        (
+            "Zoreta,Quillimand,1987-03-05,,+1 647 555 0100",
+            "doubtful",
+        ),  # a telephone changes
+        ("Quillimand,Zoreta,1987,,", "doubtful"),  # turned round, the year alone
+        ("Zoreta,Marwick,1987-03-05,,", "doubtful"),  # one name changed
+        ("Zoreta,Quillimand,1959-08-30,,", "made"),  # the same names, another person
+        ("Bexiro,Quillimand,2001-02-03,,+1 416 555 0143", "made"),  # of the same family and telephone
+    ],
+)
+def test_what_waits_for_a_person_is_alike_in_more_than_a_name(
+    supervisor: Actor, resident: Resident, row: str, state: str
+) -> None:
+    batch = taken_in(
+        supervisor, "record_id,given_name,family_name,birth_date,language,phone\nS-1," + row + "\n"
+    )
+    assert states(batch) == [state]

@@ -9,7 +9,8 @@ import hashlib
 import hmac
 import json
 import os
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -255,10 +256,18 @@ class _Compared:
 
 
 def _compared(actor: Actor, line: dict[str, Any]) -> _Compared:
-    """Look for the person of a row among those the supervisor sees, by the keys of the search."""
-    found = finding.alike(actor, import_rows.question(line), "import")
+    """Look for the person of a row among those the supervisor sees, by the keys of the search.
+
+    A telephone in common speaks for somebody, another telephone against nobody: both are asked.
+    """
+    asked = import_rows.question(line)
+    found = finding.alike(actor, asked, "import")
+    hits = list(found.hits)
+    if asked.phone:
+        with suppress(NotPossible):
+            hits += finding.alike(actor, replace(asked, phone=""), "import").hits
     least = parameters()["casework.rights_import_least_score"]
-    alike = [hit.resident_id for hit in found.hits if hit.score >= least]
+    alike = list(dict.fromkeys(hit.resident_id for hit in hits if hit.score >= least))
     return _Compared(alike[:10], bool(alike), found.mark)
 
 

@@ -10,8 +10,3 @@ READ_OFFICE = Permission(
     _("see what the front door did; caseworkers, supervisors and planners do that"),
     frozenset({Role.CASEWORKER, Role.SUPERVISOR, Role.PLANNER}),
 )
-EXTRACT = Permission(
-    "casework.extract",
-    _("hand casework in under an agreement of linkage; supervisors who are data stewards do that"),
-    frozenset({Role.SUPERVISOR}),
-)

@@ -176,6 +176,8 @@
       await root.navigator.serviceWorker.register("/card/sw.js", { scope: "/card/" });
       await root.navigator.serviceWorker.ready;
       if (!root.navigator.serviceWorker.controller) await new Promise((done) => root.navigator.serviceWorker.addEventListener("controllerchange", done, { once: true }));
+      // Asked for again: what was read before the worker was there is not kept yet.
+      await fetch("/card/keys.json", { credentials: "omit" });
       await know();
       for (let number = 0; about && number < about.lists; number += 1) await fetch(`/card/lists/${number}/`, { credentials: "omit" });
       if (about) kept.textContent = say("kept");

@@ -37,9 +37,9 @@ def of_day(actor: Actor, day: datetime.date, worker_id: UUID | None = None) -> l
     return list(found.filter(worker_id=worker_id) if worker_id else found)
 
 
-def of_resident(actor: Actor, resident_id: UUID) -> list[Appointment]:
-    """The newest twenty of a resident at the actor's desks, what is still to come first."""
-    found = list(own_appointments(actor).filter(resident=resident_id).order_by("-starts_at")[:20])
+def of_resident(actor: Actor, resident_ids: Iterable[UUID]) -> list[Appointment]:
+    """The newest twenty of a resident, with merged records, at the actor's desks; those to come first."""
+    found = list(own_appointments(actor).filter(resident__in=list(resident_ids)).order_by("-starts_at")[:20])
     live = [one for one in reversed(found) if one.state in ("booked", "arrived")]
     return live + [one for one in found if one not in live]
 

@@ -36,6 +36,7 @@ _PARTS = (
     ("philoxenia_web.casework.demo_referrals", "make_demo_referrals"),
     ("philoxenia_web.casework.appointments.demo", "make_demo_appointments"),
     ("philoxenia_web.casework.queue.demo", "make_demo_queue"),
+    ("philoxenia_web.casework.offline.demo", "make_demo_offline"),
     ("philoxenia_web.cards.demo", "make_demo_cards"),
     ("philoxenia_web.registry.rights.demo", "make_demo_rights"),
     ("philoxenia_web.casework.office.demo", "make_demo_office"),

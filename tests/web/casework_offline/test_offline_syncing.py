@@ -14,19 +14,22 @@ from tests.web.casework.desk_world import Desk, desk_of
 from tests.web.casework_offline.plain_desk import Desk as PlainDesk
 from tests.web.casework_offline.plain_desk import Device, Ledger, serve
 
+from philoxenia_web.accounts.access import SYSTEM
 from philoxenia_web.accounts.models import AuditEntry
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.casework.actions import needs, plans
 from philoxenia_web.casework.actions.cases import close
+from philoxenia_web.casework.demo import Front
 from philoxenia_web.casework.models import Case, CaseNeed, Note, Task
-from philoxenia_web.casework.models.offline import OfflineChange, OfflineConflict, OfflineDevice
-from philoxenia_web.casework.offline import devices, disputes, syncing, taking, versions
+from philoxenia_web.casework.models.offline import OfflineChange, OfflineConflict, OfflineDevice, TakenCase
+from philoxenia_web.casework.offline import devices, disputes, part, syncing, taking, versions
 from philoxenia_web.casework.offline import ledger as real
+from philoxenia_web.casework.offline.demo import make_demo_offline
 from philoxenia_web.casework.offline.protocol import settle
 from philoxenia_web.casework.refusals import Conflict, NotPossible
 from philoxenia_web.registry.models import KeptText, Reading
 from philoxenia_web.registry.people import records
-from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.people.visits import resident_visit, visiting
 
 pytestmark = pytest.mark.django_db
 NAME = "Zephyrine Quillhollow"
@@ -374,3 +377,20 @@ def _settled(desk: Desk, device: OfflineDevice, case: Case, change: Any) -> Any:
 def _effect(result: Any) -> str:
     # Applied or merged depends on the whole, which is another in the model.
     return "applied" if result.took_effect else result.outcome.value
+
+
+def test_who_is_forgotten_is_forgotten_here_too(desk: Desk, case: Case, conflict: OfflineConflict) -> None:
+    with resident_visit(case.resident_id):
+        told = part._rows(case.resident_id)
+    assert {"taken_along_at", "conflict_at"} <= {name for row in told for name in row}
+    with visiting(SYSTEM):
+        part._erase(SYSTEM, case.resident_id)
+        for model in (OfflineConflict, OfflineChange, TakenCase):
+            assert not model.objects.filter(resident=case.resident_id).exists()
+
+
+def test_the_demonstration_brings_one_conflict_to_decide(desk: Desk, case: Case) -> None:
+    front = Front(desk.actor, desk.actor, desk.actor, desk.department.pk, desk.department.pk, timezone.now())
+    assert (make_demo_offline(front), make_demo_offline(front)) == (1, 0)
+    with visiting(desk.actor):
+        assert len(disputes.open_conflicts(desk.actor)) == 1

@@ -14,6 +14,7 @@ from philoxenia_web.casework.models.referrals import Referral
 from philoxenia_web.casework.referrals.passing import asked_of_registry, open_fields
 from philoxenia_web.casework.referrals.writing import kept, step
 from philoxenia_web.registry.people import grants
+from philoxenia_web.registry.people.merging import same_person
 from philoxenia_web.registry.people.visits import visiting
 
 
@@ -54,7 +55,10 @@ def close_under(agreement_id: UUID) -> int:
 
 def close_without_consent(resident_id: UUID, organisation_id: UUID) -> int:
     """Withdraw what an organisation passed on of a person who does not want it any more. How many."""
-    return _close(Referral.objects.filter(resident=resident_id, sender=organisation_id), "no_consent")
+    with visiting(SYSTEM):
+        # Two records of one person: a no to one of them is a no to both.
+        whose = same_person(resident_id)
+    return _close(Referral.objects.filter(resident__in=whose, sender=organisation_id), "no_consent")
 
 
 def _close(found: QuerySet[Referral], reason: str) -> int:

@@ -21,8 +21,9 @@ from philoxenia_web.casework.appointments import booking, feeds, reminding, righ
 from philoxenia_web.casework.appointments.words import BRING, PURPOSES, purposes
 from philoxenia_web.casework.models.appointments import Appointment, CalendarFeed, Reminder, Room
 from philoxenia_web.directory.sms import sending as sms
+from philoxenia_web.registry.mine.parts import filled
 from philoxenia_web.registry.people import finding, records, shapes
-from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.people.visits import resident_visit, visiting
 
 _NAME = "Zarifa Testname"
 _MAIL, _PHONE = "zarifa@example.org", "+14165550123"
@@ -121,6 +122,20 @@ def test_a_spoiled_time_books_nothing_and_says_so(desk: Desk, somebody: UUID, sl
     answer = _enter(desk.worker).post(reverse("appointment-new", args=[somebody]), sent)
     assert answer.status_code == 200
     with visiting(SYSTEM):
+        assert not Appointment.objects.exists()
+
+
+def test_the_record_and_the_persons_own_page_show_it(desk: Desk, somebody: UUID) -> None:
+    one, client = _booked(desk, somebody), _enter(desk.worker)
+    record = client.get(reverse("front-person", args=[somebody]), {"why": "appointment"})
+    body = record.content.decode()
+    assert reverse("appointment", args=[one.pk]) in body
+    assert reverse("appointment-new", args=[somebody]) in body
+    with resident_visit(somebody):
+        (part,) = [each for each in filled(somebody) if "appointments" in each.template]
+        (shown,) = part.values["appointments"]
+    assert (shown["room"], shown["bring"]) == ("Room 2", [BRING["lease"]])
+    with resident_visit(desk.resident()):
         assert not Appointment.objects.exists()
 
 

@@ -50,7 +50,8 @@ def register() -> None:
 def _part(shown: Any) -> dict[str, Any] | None:
     from philoxenia_web.casework.appointments.queries import of_resident  # noqa: PLC0415
 
-    return {"appointments": of_resident(shown.actor, [shown.record.id, *shown.record.merged_ids]), "purposes": PURPOSES}
+    ids = [shown.record.id, *shown.record.merged_ids]
+    return {"appointments": of_resident(shown.actor, ids), "purposes": PURPOSES}
 
 
 def _own_part(resident_id: UUID) -> dict[str, Any] | None:

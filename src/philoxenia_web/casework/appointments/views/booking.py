@@ -27,8 +27,10 @@ from philoxenia_web.casework.policies import CASEWORK, desks_of
 from philoxenia_web.casework.queries import cases_of, colleagues
 from philoxenia_web.casework.refusals import Conflict, NotPossible
 from philoxenia_web.directory.city import city
+from philoxenia_web.registry import refusals
 from philoxenia_web.registry.people.records import open_record
 from philoxenia_web.registry.people.visits import at_the_desk
+from philoxenia_web.ui.errors import answer
 
 
 @access(CASEWORK)
@@ -38,7 +40,11 @@ from philoxenia_web.registry.people.visits import at_the_desk
 def new(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     """Look for a time that fits the person, and book one."""
     actor = actor_of(request)
-    record = open_record(actor, resident_id, "appointment")
+    try:
+        record = open_record(actor, resident_id, "appointment")
+    except refusals.NotPossible as refusal:
+        # More records within the hour than anybody serves.
+        return answer(request, 429, str(refusal))
     case = next((one for one in cases_of(actor, resident_id) if one.state != "closed"), None)
     place = case.organisation_id if case else next(iter(desks_of(actor)), None)
     if place is None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -11,7 +12,7 @@ from tests.journeys.demonstration import JOURNEY, PATIENCE_MS, Demonstration
 
 pytestmark = JOURNEY
 WORDS = "seven lanterns over the harbour"
-NOTE = "We looked at the room together."
+NOTE = f"We looked at the room together, {uuid4().hex[:8]}."
 
 
 @pytest.fixture

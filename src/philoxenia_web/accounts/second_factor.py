@@ -1,6 +1,7 @@
 """Who must have a second factor, and whether they have one.
 
-`settings.SECOND_FACTOR` says for whom: staff (all roles but partner), everyone, or nobody (in the demo).
+`settings.SECOND_FACTOR` says for whom: staff (whoever holds a role; partners read of residents too),
+everyone, or nobody (in the demo).
 """
 
 from allauth.mfa.models import Authenticator
@@ -8,7 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from philoxenia_web.accounts.access import Actor
-from philoxenia_web.accounts.roles import Role
 
 _SESSION_KEY = "second_factor"
 
@@ -16,7 +16,7 @@ _SESSION_KEY = "second_factor"
 def is_required(actor: Actor) -> bool:
     """Whether the installation asks a second factor of somebody with these roles."""
     if settings.SECOND_FACTOR == "staff":
-        return bool(actor.roles - {Role.PARTNER})
+        return bool(actor.roles)
     return settings.SECOND_FACTOR == "everyone"
 
 

@@ -62,6 +62,8 @@ class Environment:
     api_origins: tuple[str, ...]
     # What the SMS provider signs its requests with; without it the webhook is off.
     sms_secret: str
+    # The dotted name of what sends text messages; empty: none are sent.
+    sms_adapter: str
     # The dotted name of what drafts translations of public texts; empty: nothing does.
     machine_translator: str
 
@@ -102,6 +104,7 @@ def environment() -> Environment:
         api_requests_per_minute=int(_told("API_REQUESTS_PER_MINUTE", "600")),
         api_origins=tuple(filter(None, (one.strip() for one in _told("API_ORIGINS").split(",")))),
         sms_secret=_told("SMS_SECRET"),
+        sms_adapter=_told("SMS_ADAPTER"),
         machine_translator=_told("MACHINE_TRANSLATOR"),
     )
 

@@ -19,6 +19,7 @@ ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
 SECURE = ENVIRONMENT.url.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.url]
 SMS_SECRET = ENVIRONMENT.sms_secret
+SMS_ADAPTER = ENVIRONMENT.sms_adapter
 
 INSTALLED_APPS = [
     "philoxenia_web.ui",

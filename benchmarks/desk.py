@@ -119,7 +119,9 @@ class Caseworker(threading.Thread):
             answer = self.connection.getresponse()
             content = answer.read()
         except (OSError, http.client.HTTPException) as fault:
-            self.seen.wrong.append(f"{kind}: {type(fault).__name__}")
+            # At the end of the day the server goes while some still ask.
+            if not self.over.is_set():
+                self.seen.wrong.append(f"{kind}: {type(fault).__name__}")
             self.connection.close()
             return b""
         self.seen.times[kind].append((time.perf_counter() - began) * 1000)
@@ -174,6 +176,8 @@ def main() -> int:
         time.sleep(told.seconds)
         for one in workers:
             one.over.set()
+        for one in workers:
+            one.join(timeout=10)
     return show(seen, told.people, told.seconds)
 
 

@@ -76,7 +76,13 @@ def blank(demo: Demonstration) -> Iterator[Page]:
 @pytest.fixture(scope="module")
 def tokens(demo: Demonstration) -> list[list[str]]:
     """Code and name of a good card, then of a withdrawn one."""
-    told = os.environ | {"PHILOXENIA_VAR": str(demo.var), "PHILOXENIA_DEMO": "1", "PHILOXENIA_URL": demo.base}
+    told = os.environ | {
+        "PHILOXENIA_VAR": str(demo.var),
+        "PHILOXENIA_DEMO": "1",
+        "PHILOXENIA_URL": demo.base,
+        # Pytest's own settings are for a database of tests.
+        "DJANGO_SETTINGS_MODULE": "philoxenia_web.config.settings",
+    }
     command = [str(Path(sys.executable).with_name("philoxenia")), "web", "shell", "-c", PRINTED]
     ran = subprocess.run(command, env=told, capture_output=True, text=True, check=True, cwd=ROOT)
     return [line.split("|")[1:] for line in ran.stdout.splitlines() if line.startswith("token|")]
@@ -144,10 +150,9 @@ def test_a_partner_checks_without_a_network(
     context = phone(demo, language)
     page = context.new_page()
     page.goto("/card/")
-    kept = "philoxenia-cards-data"
-    page.wait_for_function(
-        f"caches.open('{kept}').then((c) => c.keys()).then((k) => k.length >= 2)", timeout=PATIENCE_MS
-    )
+    # Said once keys and lists are kept.
+    said = page.evaluate("JSON.parse(document.getElementById('sentences').textContent).kept")
+    expect(page.locator("#kept")).to_have_text(said)
     assert context.cookies() == []
     context.set_offline(True)
     looked_at(page, good)

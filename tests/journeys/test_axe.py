@@ -70,15 +70,37 @@ def every(demo: Demonstration, drafts: dict[str, str], published: list[str]) -> 
     known["action"] = "housing_benefit"
     known["language"] = "en"
     # A demonstration has none of these: what stands there instead is looked at.
-    known |= dict.fromkeys(("proposal_id", "staged_id", "feedback_id"), str(UUID(int=0)))
+    known |= dict.fromkeys(ABSENT, str(UUID(int=0)))
+    known["code"] = "referral"
     foresight = {"study_id": str(demo.ask(FORESIGHT)[0][0])}
     body = {"organisation_id": str(demo.ask(BODY)[0][0])}
-    own = dict.fromkeys(FORESIGHT_PAGES, foresight) | own_of(drafts) | {"help-organisation": body} | GUIDES
+    sharing = {"agreement_id": str(demo.ask(SHARING)[0][0])}
+    front = dict.fromkeys(("agreement", "referral-transfer", "referral-write"), sharing)
+    own = (
+        front
+        | dict.fromkeys(FORESIGHT_PAGES, foresight)
+        | own_of(drafts)
+        | {"help-organisation": body}
+        | GUIDES
+    )
     return places(known, own)
 
 
 FORESIGHT = (
     "select id from studies_study where kind = 'foresight' and state = 'done' order by created_at limit 1"
+)
+SHARING = "select id from casework_sharingagreement order by made_at limit 1"
+ABSENT = (
+    "proposal_id",
+    "staged_id",
+    "feedback_id",
+    "document_id",
+    "emergency_id",
+    "hook_id",
+    "consent_id",
+    "request_id",
+    "batch_id",
+    "row_id",
 )
 BODY = "select organization_id from directory_service where status = 'active' order by id limit 1"
 GUIDES = {
@@ -96,6 +118,22 @@ FORESIGHT_PAGES = (
     "foresight-case-choice",
 )
 THINGS = {
+    "resident_id": "select resident_id from casework_case where state = 'active' order by opened_at limit 1",
+    "case_id": "select id from casework_case where state = 'active' order by opened_at limit 1",
+    "need_id": "select n.id from casework_caseneed n join casework_case c on c.id = n.case_id"
+    " where c.state = 'active' order by c.opened_at limit 1",
+    "referral_id": "select id from casework_referral order by made_at limit 1",
+    "appointment_id": "select id from casework_appointment where starts_at > now()"
+    " order by starts_at limit 1",
+    "interpreter_id": "select id from casework_interpreter order by id limit 1",
+    "room_id": "select id from casework_room order by id limit 1",
+    "resource_id": "select id from casework_room order by id limit 1",
+    "queue_id": "select id from casework_queue order by id limit 1",
+    "ticket_id": "select id from casework_ticket order by id limit 1",
+    "application_id": "select id from cards_application order by id limit 1",
+    "benefit_id": "select id from cards_benefit order by id limit 1",
+    "device_id": "select id from casework_offlinedevice order by id limit 1",
+    "conflict_id": "select id from casework_offlineconflict order by id limit 1",
     "service_id": "select s.id from directory_service s join directory_service_at_location t"
     " on t.service_id = s.id where s.status = 'active' order by s.id limit 1",
     "place_id": "select location_id from directory_service_at_location order by location_id limit 1",

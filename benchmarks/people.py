@@ -146,7 +146,8 @@ def sizes(url: str) -> str:
     tables = ("registry_resident", "registry_residentkey", "registry_peopleindex")
     with psycopg.connect(url) as connection:
         found = connection.execute(
-            "select name, pg_total_relation_size(name::regclass) from unnest(%s::text[]) as name", [list(tables)]
+            "select name, pg_total_relation_size(name::regclass) from unnest(%s::text[]) as name",
+            [list(tables)],
         ).fetchall()
     return ", ".join(f"{name} {size >> 20} MiB" for name, size in found)
 

@@ -64,10 +64,14 @@ create function registry_search(asked_strong int[], asked_loose int[], number by
       2 * cardinality(array(select unnest(at.strong) intersect select unnest(asked_strong)))
         + cardinality(array(select unnest(at.loose) intersect select unnest(asked_loose))) as weight
     from registry_peopleindex at where at.strong && asked_strong or at.loose && asked_loose
+    order by 2 desc, 1 limit 4 * most),
+  -- The likeliest alone are looked up: a common name has thousands, each on a page of its own.
+  told as (
+    select resident_id, weight from found
     union all
     select one.id, 1000 from registry_resident one where one.number_token = number)
-  select one.id, max(found.weight)::int
-  from found join registry_resident one on one.id = found.resident_id
+  select one.id, max(told.weight)::int
+  from told join registry_resident one on one.id = told.resident_id
   where one.erased_at is null and one.merged_into_id is null
     and ((philoxenia_is_system()) or (not one.restricted and cardinality(philoxenia_desks()) > 0)
       or one.organisation_id = any (philoxenia_desks())

@@ -60,6 +60,7 @@ def test_parameters_can_be_taken_by_the_part_of_the_engine_they_belong_to() -> N
         "synth",
         "small_area",
         "directory",
+        "casework",
     }
     some = known.of_topics("valuation", "futures")
     assert "valuation.discount_per_year" in some

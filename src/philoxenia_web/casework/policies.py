@@ -8,6 +8,7 @@ from django.utils.translation import gettext, gettext_lazy
 from philoxenia_web.accounts.access import SYSTEM, Actor, Denied, Permission, can
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.casework.models.cases import Case
+from philoxenia_web.registry.models import Resident
 
 CASEWORK = Permission(
     "casework.work",
@@ -38,6 +39,12 @@ def check_work_on(actor: Actor, case: Case | None) -> Case:
     if case is None or not can_work_on(actor, case):
         raise Http404
     return case
+
+
+def check_sees(resident_id: UUID) -> None:
+    """Raise `Http404` unless this visit sees the person: nothing is written about anybody else."""
+    if not Resident.objects.filter(pk=resident_id, erased_at=None).exists():
+        raise Http404
 
 
 def check_supervises(actor: Actor, organisation_id: UUID) -> None:

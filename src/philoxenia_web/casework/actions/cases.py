@@ -10,7 +10,7 @@ from philoxenia_web.accounts.access import SYSTEM, Actor, check_can
 from philoxenia_web.accounts.queries import people_of
 from philoxenia_web.casework.actions.writing import changed, held, kept, note, once, stepped
 from philoxenia_web.casework.models.cases import Case, Task
-from philoxenia_web.casework.policies import CASEWORK, check_supervises
+from philoxenia_web.casework.policies import CASEWORK, check_sees, check_supervises
 from philoxenia_web.casework.refusals import NotPossible
 from philoxenia_web.casework.states import CASE
 from philoxenia_web.registry.people.visits import visiting
@@ -27,7 +27,10 @@ def open_case(
     worker_id: UUID | None = None,
     restricted: bool = False,
 ) -> Case:
-    """A case of this organisation with this person; the live one where there is one already."""
+    """A case of this organisation with this person; the live one where there is one already.
+
+    Raises `Http404` for a person whom the actor does not see.
+    """
     check_can(actor, CASEWORK, organisation_id)
 
     def make() -> Case:
@@ -44,6 +47,7 @@ def open_case(
         return case
 
     with visiting(actor):
+        check_sees(resident_id)
         live = Case.objects.filter(resident=resident_id, organisation=organisation_id)
         return live.exclude(state=Case.State.CLOSED).first() or once(actor, Case, key, make)
 

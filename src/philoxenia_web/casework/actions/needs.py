@@ -11,6 +11,7 @@ from philoxenia.reference.tables import reference_table
 from philoxenia_web.accounts.access import Actor
 from philoxenia_web.casework.actions.writing import changed, held, kept, note, once, part_of, stepped
 from philoxenia_web.casework.models.cases import Case, CaseNeed
+from philoxenia_web.casework.policies import check_sees
 from philoxenia_web.casework.refusals import NotPossible
 from philoxenia_web.casework.states import NEED
 from philoxenia_web.registry.people.visits import visiting
@@ -29,7 +30,8 @@ def note_need(
 ) -> CaseNeed:
     """Note what a person lacks; where it is noted already, its severity becomes the one given.
 
-    `resident_id` is a member of the household; the person of the case where it is left out.
+    `resident_id` is a member of the household; the person of the case where it is left out. Raises
+    `Http404` for whom the actor does not see.
     """
     if need not in need_codes():
         raise NotPossible(_("There is no such need in the vocabulary. Choose one of the list."))
@@ -38,6 +40,7 @@ def note_need(
     with visiting(actor):
         case = held(actor, case_id)
         whose = resident_id or case.resident_id
+        check_sees(whose)
 
         def make() -> CaseNeed:
             made = CaseNeed.objects.create(

@@ -24,7 +24,7 @@ from philoxenia_web.casework.appointments.states import APPOINTMENT
 from philoxenia_web.casework.appointments.words import BRING, PURPOSES
 from philoxenia_web.casework.models.appointments import Appointment
 from philoxenia_web.casework.models.cases import Case
-from philoxenia_web.casework.policies import CASEWORK
+from philoxenia_web.casework.policies import CASEWORK, check_sees
 from philoxenia_web.casework.refusals import Conflict, NotPossible
 from philoxenia_web.registry.people.visits import visiting
 
@@ -75,6 +75,7 @@ def book(actor: Actor, booking: Booking, key: UUID) -> Appointment:
         known = Appointment.objects.filter(key=key).first()
         if known is not None:
             return known
+        check_sees(booking.resident_id)
         _check_words(booking)
         _check_case(booking)
         _check_time(booking)

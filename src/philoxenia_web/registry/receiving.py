@@ -89,6 +89,19 @@ def begin(actor: Actor, offered: Offered) -> PersonList:
     return one
 
 
+def begun(actor: Actor, agreement_id: UUID, request: UUID) -> PersonList | None:
+    """The list that this request of the actor's began under the agreement, if it did."""
+    return PersonList.objects.filter(key=agreement_id, person_id=actor.person_id, request=request).first()
+
+
+def send(one: PersonList, content: bytes) -> None:
+    """Seal a whole list that is in memory, piece by piece, as if it came from a browser."""
+    at = offset_of(one)
+    while at < len(content):
+        piece = content[at : at + SENT_BYTES]
+        at = receive_piece(one, at, piece, hashlib.sha256(piece).hexdigest())
+
+
 def _same(known: PersonList, offered: Offered) -> PersonList:
     if known.state == PersonList.State.GIVEN_UP or known.key_id != offered.agreement_id:
         raise NotPossible(_("This upload was given up. Begin again."))

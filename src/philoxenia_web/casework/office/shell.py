@@ -14,4 +14,9 @@ def register() -> None:
     add_entry(
         Entry("front", "office", _("The office in figures"), lambda one: can(actor_of(one), READ_OFFICE), 90)
     )
-    name_actions({"casework.make_office_month": _("made the figures of a month")})
+    name_actions(
+        {
+            "casework.make_office_month": _("made the figures of a month"),
+            "casework.hand_in": _("made a list of casework for an agreement"),
+        }
+    )

@@ -2,17 +2,22 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from philoxenia_web.accounts.access import access, actor_of
+from philoxenia_web.casework.desk.writing import key_from
 from philoxenia_web.casework.models.office import OfficeMonth
-from philoxenia_web.casework.office import picture, queries
-from philoxenia_web.casework.office.policies import READ_OFFICE
+from philoxenia_web.casework.office import handing_in, picture, queries
+from philoxenia_web.casework.office.policies import HAND_IN_CASEWORK, READ_OFFICE
+from philoxenia_web.casework.refusals import NotPossible
+from philoxenia_web.registry import refusals
 from philoxenia_web.registry.people.visits import at_the_desk
 from philoxenia_web.ui import numbers
 from philoxenia_web.ui.tables import Column, Table
@@ -26,7 +31,9 @@ def office(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of(request)
     one = queries.of_month(actor, _asked(request))
     if one is None:
-        return render(request, "casework/office/office.html", {"month": None})
+        return render(
+            request, "casework/office/office.html", {"month": None, "open_to": handing_in.open_to(actor)}
+        )
     tables = _tables(request, one)
     for table in tables.values():
         if table.wants_export:
@@ -39,8 +46,33 @@ def office(request: HttpRequest) -> HttpResponseBase:
         "lead": _lead(one),
         "drawing": picture.bars(served, _("People served by month")),
         "tables": tables,
+        "open_to": handing_in.open_to(actor),
     }
     return render(request, "casework/office/office.html", context)
+
+
+@access(HAND_IN_CASEWORK)
+@require_POST
+@at_the_desk
+def hand_in(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
+    """Make and seal the list; the steward reads its check and accepts it where all lists are accepted."""
+    actor, key = actor_of(request), key_from(request)
+    try:
+        place = UUID(request.POST["organisation"]) if "organisation" in request.POST else None
+    except ValueError as wrong:
+        raise Http404 from wrong
+    try:
+        told = handing_in.hand_in(actor, agreement_id, key, place)
+    except (NotPossible, refusals.NotPossible, refusals.KeyGone) as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("office")
+    if told.people is not None:
+        said = _(
+            "In the list: %(people)s. Left out: %(restricted)s restricted, %(others)s who did not agree."
+        )
+        counts = {"people": told.people, "restricted": told.restricted, "others": told.not_agreed}
+        messages.success(request, said % {name: numbers.whole(one) for name, one in counts.items()})
+    return redirect("linkage-list", agreement_id, told.list.pk)
 
 
 def _asked(request: HttpRequest) -> date | None:

@@ -3,7 +3,7 @@
 Fields are those of ISO/IEC TS 27560 in words of the W3C Data Privacy Vocabulary (`rights/receipts.py`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid5
@@ -57,6 +57,18 @@ def consent(resident_id: UUID, purpose_code: str, organisation_id: UUID) -> UUID
         valid_until__gte=timezone.localdate(),
     )
     return live.values_list("pk", flat=True).first()
+
+
+def agreed(resident_ids: Iterable[UUID], purpose_code: str, organisation_id: UUID) -> set[UUID]:
+    """Those of the residents whose agreement with this organisation holds today."""
+    live = Consent.objects.filter(
+        resident__in=set(resident_ids),
+        purpose=purpose_code,
+        organisation=organisation_id,
+        state=Consent.State.GIVEN,
+        valid_until__gte=timezone.localdate(),
+    )
+    return set(live.values_list("resident_id", flat=True))
 
 
 def give(actor: Actor, resident_id: UUID, code: str, organisation_id: UUID, said: Said, key: UUID) -> Consent:

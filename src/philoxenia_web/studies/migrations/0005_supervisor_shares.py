@@ -4,15 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('studies', '0004_roles_of_the_directory'),
+        ("studies", "0004_roles_of_the_directory"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='share',
-            name='role',
-            field=models.CharField(blank=True, choices=[('planner', 'Planner'), ('data_steward', 'Data steward'), ('caseworker', 'Caseworker'), ('partner', 'Partner'), ('auditor', 'Auditor'), ('administrator', 'Administrator'), ('reviewer', 'Link reviewer'), ('editor', 'Directory editor'), ('translator', 'Translator'), ('supervisor', 'Supervisor')], max_length=20, verbose_name='role'),
+            model_name="share",
+            name="role",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("planner", "Planner"),
+                    ("data_steward", "Data steward"),
+                    ("caseworker", "Caseworker"),
+                    ("partner", "Partner"),
+                    ("auditor", "Auditor"),
+                    ("administrator", "Administrator"),
+                    ("reviewer", "Link reviewer"),
+                    ("editor", "Directory editor"),
+                    ("translator", "Translator"),
+                    ("supervisor", "Supervisor"),
+                ],
+                max_length=20,
+                verbose_name="role",
+            ),
         ),
     ]

@@ -115,8 +115,7 @@ class Caseworker(threading.Thread):
             body = urllib.parse.urlencode(form | {"csrfmiddlewaretoken": token.decode()})
         began = time.perf_counter()
         try:
-            self.connection.request(method, path, body, headers)
-            answer = self.connection.getresponse()
+            answer = self._sent(method, path, body, headers)
             content = answer.read()
         except (OSError, http.client.HTTPException) as fault:
             # At the end of the day the server goes while some still ask.
@@ -129,6 +128,18 @@ class Caseworker(threading.Thread):
         if answer.status >= 400:
             self.seen.wrong.append(f"{kind}: {answer.status}")
         return content
+
+    def _sent(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        """As browsers do: a connection that was closed while nobody asked is opened again."""
+        try:
+            self.connection.request(method, path, body, headers)
+            return self.connection.getresponse()
+        except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
+            self.connection.close()
+            self.connection.request(method, path, body, headers)
+            return self.connection.getresponse()
 
     def _keep(self, answer: http.client.HTTPResponse) -> None:
         for one in answer.headers.get_all("Set-Cookie") or ():

@@ -101,6 +101,7 @@ ABSENT = (
     "request_id",
     "batch_id",
     "row_id",
+    "benefit_id",
 )
 BODY = "select organization_id from directory_service where status = 'active' order by id limit 1"
 GUIDES = {
@@ -118,10 +119,10 @@ FORESIGHT_PAGES = (
     "foresight-case-choice",
 )
 THINGS = {
-    "resident_id": "select resident_id from casework_case where state = 'active' order by opened_at limit 1",
-    "case_id": "select id from casework_case where state = 'active' order by opened_at limit 1",
+    "resident_id": "select resident_id from casework_case where state = 'open' order by opened_at limit 1",
+    "case_id": "select id from casework_case where state = 'open' order by opened_at limit 1",
     "need_id": "select n.id from casework_caseneed n join casework_case c on c.id = n.case_id"
-    " where c.state = 'active' order by c.opened_at limit 1",
+    " where c.state = 'open' order by c.opened_at limit 1",
     "referral_id": "select id from casework_referral order by made_at limit 1",
     "appointment_id": "select id from casework_appointment where starts_at > now()"
     " order by starts_at limit 1",
@@ -131,7 +132,6 @@ THINGS = {
     "queue_id": "select id from casework_queue order by id limit 1",
     "ticket_id": "select id from casework_ticket order by id limit 1",
     "application_id": "select id from cards_application order by id limit 1",
-    "benefit_id": "select id from cards_benefit order by id limit 1",
     "device_id": "select id from casework_offlinedevice order by id limit 1",
     "conflict_id": "select id from casework_offlineconflict order by id limit 1",
     "service_id": "select s.id from directory_service s join directory_service_at_location t"

@@ -68,6 +68,22 @@ def test_what_could_run_or_identify_is_refused_with_a_sentence(content: bytes, n
     assert str(refused.value).endswith(".") and name not in str(refused.value)
 
 
+@pytest.mark.parametrize("inside", [b"PA" * 1_000_000, b"<" * 2_000_000], ids=["letters", "fillers"])
+def test_a_file_made_to_be_looked_at_for_hours_is_looked_at_once(inside: bytes) -> None:
+    assert checked_file(pdf(inside)).media_type == PDF
+
+
+def test_a_file_of_streams_alone_is_too_much() -> None:
+    with pytest.raises(NotPossible, match="more than is looked at"):
+        checked_file(pdf(b"stream\n" * 100_000))
+
+
+def test_a_stray_end_hides_no_stream() -> None:
+    packed = zlib.compress(b"<</S/JavaScript/JS(app.alert(1))>>")
+    with pytest.raises(NotPossible, match="can start something"):
+        checked_file(pdf(b"endstream stream\r\n" + packed + b"\nendstream"))
+
+
 @pytest.mark.django_db
 def test_a_document_is_sealed_and_comes_back_as_a_file_in_which_nothing_runs() -> None:
     desk = desk_of("Shelter")

@@ -88,13 +88,15 @@ def test_a_stray_end_hides_no_stream() -> None:
 def test_a_document_is_sealed_and_comes_back_as_a_file_in_which_nothing_runs() -> None:
     desk = desk_of("Shelter")
     case, browser = desk.open_case(desk.write_down()), desk.browser()
-    file = SimpleUploadedFile("Amal Haddad.pdf", pdf(b"(Zebrafinch)"), "text/html")
+    # As large as a telephone's photograph.
+    large = pdf(b"(Zebrafinch)" + b"%" * 6_000_000)
+    file = SimpleUploadedFile("Amal Haddad.pdf", large, "text/html")
     told = {"kind": "letter", "no_identity": "on", "key": str(uuid4()), "file": file}
     assert browser.post(reverse("front-document-add", args=[case.pk]), told).status_code == 302
     with visiting(desk.actor):
         kept = Document.objects.get()
     answer = browser.get(reverse("front-document", args=[kept.pk]))
-    assert answer.content == pdf(b"(Zebrafinch)")
+    assert answer.content == large
     assert answer["Content-Type"] == PDF and answer["Content-Disposition"].startswith("attachment")
     assert "Haddad" not in answer["Content-Disposition"]
     assert "sandbox" in answer["Content-Security-Policy"] and answer["Cache-Control"] == "no-store"

@@ -58,6 +58,9 @@ def add_document(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return _add(request, case_id)
 
 
+add_document.largest_request = MOST_BYTES + 2**16  # type: ignore[attr-defined]
+
+
 @csrf_protect
 @at_the_desk
 def _add(request: HttpRequest, case_id: UUID) -> HttpResponse:

@@ -50,6 +50,8 @@ class SessionLimits:
             if request.user.is_authenticated:
                 record(actor_of(request), "accounts.session_ended", after={"why": "time"})
                 del request.actor  # type: ignore[attr-defined]
+            # Who listens to signing out can tell it from somebody's own.
+            request.time_is_up = True  # type: ignore[attr-defined]
             logout(request)
             messages.info(request, _("You were signed out because your time was up. Sign in to go on."))
         elif now - seen >= _SEEN_EVERY_SECONDS:

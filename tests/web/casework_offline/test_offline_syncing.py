@@ -22,7 +22,16 @@ from philoxenia_web.casework.actions.cases import close
 from philoxenia_web.casework.demo import Front
 from philoxenia_web.casework.models import Case, CaseNeed, Note, Task
 from philoxenia_web.casework.models.offline import OfflineChange, OfflineConflict, OfflineDevice, TakenCase
-from philoxenia_web.casework.offline import devices, disputes, part, syncing, taking, versions
+from philoxenia_web.casework.offline import (
+    devices,
+    disputes,
+    leaving,
+    part,
+    syncing,
+    taking,
+    versions,
+    words,
+)
 from philoxenia_web.casework.offline import ledger as real
 from philoxenia_web.casework.offline.demo import make_demo_offline
 from philoxenia_web.casework.offline.protocol import settle
@@ -394,3 +403,27 @@ def test_the_demonstration_brings_one_conflict_to_decide(desk: Desk, case: Case)
     assert (make_demo_offline(front), make_demo_offline(front)) == (1, 0)
     with visiting(desk.actor):
         assert len(disputes.open_conflicts(desk.actor)) == 1
+
+
+def test_a_session_whose_time_is_up_stops_no_device_and_signing_out_does(
+    desk: Desk, case: Case, settings: Any
+) -> None:
+    tablet, browser = Tablet(desk, case), desk.browser()
+    assert browser.get("/front/offline/").status_code == 200
+    session = browser.session
+    session["seen"] -= settings.SESSION_IDLE_SECONDS + 1
+    session.save()
+    assert browser.get("/front/offline/").status_code == 302
+    assert leaving.may_keep(tablet.device.pk)
+    again = desk.browser()
+    again.get("/front/offline/")
+    again.post("/account/logout/")
+    assert not leaving.may_keep(tablet.device.pk)
+
+
+def test_who_decides_sees_which_way_to_reach_somebody_is_not_safe() -> None:
+    phone = {"kind": "phone", "value": "+1 416 555 0183", "safe": True, "how": "", "hours": "after six"}
+    told = [words.said("record", "contacts", [phone | {"safe": safe}]) for safe in (True, False)]
+    assert told[0] != told[1]
+    assert "not safe" in told[1] and "not safe" not in told[0]
+    assert "after six" in told[0]

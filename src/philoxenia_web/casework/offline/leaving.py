@@ -20,9 +20,12 @@ def register() -> None:
     user_logged_out.connect(_signed_out, dispatch_uid="casework.offline")
 
 
-def _signed_out(user: Any = None, **_told: Any) -> None:
-    """Devices of who signs out are stopped; one that says it holds unsent work keeps that, sealed."""
-    if user is None:
+def _signed_out(user: Any = None, request: Any = None, **_told: Any) -> None:
+    """Devices of who signs out are stopped; one that says it holds unsent work keeps that, sealed.
+
+    A session whose time is up is no sign-out: that is how every day without a network ends.
+    """
+    if user is None or getattr(request, "time_is_up", False):
         return
     with visiting(SYSTEM):
         held = OfflineDevice.objects.select_for_update().filter(

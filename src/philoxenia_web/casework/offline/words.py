@@ -130,13 +130,18 @@ def language_names(copies: list[dict[str, Any]]) -> dict[str, str]:
     return {code: languages.name_of(code) for code in codes}
 
 
+def _contact(one: dict[str, Any]) -> str:
+    """A way to reach somebody with all that is known of it: who decides must see which one is not safe."""
+    marks = [_("safe") if one.get("safe") else _("not safe")]
+    marks += [str(one[name]) for name in ("how", "hours", "note") if one.get(name)]
+    return f"{contact_kinds().get(one.get('kind', ''), '')}: {one.get('value', '')} ({', '.join(marks)})"
+
+
 def said(kind: str, field: str, value: Any) -> str:
     """A value of a conflict, in words."""
     if field == "severity":
         return str(dict(CaseNeed.Severity.choices).get(value, value))
     if field == "contacts":
-        kinds = contact_kinds()
-        told = [f"{kinds.get(one.get('kind', ''), '')}: {one.get('value', '')}" for one in value or ()]
-        return "\n".join(told) or _("None")
+        return "\n".join(_contact(one) for one in value or ()) or _("None")
     states = dict((CaseNeed if kind == "need" else Task).State.choices)
     return str(states.get(value, value if value is not None else _("Not there")))

@@ -266,7 +266,15 @@ def answer_referral(request: HttpRequest, referral_id: Id, body: Decision) -> No
         steps[body.verb](actor, referral_id, version, *more)
 
 
-@operation(router, "GET", "/casework/office", id="readOffice", permission=READ_OFFICE, answer=OfficeFigures)
+@operation(
+    router,
+    "GET",
+    "/casework/office",
+    id="readOffice",
+    permission=READ_OFFICE,
+    answer=OfficeFigures,
+    problems=(404,),
+)
 def read_office(request: HttpRequest, chosen: Query[ChosenMonth]) -> Any:
     """The figures of a month, protected as on the page; of the newest where none is named."""
     actor = actor_of(request)

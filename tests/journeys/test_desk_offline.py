@@ -29,8 +29,9 @@ def take_along(page: Page) -> str:
     page.goto("/front/offline/")
     lines = page.locator("#take .caseline:has(input:enabled)")
     expect(lines.first).to_be_visible()
-    for box in page.locator("#take input:checked").all():
-        box.uncheck()
+    ticked = page.locator("#take input:checked")
+    while ticked.count():
+        ticked.first.uncheck()
     lines.first.locator("input").check()
     number = lines.first.locator("bdi[dir=ltr]").inner_text()
     page.fill("#passphrase", WORDS)
@@ -86,6 +87,8 @@ def test_a_day_in_a_shelter_without_a_network(demo: Demonstration, tablet: Brows
     with demo.window("caseworker") as desk:
         desk.goto("/front/caseload/")
         desk.locator(".case-who a", has_text=name).first.click()
+        # Its scripts have run when the page is loaded: a choice before that is sent by nobody.
+        desk.wait_for_url("**/front/people/**")
         expect(desk.get_by_text(NOTE)).to_have_count(1)
 
 
@@ -105,6 +108,8 @@ def test_the_same_field_changed_on_both_sides_is_decided_by_a_person(
     with demo.window("caseworker") as desk:
         desk.goto("/front/caseload/")
         desk.locator(".case-who a", has_text=name).first.click()
+        # Its scripts have run when the page is loaded: a choice before that is sent by nobody.
+        desk.wait_for_url("**/front/people/**")
         desk.locator("#needs .severity-form select").first.select_option(theirs)
         expect(desk.locator(f"#needs .severity-{theirs}").first).to_be_visible()
     tablet.set_offline(False)

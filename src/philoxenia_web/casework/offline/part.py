@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from philoxenia_web.accounts.access import Actor
 from philoxenia_web.casework.desk.parts import Part, Shown, add_part
-from philoxenia_web.casework.models.offline import OfflineChange, OfflineConflict, TakenCase
+from philoxenia_web.casework.models.offline import OfflineChange, OfflineConflict, OfflineDevice, TakenCase
 from philoxenia_web.registry.rights.parts import Eraser, ExportPart, add_eraser, add_export
 from philoxenia_web.ui.machines import add_machine
 
@@ -19,8 +19,16 @@ def register() -> None:
     add_part(Part(15, "conflicts", _("To be decided"), "casework/offline/part.html", _context))
     add_export(ExportPart("offline_devices", _("Devices"), _rows))
     add_eraser(Eraser("offline_devices", lambda _resident_id: [], _erase))
-    add_machine(DEVICE, _("Device that took cases along"), {})
-    add_machine(CONFLICT, _("Conflict of two values"), {})
+    steps = {"revoke": _("Stop it"), "wipe": _("Empty this device"), "decide": _("Decide")}
+    people = {"caseworker or supervisor": _("A person decides"), "device": _("From the device")}
+    add_machine(
+        DEVICE, _("Device that took cases along"), {**dict(OfflineDevice.State.choices), **steps, **people}
+    )
+    add_machine(
+        CONFLICT,
+        _("Conflict of two values"),
+        {**dict(OfflineConflict.State.choices), **steps, **people},
+    )
 
 
 def _context(shown: Shown) -> dict[str, Any] | None:

@@ -27,7 +27,7 @@ _POPULATION = "population"
 Entry = TypeVar("Entry")
 _KNOWN_ENTRIES = {
     *("city.toml", "sources.toml", "recipe.toml", "README.md"),
-    *("recipe", "contracts", "tables", "guides", "help", "directory"),
+    *("recipe", "contracts", "tables", "guides", "help", "directory", "card"),
 }
 
 

@@ -17,7 +17,7 @@ import polars as pl
 
 from philoxenia.lake.files import write_whole
 from philoxenia.linkage import Linked
-from philoxenia.linkage.waterfall import waterfall
+from philoxenia.linkage.waterfalls import waterfall
 from philoxenia_web.linkage.models.runs import ReviewPair, Run
 from philoxenia_web.linkage.review.queries import place_of
 from philoxenia_web.linkage.review.queue import CHANGED, KNOWN, NEW, WEIGHED, Asked

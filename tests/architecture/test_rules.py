@@ -85,3 +85,14 @@ def test_city_packages_stay_small() -> None:
     for package in sorted((ROOT / "cities").iterdir()):
         size = sum(file.stat().st_size for file in package.rglob("*") if file.is_file())
         assert size <= 8_000_000, f"{package.name} holds {size / 1e6:.1f} MB"
+
+
+def test_rows_are_locked_so_that_foreign_keys_need_not_wait() -> None:
+    """`FOR UPDATE` stops who writes a row that points here, who may hold the lock of the trail meanwhile."""
+    held = [
+        f"{path}: {line.strip()}"
+        for path in tracked("src/philoxenia_web/*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if "select_for_update(" in line and "no_key=True" not in line
+    ]
+    assert held == []

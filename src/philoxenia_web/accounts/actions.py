@@ -160,7 +160,7 @@ def sign_out_everywhere(actor: Actor, person_id: UUID) -> Person:
     """End every session and token of somebody."""
     check_can(actor, MANAGE_PEOPLE)
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=person_id)
+        person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
         end_access(person)
         person.save(update_fields=["epoch"])
         record(actor, "accounts.sign_out_everywhere", person)
@@ -185,7 +185,7 @@ def reset_second_factor(actor: Actor, person_id: UUID, version: int) -> Person:
 def change_own_profile(actor: Actor, name: str, language: str) -> Person:
     """One's own name and language."""
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=actor.person_id)
+        person = Person.objects.select_for_update(no_key=True).get(pk=actor.person_id)
         changed = [
             field
             for field, value in (("name", name), ("language", language))
@@ -282,7 +282,7 @@ def _check_closing_leaves_an_administrator(organisation: Organisation) -> None:
 
 def _locked(model: type[Kept], pk: UUID, version: int) -> Kept:
     """The row, held until the transaction ends; an exception where it is no longer the version edited."""
-    found = model.objects.select_for_update().get(pk=pk)
+    found = model.objects.select_for_update(no_key=True).get(pk=pk)
     if found.version != version:
         raise ChangedMeanwhile(found)
     return found

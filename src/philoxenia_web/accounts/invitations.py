@@ -60,7 +60,7 @@ def resend(actor: Actor, invitation_id: UUID) -> Invitation:
     """A new message with a new link; the old link ends."""
     check_can(actor, MANAGE_PEOPLE)
     with transaction.atomic():
-        invitation = Invitation.objects.select_for_update().get(pk=invitation_id)
+        invitation = Invitation.objects.select_for_update(no_key=True).get(pk=invitation_id)
         _check_open(invitation)
         token = secrets.token_urlsafe(32)
         invitation.token_hash, invitation.expires_at = _hash(token), _expiry()
@@ -74,7 +74,7 @@ def withdraw(actor: Actor, invitation_id: UUID) -> Invitation:
     """End an invitation that nobody has accepted."""
     check_can(actor, MANAGE_PEOPLE)
     with transaction.atomic():
-        invitation = Invitation.objects.select_for_update().get(pk=invitation_id)
+        invitation = Invitation.objects.select_for_update(no_key=True).get(pk=invitation_id)
         _check_open(invitation)
         invitation.withdrawn_at = timezone.now()
         invitation.save(update_fields=["withdrawn_at"])
@@ -96,7 +96,10 @@ def accept(token: str, *, name: str, password: str, language: str) -> Person | N
     """Make the account a link offers, or add its roles to the account there is; None if it has ended."""
     with transaction.atomic():
         invitation = (
-            open_invitations().select_for_update(of=("self",)).filter(token_hash=_hash(token)).first()
+            open_invitations()
+            .select_for_update(no_key=True, of=("self",))
+            .filter(token_hash=_hash(token))
+            .first()
         )
         if invitation is None:
             return None
@@ -110,7 +113,7 @@ def accept_by_provider(emails: Sequence[str], claims: dict[str, Any]) -> Person 
     """Take up an open invitation for an address that the city's identity provider vouches for."""
     with transaction.atomic():
         wanted = {email.lower() for email in emails}
-        found = open_invitations().select_for_update(of=("self",))
+        found = open_invitations().select_for_update(no_key=True, of=("self",))
         invitation = next((one for one in found if one.email.lower() in wanted), None)
         if invitation is None:
             return None

@@ -56,7 +56,7 @@ def check_administrator_remains(leaving: Person) -> None:
         role=Role.ADMINISTRATOR, person__is_active=True, organisation__active=True
     ).exclude(person=leaving)
     # Locked, so that two administrators cannot remove each other at the same moment.
-    if not list(others.select_for_update().values_list("pk", flat=True)):
+    if not list(others.select_for_update(no_key=True).values_list("pk", flat=True)):
         raise Denied(_("This is the last administrator. Make somebody else an administrator first."))
 
 

@@ -109,7 +109,7 @@ def _told(action: str) -> Any:
 def _reset(request: HttpRequest, user: Person, **_: Any) -> None:
     """Whoever resets a password may have been robbed of it: tokens made meanwhile end, like the sessions."""
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=user.pk)
+        person = Person.objects.select_for_update(no_key=True).get(pk=user.pk)
         end_access(person)
         person.save(update_fields=["epoch"])
         record(_of(request, user), "accounts.reset_password", user)

@@ -63,7 +63,7 @@ def _check(actor: Actor, organisation_id: UUID, wanted: list[str], days: int) ->
 def revoke_token(actor: Actor, token_id: UUID) -> Token:
     """The token opens nothing from now on. Twice is once."""
     with transaction.atomic():
-        token = tokens_of(actor).select_for_update(of=("self",)).filter(pk=token_id).first()
+        token = tokens_of(actor).select_for_update(no_key=True, of=("self",)).filter(pk=token_id).first()
         if token is None:
             raise Http404
         if token.revoked_at is None:

@@ -105,7 +105,11 @@ class Attempts(ABC):
         """The lease of one that waits or whose worker fell silent, for one caller only."""
         free = Q(state=State.WAITING) | Q(state=State.RUNNING, heartbeat__lt=Now() - SILENCE)
         with transaction.atomic():
-            row = self.model.objects.select_for_update(skip_locked=True).filter(free, pk=pk).first()
+            row = (
+                self.model.objects.select_for_update(no_key=True, skip_locked=True)
+                .filter(free, pk=pk)
+                .first()
+            )
             if row is None:
                 return None
             self.begun(row)
@@ -141,7 +145,7 @@ class Attempts(ABC):
     def publish(self, held: Held, summary: dict[str, Any]) -> None:
         """Make the result of this attempt the one result, unless the lease is gone."""
         with transaction.atomic():
-            row = self._rows(held).select_for_update().first()
+            row = self._rows(held).select_for_update(no_key=True).first()
             name = self.keep(row, held, summary) if row is not None else ""
             if not name:
                 self.discard(held)
@@ -152,7 +156,7 @@ class Attempts(ABC):
     def fail(self, held: Held, code: str, sentence: str = "") -> None:
         """Mark it failed, unless the lease is gone, and keep nothing of the attempt."""
         with transaction.atomic():
-            row = self._rows(held).select_for_update().first()
+            row = self._rows(held).select_for_update(no_key=True).first()
             if row is not None:
                 self.end(row, code, sentence)
         self.discard(held)

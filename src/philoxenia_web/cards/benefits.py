@@ -52,7 +52,7 @@ def set_active(actor: Actor, benefit_id: UUID, active: bool) -> Benefit:
     """End a benefit, or begin it again. Twice is once."""
     check_can(actor, MANAGE)
     with transaction.atomic():
-        row = Benefit.objects.select_for_update().get(pk=benefit_id)
+        row = Benefit.objects.select_for_update(no_key=True).get(pk=benefit_id)
         if row.active != active:
             row.active = active
             row.version += 1

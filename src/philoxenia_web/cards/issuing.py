@@ -28,7 +28,9 @@ def issue(actor: Actor, application_id: UUID, based_on: int) -> Card:
         row = held(actor, Application, application_id)
         if not stepped(row, APPLICATION, "issue", based_on):
             return Card.objects.get(application=row)
-        for old in Card.objects.select_for_update().filter(resident=row.resident_id, state__in=LIVE):
+        for old in Card.objects.select_for_update(no_key=True).filter(
+            resident=row.resident_id, state__in=LIVE
+        ):
             _end(actor, old, "replace", Card.Reason.RENEWED)
         card = _made(actor, row)
         row.ended_at = timezone.now()
@@ -123,7 +125,9 @@ def _end(actor: Actor, card: Card, verb: str, reason: str) -> Card:
 def expire_due() -> int:
     """Cards whose last day has passed say so, and their photos are destroyed. How many."""
     with visiting(SYSTEM):
-        due = Card.objects.select_for_update().filter(state__in=LIVE, valid_until__lt=timezone.localdate())
+        due = Card.objects.select_for_update(no_key=True).filter(
+            state__in=LIVE, valid_until__lt=timezone.localdate()
+        )
         found = list(due.select_related("application")[:1000])
         for card in found:
             _end(SYSTEM, card, "expire", "")
@@ -132,7 +136,7 @@ def expire_due() -> int:
 
 def forget(actor: Actor, resident_id: UUID) -> None:
     """A person is forgotten: their cards are withdrawn, then everything here of them goes."""
-    for card in Card.objects.select_for_update().filter(resident=resident_id, state__in=LIVE):
+    for card in Card.objects.select_for_update(no_key=True).filter(resident=resident_id, state__in=LIVE):
         _end(actor, card, "withdraw", Card.Reason.ERASED)
     for row in Application.objects.filter(resident=resident_id):
         drop_photo(actor, row)

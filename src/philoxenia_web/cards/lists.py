@@ -54,11 +54,11 @@ def free_place() -> int:
 
 def _newest_list(size: int) -> StatusList:
     StatusList.objects.get_or_create(number=0)
-    newest = StatusList.objects.select_for_update().order_by("-number")[0]
+    newest = StatusList.objects.select_for_update(no_key=True).order_by("-number")[0]
     if newest.taken < size * default_parameters()["casework.card_list_fill"]:
         return newest
     StatusList.objects.get_or_create(number=newest.number + 1)
-    return StatusList.objects.select_for_update().order_by("-number")[0]
+    return StatusList.objects.select_for_update(no_key=True).order_by("-number")[0]
 
 
 def published(number: int) -> str | None:

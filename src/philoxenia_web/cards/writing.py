@@ -18,7 +18,7 @@ Row = TypeVar("Row", Application, Card)
 
 def held(actor: Actor, model: type[Row], row_id: UUID) -> Row:
     """An application or card of the actor's own desk, locked. Raises `Http404`."""
-    row = model._default_manager.select_for_update().filter(pk=row_id).first()
+    row = model._default_manager.select_for_update(no_key=True).filter(pk=row_id).first()
     if row is None or not can(actor, WORK, row.organisation_id):
         raise Http404
     return row

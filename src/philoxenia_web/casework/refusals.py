@@ -4,9 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-
-class NotPossible(Exception):  # noqa: N818 (an answer, not a fault of the program)
-    """The state of things does not allow it; the message says what to do."""
+from philoxenia_web.registry.refusals import NotPossible as NotPossible
 
 
 class Conflict(Exception):  # noqa: N818

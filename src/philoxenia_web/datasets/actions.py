@@ -111,7 +111,11 @@ def publish(
     """
     with transaction.atomic():
         queries.own_version(actor, version_id)
-        version = Version.objects.select_for_update(of=("self",)).select_related("dataset").get(pk=version_id)
+        version = (
+            Version.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("dataset")
+            .get(pk=version_id)
+        )
         check_can(actor, PUBLISH, version.organisation_id)
         if version.state == Version.State.PUBLISHED and version.published_by == actor.person_id:
             return Published(version)
@@ -143,7 +147,7 @@ def can_publish(version: Version) -> bool:
 
 def _dataset_for(actor: Actor, version: Version, title: str, description: str) -> Dataset:
     if version.dataset_id is not None:
-        dataset = Dataset.objects.select_for_update().get(pk=version.dataset_id)
+        dataset = Dataset.objects.select_for_update(no_key=True).get(pk=version.dataset_id)
         if dataset.contract != version.contract:
             raise NotPossible(_("This file is of another kind than the data set it was handed in for."))
         return dataset
@@ -286,7 +290,7 @@ def withdraw(actor: Actor, version_id: UUID, based_on: int | None, reason: str) 
 def describe(actor: Actor, dataset_id: UUID, based_on: int, title: str, description: str) -> Dataset:
     """Change a data set's title and description."""
     with transaction.atomic():
-        dataset = Dataset.objects.select_for_update().filter(pk=dataset_id).first()
+        dataset = Dataset.objects.select_for_update(no_key=True).filter(pk=dataset_id).first()
         if dataset is None or dataset.organisation_id not in organisations_with(actor, PUBLISH):
             raise queries.Http404
         if dataset.version != based_on:

@@ -23,7 +23,11 @@ def locked(actor: Actor, version_id: UUID, based_on: int | None) -> Version:
     """The version, held until the transaction ends. Raises `Conflict` where it is not what was seen."""
     queries.own_version(actor, version_id)
     # "of" leaves the joined rows free: an outer join cannot be locked.
-    version = Version.objects.select_for_update(of=("self",)).select_related("dataset").get(pk=version_id)
+    version = (
+        Version.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("dataset")
+        .get(pk=version_id)
+    )
     if based_on is not None and version.version != based_on:
         raise Conflict(
             _("Somebody else changed this hand-in meanwhile. Look at it as it is now, then decide.")

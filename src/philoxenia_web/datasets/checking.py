@@ -88,7 +88,7 @@ def _request(version: Version) -> Request:
 
 def _keep(version_id: UUID, wanted: int, folder: Path, document: dict[str, Any]) -> bool:
     with transaction.atomic():
-        version = Version.objects.select_for_update().get(pk=version_id)
+        version = Version.objects.select_for_update(no_key=True).get(pk=version_id)
         if version.state != Version.State.CHECKING or version.wanted != wanted:
             shutil.rmtree(folder, ignore_errors=True)
             return False

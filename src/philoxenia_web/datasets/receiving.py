@@ -207,7 +207,11 @@ def finish(actor: Actor, upload_id: UUID) -> Version:
     path = upload_path(upload.pk)
     digest = _digest(path) if upload.state == Upload.State.RECEIVING and path.is_file() else ""
     with transaction.atomic():
-        upload = Upload.objects.select_for_update(of=("self",)).select_related("dataset").get(pk=upload_id)
+        upload = (
+            Upload.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("dataset")
+            .get(pk=upload_id)
+        )
         if upload.state == Upload.State.COMPLETE:
             return upload.handed_in
         if upload.state == Upload.State.GIVEN_UP or not digest or offset_of(upload) != upload.size:

@@ -108,7 +108,7 @@ def _locked(actor: Actor, agreement_id: UUID) -> Agreement:
     """The agreement, held until the transaction ends; for a steward of a department that takes part."""
     check_can(actor, MANAGE)
     queries.agreement_for(actor, agreement_id, MANAGE)
-    return Agreement.objects.select_for_update().get(pk=agreement_id)
+    return Agreement.objects.select_for_update(no_key=True).get(pk=agreement_id)
 
 
 def terms_in_words(agreement: Agreement) -> dict[str, Any]:
@@ -230,7 +230,7 @@ def end_due() -> int:
     ended = 0
     for agreement_id in due.values_list("pk", flat=True):
         with transaction.atomic():
-            agreement = Agreement.objects.select_for_update().get(pk=agreement_id)
+            agreement = Agreement.objects.select_for_update(no_key=True).get(pk=agreement_id)
             past = agreement.valid_until < timezone.localdate()
             if agreement.state == Agreement.State.ENDED or not (past or agreement.pk in destroyed):
                 continue

@@ -62,7 +62,7 @@ def make_key(
 def extend_key(actor: Actor, agreement_id: UUID, valid_until: datetime.date) -> None:
     """Let the key open until a later day. The caller has asked who may."""
     with transaction.atomic():
-        key = check_key(DataKey.objects.select_for_update().filter(pk=agreement_id).first())
+        key = check_key(DataKey.objects.select_for_update(no_key=True).filter(pk=agreement_id).first())
         before, key.valid_until = key.valid_until, valid_until
         key.save(update_fields=["valid_until"])
         audit.record(
@@ -81,7 +81,7 @@ def destroy_key(actor: Actor, agreement_id: UUID, because: str) -> None:
     server killed between the two finishes by `finish_destroying`.
     """
     with transaction.atomic():
-        key = DataKey.objects.select_for_update().filter(pk=agreement_id).first()
+        key = DataKey.objects.select_for_update(no_key=True).filter(pk=agreement_id).first()
         if key is None or key.destroyed_at:
             return
         key.destroyed_at, key.destroyed_by = timezone.now(), actor.person_id
@@ -139,7 +139,9 @@ def derive(agreement_id: UUID, use: str) -> bytes:
 def _locked(actor: Actor, agreement_id: UUID, list_id: UUID, based_on: int | None) -> PersonList:
     """The list, held until the transaction ends. Raises `Conflict` where it is not what was seen."""
     queries.own_list(actor, agreement_id, list_id)
-    one = PersonList.objects.select_for_update(of=("self",)).select_related("key").get(pk=list_id)
+    one = (
+        PersonList.objects.select_for_update(no_key=True, of=("self",)).select_related("key").get(pk=list_id)
+    )
     check_can(actor, HAND_IN, one.organisation_id)
     if based_on is not None and one.version != based_on:
         raise Conflict(_("Somebody else changed this list meanwhile. Look at it as it is now, then decide."))
@@ -197,7 +199,7 @@ def accept(actor: Actor, agreement_id: UUID, list_id: UUID, based_on: int | None
         replaced = PersonList.objects.filter(
             key=one.key_id, organisation=one.organisation_id, state=PersonList.State.HANDED_IN
         )
-        for earlier in replaced.select_for_update(of=("self",)):
+        for earlier in replaced.select_for_update(no_key=True, of=("self",)):
             _end(earlier, PersonList.State.REPLACED)
         one.state, one.version = PersonList.State.HANDED_IN, one.version + 1
         one.handed_in_at, one.handed_in_by = timezone.now(), actor.person_id

@@ -140,7 +140,7 @@ def _broken(what: str) -> dict[str, Any]:
 
 def _keep(list_id: UUID, wanted: int, report: dict[str, Any]) -> bool:
     with transaction.atomic():
-        one = PersonList.objects.select_for_update(of=("self",)).get(pk=list_id)
+        one = PersonList.objects.select_for_update(no_key=True, of=("self",)).get(pk=list_id)
         if one.state != PersonList.State.CHECKING or one.wanted != wanted:
             table_path(list_id, wanted).unlink(missing_ok=True)
             return False

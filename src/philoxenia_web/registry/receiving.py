@@ -224,7 +224,7 @@ def finish(actor: Actor, agreement_id: UUID, list_id: UUID) -> PersonList:
     """Have a complete list checked. Twice changes nothing. Raises `WrongOffset` where bytes are missing."""
     with transaction.atomic():
         upload_for(actor, agreement_id, list_id)
-        one = PersonList.objects.select_for_update(of=("self",)).get(pk=list_id)
+        one = PersonList.objects.select_for_update(no_key=True, of=("self",)).get(pk=list_id)
         check_can(actor, HAND_IN, one.organisation_id)
         if one.state != PersonList.State.RECEIVING:
             return one
@@ -328,7 +328,7 @@ def receive_whole(actor: Actor, offered: Offered, file: SealedUpload) -> PersonL
         return one
     _check_size(file.size)
     with transaction.atomic():
-        one = PersonList.objects.select_for_update(of=("self",)).get(pk=one.pk)
+        one = PersonList.objects.select_for_update(no_key=True, of=("self",)).get(pk=one.pk)
         if one.state == PersonList.State.RECEIVING:
             _reseal(one, file)
             one.size = file.size

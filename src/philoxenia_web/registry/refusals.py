@@ -17,5 +17,5 @@ class Conflict(Exception):  # noqa: N818
     """Somebody else changed the same thing meanwhile; nothing was overwritten."""
 
 
-class NotPossible(Exception):  # noqa: N818
+class NotPossible(PhiloxeniaError):  # noqa: N818
     """The state of things does not allow this; the message says what to do first."""

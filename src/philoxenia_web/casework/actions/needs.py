@@ -49,7 +49,7 @@ def note_need(
             note(actor, "note_need", made, {"need": need, "severity": severity})
             return made
 
-        known = CaseNeed.objects.select_for_update().filter(case=case, resident=whose, need=need)
+        known = CaseNeed.objects.select_for_update(no_key=True).filter(case=case, resident=whose, need=need)
         live = known.filter(state__in=LIVE).first()
         if live is None or live.key == key:
             return once(actor, CaseNeed, key, make)

@@ -22,7 +22,7 @@ Row = TypeVar("Row", Case, CaseNeed, Goal, Task, ServiceLine, Note, Document)
 
 def held(actor: Actor, case_id: UUID, *, live: bool = True) -> Case:
     """A case of the actor's own desk, locked. Raises `Http404`, or `NotPossible` where it is closed."""
-    case = Case.objects.select_for_update().filter(pk=case_id).first()
+    case = Case.objects.select_for_update(no_key=True).filter(pk=case_id).first()
     case = check_work_on(actor, case)
     if live and case.state == Case.State.CLOSED:
         raise NotPossible(_("This case is closed. Open it again first."))
@@ -35,7 +35,7 @@ def part_of(actor: Actor, model: type[Row], row_id: UUID) -> Row:
     if case_id is None:
         raise Http404
     case = held(actor, case_id)
-    row = model._default_manager.select_for_update().get(pk=row_id)
+    row = model._default_manager.select_for_update(no_key=True).get(pk=row_id)
     row.case = case  # type: ignore[union-attr]
     return row
 

@@ -162,7 +162,7 @@ def _end(actor: Actor, appointment_id: UUID, based_on: int, verb: str, because: 
 
 def _held(actor: Actor, appointment_id: UUID) -> Appointment:
     """An appointment of the actor's own desk, locked. Raises `Http404` for every other."""
-    one = Appointment.objects.select_for_update().filter(pk=appointment_id).first()
+    one = Appointment.objects.select_for_update(no_key=True).filter(pk=appointment_id).first()
     if one is None:
         raise Http404
     check_can(actor, CASEWORK, one.organisation_id)

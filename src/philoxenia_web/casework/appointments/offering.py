@@ -53,7 +53,7 @@ def _keep(
             row = model(organisation_id=organisation_id, key=said["key"], version=0)
         else:
             row = own(actor, model, row_id)
-            row = model._default_manager.select_for_update().get(pk=row.pk)
+            row = model._default_manager.select_for_update(no_key=True).get(pk=row.pk)
             if row.version != said["version"]:
                 raise Conflict({}, row.version)
         for name, value in columns.items():

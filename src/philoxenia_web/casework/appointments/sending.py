@@ -64,7 +64,7 @@ def _claim(now: datetime) -> UUID | None:
     lease = timedelta(minutes=default_parameters()["casework.reminder_lease_minutes"])
     with visiting(SYSTEM):
         due = Q(state=Reminder.State.WAITING) | Q(state=Reminder.State.SENDING, taken_at__lt=now - lease)
-        rows = Reminder.objects.select_for_update(skip_locked=True).filter(due, due_at__lte=now)
+        rows = Reminder.objects.select_for_update(no_key=True, skip_locked=True).filter(due, due_at__lte=now)
         one = rows.order_by("due_at").first()
         if one is None:
             return None

@@ -111,7 +111,7 @@ def send_again(actor: Actor, delivery_id: UUID) -> Delivery:
     with transaction.atomic():
         found = Delivery.objects.filter(pk=delivery_id).first()
         hook = hook_for(actor, found.hook_id if found else uuid4(), lock=True)
-        sent = Delivery.objects.select_for_update().get(pk=delivery_id)
+        sent = Delivery.objects.select_for_update(no_key=True).get(pk=delivery_id)
         if sent.state != Delivery.State.GIVEN_UP:
             return sent
         sent.state, sent.attempts = DELIVERY.after(sent.state, "send_again"), 0

@@ -19,7 +19,7 @@ HOOKS = Permission(
 
 def hook_for(actor: Actor, hook_id: UUID, *, lock: bool = False) -> Hook:
     """A hook of the actor's own organisation. Raises `Http404` for every other."""
-    rows = Hook.objects.select_for_update() if lock else Hook.objects.all()
+    rows = Hook.objects.select_for_update(no_key=True) if lock else Hook.objects.all()
     found = rows.filter(pk=hook_id, organisation__in=organisations_with(actor, HOOKS)).first()
     if found is None:
         raise Http404(gettext("There is no such address here."))

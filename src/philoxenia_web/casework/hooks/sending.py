@@ -65,7 +65,7 @@ def _take_up() -> list[Delivery]:
         sendable = waiting.filter(hook__state=Hook.State.ACTIVE) | waiting.filter(kind="hook")
         rows = sendable.select_related("hook").order_by("next_at", "pk")
         most = int(default_parameters()["casework.hook_batch"])
-        taken = list(rows.select_for_update(of=("self",), skip_locked=True)[:most])
+        taken = list(rows.select_for_update(no_key=True, of=("self",), skip_locked=True)[:most])
         for one in taken:
             one.attempts += 1
             one.next_at = now + timedelta(seconds=_pause_after(one.attempts))
@@ -119,8 +119,8 @@ def _attempt(one: Delivery, sent: Send, resolved: Resolve) -> Answered:
 def _settle(delivery_id: UUID, answered: Answered) -> None:
     now = timezone.now()
     with visiting(SYSTEM):
-        one = Delivery.objects.select_for_update().get(pk=delivery_id)
-        hook = Hook.objects.select_for_update().get(pk=one.hook_id)
+        one = Delivery.objects.select_for_update(no_key=True).get(pk=delivery_id)
+        hook = Hook.objects.select_for_update(no_key=True).get(pk=one.hook_id)
         if one.state != Delivery.State.WAITING:
             return
         one.status, one.fault = answered.status, answered.fault

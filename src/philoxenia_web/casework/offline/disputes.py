@@ -72,7 +72,7 @@ def begin(
 
 def amend(actor: Actor, device: OfflineDevice, change: Change, earlier: UUID) -> bool:
     """Put the author's newer value into the conflict their earlier change began; False where none is open."""
-    found = OfflineConflict.objects.select_for_update().filter(
+    found = OfflineConflict.objects.select_for_update(no_key=True).filter(
         device=device, field=change.field, keys__contains=[earlier], state=State.OPEN
     )
     one = found.first()
@@ -139,7 +139,9 @@ def _now(actor: Actor, one: OfflineConflict) -> Mapping[str, Any] | None:
 
 def _conflict(actor: Actor, conflict_id: UUID, *, lock: bool = False) -> OfflineConflict:
     found = OfflineConflict.objects.filter(pk=conflict_id, organisation__in=check_desk(actor))
-    one = (found.select_for_update(of=("self",)) if lock else found).select_related("case").first()
+    one = (
+        (found.select_for_update(no_key=True, of=("self",)) if lock else found).select_related("case").first()
+    )
     if one is None:
         raise Http404
     return one

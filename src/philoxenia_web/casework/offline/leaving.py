@@ -28,7 +28,7 @@ def _signed_out(user: Any = None, request: Any = None, **_told: Any) -> None:
     if user is None or getattr(request, "time_is_up", False):
         return
     with visiting(SYSTEM):
-        held = OfflineDevice.objects.select_for_update().filter(
+        held = OfflineDevice.objects.select_for_update(no_key=True).filter(
             person_id=user.pk, state=State.IN_USE, unsent=0
         )
         for one in held:

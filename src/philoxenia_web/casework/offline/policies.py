@@ -19,7 +19,7 @@ def own_device(actor: Actor, device_id: UUID, *, lock: bool = False) -> OfflineD
     """A device of the actor's own. Raises `Http404` for everybody else's."""
     check_can(actor, CASEWORK)
     found = OfflineDevice.objects.filter(pk=device_id, person_id=actor.person_id)
-    one = (found.select_for_update() if lock else found).first()
+    one = (found.select_for_update(no_key=True) if lock else found).first()
     if one is None or one.organisation_id not in desks_of(actor):
         raise Http404
     return one
@@ -27,7 +27,7 @@ def own_device(actor: Actor, device_id: UUID, *, lock: bool = False) -> OfflineD
 
 def device_to_stop(actor: Actor, device_id: UUID) -> OfflineDevice:
     """A device the actor may stop: their own, or one of the team they supervise."""
-    one = OfflineDevice.objects.select_for_update().filter(pk=device_id).first()
+    one = OfflineDevice.objects.select_for_update(no_key=True).filter(pk=device_id).first()
     if one is None or one.organisation_id not in check_desk(actor):
         raise Http404
     if one.person_id != actor.person_id and not can(actor, SUPERVISE, one.organisation_id):

@@ -87,7 +87,7 @@ def renew_screen(actor: Actor, queue_id: UUID) -> Queue:
 def _supervised(actor: Actor, queue_id: UUID) -> Queue:
     queue = own_queue(actor, queue_id)
     check_can(actor, SUPERVISE, queue.organisation_id)
-    return Queue.objects.select_for_update().get(pk=queue.pk)
+    return Queue.objects.select_for_update(no_key=True).get(pk=queue.pk)
 
 
 def own_queue(actor: Actor, queue_id: UUID) -> Queue:
@@ -120,7 +120,9 @@ def leave_desk(actor: Actor) -> None:
     """Nobody is called to the actor's desk any more. Twice is once."""
     with transaction.atomic():
         sitting = (
-            Sitting.objects.select_for_update().filter(person_id=actor.person_id, closed_at=None).first()
+            Sitting.objects.select_for_update(no_key=True)
+            .filter(person_id=actor.person_id, closed_at=None)
+            .first()
         )
         if sitting is None:
             return
@@ -175,7 +177,7 @@ def call_next(actor: Actor) -> Ticket | None:
         raise NotPossible(_("Sit down at a desk first."))
     with visiting(actor):
         # One desk after the other: two that call at once get two people.
-        Queue.objects.select_for_update().get(pk=sitting.queue_id)
+        Queue.objects.select_for_update(no_key=True).get(pk=sitting.queue_id)
         here = Ticket.objects.filter(queue=sitting.queue_id, day=today()).select_related("queue")
         going_on = here.filter(desk=sitting.desk, state__in=["called", "serving"]).first()
         if going_on is not None:
@@ -205,7 +207,7 @@ def step_ticket(actor: Actor, ticket_id: UUID, based_on: int, verb: str) -> Tick
     """Take a step with a number. Raises `Http404`, `Conflict`, `NotPossible`."""
     with visiting(actor):
         ticket = (
-            Ticket.objects.select_for_update(of=("self",))
+            Ticket.objects.select_for_update(no_key=True, of=("self",))
             .select_related("queue")
             .filter(pk=ticket_id)
             .first()
@@ -251,7 +253,7 @@ def _step(actor: Actor, ticket: Ticket, verb: str, **columns: Any) -> Ticket:
 def close_days(before: datetime | None = None) -> int:
     """Whoever still waited when the day ended has left; how many."""
     with visiting(SYSTEM):
-        left = Ticket.objects.select_for_update(of=("self",)).filter(day__lt=today(before))
+        left = Ticket.objects.select_for_update(no_key=True, of=("self",)).filter(day__lt=today(before))
         open_ones = left.filter(state__in=["waiting", "called"]).select_related("queue")
         for one in open_ones:
             _step(SYSTEM, one, "close_day", ended_at=timezone.now())

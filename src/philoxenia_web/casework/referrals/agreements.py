@@ -141,7 +141,7 @@ def end(actor: Actor, agreement_id: UUID, based_on: int) -> SharingAgreement:
 
 def _held(actor: Actor, agreement_id: UUID, side: str) -> SharingAgreement:
     """An agreement of the actor's, locked; for one side where `side` names it."""
-    row = SharingAgreement.objects.select_for_update().filter(pk=agreement_id).first()
+    row = SharingAgreement.objects.select_for_update(no_key=True).filter(pk=agreement_id).first()
     mine = sides_of(actor, row) if row is not None else set()
     if row is None or not mine:
         raise Http404

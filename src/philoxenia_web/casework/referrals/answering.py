@@ -37,7 +37,7 @@ DECLINES = (
 def received(actor: Actor, referral_id: UUID) -> Referral:
     """A live referral to the actor's organisation, locked. Raises `Http404` for others and for ended ones."""
     row = (
-        Referral.objects.select_for_update(of=("self",))
+        Referral.objects.select_for_update(no_key=True, of=("self",))
         .select_related("agreement", "sender", "receiver")
         .filter(pk=referral_id)
         .first()
@@ -154,7 +154,7 @@ def take_over(actor: Actor, referral_id: UUID, based_on: int) -> Referral:
 
 
 def _move(row: Referral, actor: Actor) -> None:
-    case = Case.objects.select_for_update().get(pk=row.case_id)
+    case = Case.objects.select_for_update(no_key=True).get(pk=row.case_id)
     if case.organisation_id != row.sender_id or case.state == Case.State.CLOSED:
         raise NotPossible(_("The case was closed or moved meanwhile. Decline the transfer."))
     others = Case.objects.filter(resident=case.resident_id, organisation=row.receiver_id)

@@ -63,7 +63,7 @@ def close_without_consent(resident_id: UUID, organisation_id: UUID) -> int:
 
 def _close(found: QuerySet[Referral], reason: str) -> int:
     with visiting(SYSTEM):
-        live = found.filter(ended_at=None).select_for_update(of=("self",))
+        live = found.filter(ended_at=None).select_for_update(no_key=True, of=("self",))
         rows = list(live.select_related("agreement"))
         for row in rows:
             step(row, "withdraw")

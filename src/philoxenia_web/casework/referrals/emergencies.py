@@ -147,7 +147,7 @@ def lapse_due() -> int:
     """Note as over what is over; the grant ended by itself at its minute. How many."""
     with visiting(SYSTEM):
         over = Emergency.objects.filter(state=Emergency.State.OPEN, until__lte=timezone.now())
-        rows = list(over.select_for_update(skip_locked=True)[:500])
+        rows = list(over.select_for_update(no_key=True, skip_locked=True)[:500])
         for row in rows:
             step(row, "lapse")
             _closed(SYSTEM, "lapse_emergency", row)
@@ -155,7 +155,7 @@ def lapse_due() -> int:
 
 
 def _locked(emergency_id: UUID) -> Emergency:
-    row = Emergency.objects.select_for_update().filter(pk=emergency_id).first()
+    row = Emergency.objects.select_for_update(no_key=True).filter(pk=emergency_id).first()
     if row is None:
         raise Http404
     return row

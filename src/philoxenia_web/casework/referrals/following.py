@@ -26,7 +26,7 @@ _A_BATCH = 500
 def sent(actor: Actor, referral_id: UUID) -> Referral:
     """A referral of the actor's team, locked. Raises `Http404` for every other."""
     row = (
-        Referral.objects.select_for_update(of=("self",))
+        Referral.objects.select_for_update(no_key=True, of=("self",))
         .select_related("agreement", "sender", "receiver")
         .filter(pk=referral_id)
         .first()
@@ -110,7 +110,9 @@ def _waiting() -> list[UUID]:
 
 
 def _locked(referral_id: UUID) -> Referral | None:
-    rows = Referral.objects.select_for_update(of=("self",), skip_locked=True).select_related("agreement")
+    rows = Referral.objects.select_for_update(no_key=True, of=("self",), skip_locked=True).select_related(
+        "agreement"
+    )
     return rows.filter(pk=referral_id, ended_at=None).first()
 
 

@@ -49,7 +49,7 @@ def join(actor: Actor, pair_id: UUID, kept_id: UUID) -> Organization:
         if kept_id not in (pair.left_id, pair.right_id):
             raise NotPossible(_("Choose one of the two."))
         other_id = pair.right_id if kept_id == pair.left_id else pair.left_id
-        both = Organization.objects.select_for_update().in_bulk([kept_id, other_id])
+        both = Organization.objects.select_for_update(no_key=True).in_bulk([kept_id, other_id])
         kept, other = both[kept_id], both[other_id]
         moved = list(other.services.values_list("pk", flat=True))
         _move(kept, other)
@@ -99,7 +99,7 @@ def _remember(kept: Organization, other: Organization) -> None:
 
 def _open(actor: Actor, pair_id: UUID) -> DuplicatePair:
     check_can(actor, LOOK_AFTER)
-    pair = DuplicatePair.objects.select_for_update().filter(pk=pair_id).first()
+    pair = DuplicatePair.objects.select_for_update(no_key=True).filter(pk=pair_id).first()
     if pair is None or pair.state != State.OPEN:
         raise NotPossible(_("This was decided already."))
     return pair

@@ -67,7 +67,7 @@ def save(actor: Actor, table: str, record_id: UUID, based_on: int, draft: Mappin
 def locked(actor: Actor, table: str, record_id: UUID) -> Any:
     """A record the actor may edit, held until the transaction ends."""
     record_for(actor, table, record_id)
-    record = shapes.SHAPES[table].model._default_manager.select_for_update().get(pk=record_id)
+    record = shapes.SHAPES[table].model._default_manager.select_for_update(no_key=True).get(pk=record_id)
     check_edit(actor, _owner(record))
     return record
 

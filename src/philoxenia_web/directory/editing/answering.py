@@ -19,7 +19,7 @@ def answer(actor: Actor, feedback_id: UUID, state: str, note: str) -> None:
     if state == Feedback.State.SET_ASIDE and len(note.strip()) < 5:
         raise NotPossible(_("Say why: those who look after the record later will read it."))
     with transaction.atomic():
-        message = Feedback.objects.select_for_update().get(pk=feedback_id)
+        message = Feedback.objects.select_for_update(no_key=True).get(pk=feedback_id)
         message.state, message.note = state, note.strip()
         message.handled_by_id, message.handled_at = actor.person_id, timezone.now()
         message.save()

@@ -66,7 +66,7 @@ def send_link(actor: Actor, organization_id: UUID, email: str, language: str, ke
         known = ConfirmLink.objects.filter(key=key).first()
         if known is not None:
             return known
-        organization = Organization.objects.select_for_update().get(pk=organization_id)
+        organization = Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
         services = list(due(organization).order_by("check_by", "pk")[:_MOST_SERVICES])
         if not services:
             raise NotPossible(_("Nothing of this organisation is due to be checked."))
@@ -103,7 +103,7 @@ def end_link(actor: Actor, link_id: UUID) -> None:
     """End a link before its time."""
     check_can(actor, LOOK_AFTER)
     with transaction.atomic():
-        link = ConfirmLink.objects.select_for_update().get(pk=link_id)
+        link = ConfirmLink.objects.select_for_update(no_key=True).get(pk=link_id)
         if link.withdrawn_at is None:
             link.withdrawn_at = timezone.now()
             link.save(update_fields=["withdrawn_at"])
@@ -147,7 +147,7 @@ def confirm(token: str, service_id: UUID, based_on: int) -> None:
     """The organisation says that a service is right as it read it. `Conflict` where it changed since."""
     with transaction.atomic():
         answer = _open_answer(token, service_id)
-        service = Service.objects.select_for_update().get(pk=service_id)
+        service = Service.objects.select_for_update(no_key=True).get(pk=service_id)
         actions.check_version(service, based_on)
         by = answer.link.organization.name
         actions.mark_checked(SYSTEM, service, by, timezone.localdate())
@@ -181,7 +181,9 @@ def _open_answer(token: str, service_id: UUID) -> Confirmation:
     link = found_by(token)
     if link is None:
         raise NotPossible(_("This link has ended."))
-    found = link.confirmations.select_for_update(of=("self",)).select_related("service", "link__organization")
+    found = link.confirmations.select_for_update(no_key=True, of=("self",)).select_related(
+        "service", "link__organization"
+    )
     answer = found.filter(service_id=service_id).first()
     if answer is None:
         raise NotPossible(_("This link is not for this service."))
@@ -220,7 +222,9 @@ def decline(actor: Actor, proposal_id: UUID, reason: str) -> None:
 
 
 def _open_proposal(actor: Actor, proposal_id: UUID) -> Proposal:
-    found = Proposal.objects.select_for_update(of=("self",)).select_related("service__organization")
+    found = Proposal.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "service__organization"
+    )
     proposal = found.get(pk=proposal_id)
     check_edit(actor, proposal.service.organization)
     if proposal.state != Proposal.State.OPEN:

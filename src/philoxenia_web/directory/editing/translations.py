@@ -120,7 +120,7 @@ def translate(
     written, kept = 0, []
     with transaction.atomic():
         service = service_to_translate(service_id)
-        Service.objects.select_for_update().get(pk=service.pk)
+        Service.objects.select_for_update(no_key=True).get(pk=service.pk)
         check_silent(service.confidential, [text for text, *_seen in said.values()])
         for line in lines(service, language):
             if line.key not in said:

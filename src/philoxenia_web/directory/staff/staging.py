@@ -125,7 +125,7 @@ def accept(actor: Actor, staged_id: UUID) -> StagedImport:
     """Import what was staged, all or nothing. Accepted twice it is imported once."""
     check_can(actor, LOOK_AFTER)
     with transaction.atomic():
-        staged = StagedImport.objects.select_for_update().get(pk=staged_id)
+        staged = StagedImport.objects.select_for_update(no_key=True).get(pk=staged_id)
         if staged.state == State.ACCEPTED:
             return staged
         if staged.state == State.DISCARDED:
@@ -158,7 +158,7 @@ def discard(actor: Actor, staged_id: UUID) -> None:
 
 def _discard(actor: Actor, staged_id: UUID) -> None:
     with transaction.atomic():
-        staged = StagedImport.objects.select_for_update().get(pk=staged_id)
+        staged = StagedImport.objects.select_for_update(no_key=True).get(pk=staged_id)
         if staged.state == State.ACCEPTED:
             raise NotPossible(_("This import was accepted already."))
         staged.state, staged.decided_at = State.DISCARDED, timezone.now()

@@ -65,7 +65,7 @@ def take_back(actor: Actor, agreement_id: UUID, pair_id: UUID) -> ReviewPair:
 def _locked(actor: Actor, agreement_id: UUID, pair_id: UUID) -> ReviewPair:
     agreement = queries.agreement_for(actor, agreement_id)
     policies.check_live(agreement)
-    pair = ReviewPair.objects.select_for_update().filter(pk=pair_id, agreement=agreement).first()
+    pair = ReviewPair.objects.select_for_update(no_key=True).filter(pk=pair_id, agreement=agreement).first()
     if pair is None:
         raise Http404
     return pair

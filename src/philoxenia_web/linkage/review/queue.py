@@ -45,7 +45,7 @@ def fill(run: Run, asked: Sequence[Asked]) -> None:
 
 
 def _ask_again(run: Run, asked: Asked) -> None:
-    pair = ReviewPair.objects.select_for_update().filter(pk=asked.pair_id).first()
+    pair = ReviewPair.objects.select_for_update(no_key=True).filter(pk=asked.pair_id).first()
     if pair is None:
         return
     if asked.state == CHANGED:

@@ -108,12 +108,12 @@ def cancel(actor: Actor, agreement_id: UUID, run_id: UUID) -> Run:
 
 def _locked(actor: Actor, agreement_id: UUID) -> Agreement:
     found = queries.agreement_for(actor, agreement_id, RUN)
-    return Agreement.objects.select_for_update().get(pk=found.pk)
+    return Agreement.objects.select_for_update(no_key=True).get(pk=found.pk)
 
 
 def _locked_run(actor: Actor, agreement_id: UUID, run_id: UUID) -> Run:
     found = queries.run_for(actor, agreement_id, run_id, RUN)
-    return Run.objects.select_for_update().get(pk=found.pk)
+    return Run.objects.select_for_update(no_key=True).get(pk=found.pk)
 
 
 def _lists(agreement: Agreement) -> list[dict[str, object]]:

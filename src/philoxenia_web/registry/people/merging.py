@@ -46,7 +46,7 @@ def merge(actor: Actor, kept_id: UUID, merged_id: UUID) -> None:
 def unmerge(actor: Actor, merged_id: UUID) -> None:
     """Make two records of one again. Twice is once."""
     with visiting(actor):
-        merged = Resident.objects.select_for_update().filter(pk=merged_id, erased_at=None).first()
+        merged = Resident.objects.select_for_update(no_key=True).filter(pk=merged_id, erased_at=None).first()
         if merged is None:
             raise Http404
         kept, merged.merged_into = merged.merged_into, None
@@ -74,7 +74,7 @@ def same_person(resident_id: UUID) -> list[UUID]:
 
 
 def _two(kept_id: UUID, merged_id: UUID) -> tuple[Resident, Resident]:
-    rows = Resident.objects.select_for_update().filter(pk__in=[kept_id, merged_id], erased_at=None)
+    rows = Resident.objects.select_for_update(no_key=True).filter(pk__in=[kept_id, merged_id], erased_at=None)
     found = {row.pk: row for row in rows.order_by("pk")}
     if kept_id not in found or merged_id not in found:
         raise Http404

@@ -255,7 +255,7 @@ def change(actor: Actor, resident_id: UUID, based_on: int, new: dict[str, Any], 
     """
     wanted = values.checked(dict(new))
     with visiting(actor):
-        row = Resident.objects.select_for_update().filter(pk=resident_id, erased_at=None).first()
+        row = Resident.objects.select_for_update(no_key=True).filter(pk=resident_id, erased_at=None).first()
         if row is None:
             raise Http404
         done = ResidentVersion.objects.filter(resident=row, key=key).first()

@@ -28,7 +28,7 @@ def rewrap() -> int:
 def _some() -> int:
     current = sealed.current_mark()
     with visiting(SYSTEM):
-        rows = list(ResidentKey.objects.select_for_update().exclude(master=current)[:AT_ONCE])
+        rows = list(ResidentKey.objects.select_for_update(no_key=True).exclude(master=current)[:AT_ONCE])
         # One who was erased since a backup keeps no key at all.
         erased = sealed.erased_ids()
         ResidentKey.objects.filter(pk__in=[row.pk for row in rows if row.pk in erased]).delete()

@@ -133,7 +133,7 @@ def read_file(actor: Actor, file_id: UUID, reason: str) -> tuple[bytes, str]:
 def share_file(actor: Actor, file_id: UUID, organisation_id: UUID) -> None:
     """Let another organisation open a file. Twice is once."""
     with visiting(actor):
-        one = KeptFile.objects.select_for_update().filter(pk=file_id).defer("content").first()
+        one = KeptFile.objects.select_for_update(no_key=True).filter(pk=file_id).defer("content").first()
         if one is None:
             raise Http404
         if organisation_id not in one.shared_with:
@@ -145,7 +145,7 @@ def share_file(actor: Actor, file_id: UUID, organisation_id: UUID) -> None:
 def drop_file(actor: Actor, file_id: UUID) -> None:
     """Delete a file for ever."""
     with visiting(actor):
-        one = KeptFile.objects.select_for_update().filter(pk=file_id).defer("content").first()
+        one = KeptFile.objects.select_for_update(no_key=True).filter(pk=file_id).defer("content").first()
         if one is None:
             raise Http404
         audit.record(actor, "registry.drop_file", one, organisation_id=one.organisation_id)
@@ -162,7 +162,7 @@ def hand_over(text_ids: Iterable[UUID], file_ids: Iterable[UUID], organisation_i
 
 
 def _own(text_id: UUID) -> KeptText:
-    one = KeptText.objects.select_for_update().filter(pk=text_id).first()
+    one = KeptText.objects.select_for_update(no_key=True).filter(pk=text_id).first()
     if one is None:
         raise Http404
     return one

@@ -105,7 +105,9 @@ def events(resident_id: UUID) -> list[ConsentEvent]:
 def run_out() -> int:
     """Agreements whose day has passed say so. How many. Runs in a visit of the system."""
     today = timezone.localdate()
-    late = Consent.objects.select_for_update().filter(state=Consent.State.GIVEN, valid_until__lt=today)
+    late = Consent.objects.select_for_update(no_key=True).filter(
+        state=Consent.State.GIVEN, valid_until__lt=today
+    )
     passed = Said(method=ConsentEvent.Method.TIME, language=settings.LANGUAGE_CODE)
     found = list(late)
     for one in found:
@@ -180,7 +182,7 @@ def _row(resident_id: UUID, code: str, organisation_id: UUID) -> Consent:
         [Consent(resident_id=resident_id, organisation_id=organisation_id, purpose=code)],
         ignore_conflicts=True,
     )
-    held_rows = Consent.objects.select_for_update()
+    held_rows = Consent.objects.select_for_update(no_key=True)
     return held_rows.get(resident=resident_id, organisation=organisation_id, purpose=code)
 
 

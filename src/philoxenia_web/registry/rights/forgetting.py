@@ -33,7 +33,7 @@ def forget(actor: Actor, resident_id: UUID, because: str) -> None:
         check_may_forget(actor, resident_id)
         with visiting(SYSTEM):
             # Whoever writes about the person meanwhile waits, and then finds nobody.
-            Resident.objects.select_for_update().get(pk=resident_id)
+            Resident.objects.select_for_update(no_key=True).get(pk=resident_id)
             if against := parts.holds(resident_id):
                 raise NotPossible(" ".join(against))
             _answer(actor, resident_id)
@@ -45,7 +45,7 @@ def forget(actor: Actor, resident_id: UUID, because: str) -> None:
 
 def _answer(actor: Actor, resident_id: UUID) -> None:
     """What was asked for is done by this; that it was asked stays, without words."""
-    found = RightsRequest.objects.select_for_update(of=("self",)).filter(resident=resident_id)
+    found = RightsRequest.objects.select_for_update(no_key=True, of=("self",)).filter(resident=resident_id)
     for one in found:
         if one.state in requests.OPEN:
             requests.move(actor, one, "answer", keep_words=False)

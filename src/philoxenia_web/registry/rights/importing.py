@@ -107,7 +107,7 @@ def check(batch_id: UUID) -> bool:
 def _keep(batch_id: UUID, report: dict[str, Any], lines: list[dict[str, Any]]) -> bool:
     secret, marks = keys.load(batch_id), keys.make(_MARKS)
     with visiting(SYSTEM):
-        batch = PeopleImport.objects.select_for_update().get(pk=batch_id)
+        batch = PeopleImport.objects.select_for_update(no_key=True).get(pk=batch_id)
         if batch.state != PeopleImport.State.CHECKING:
             return False
         ImportRow.objects.bulk_create(
@@ -188,7 +188,7 @@ def give_up(actor: Actor, batch_id: UUID) -> None:
 
 def _held(actor: Actor, batch_id: UUID) -> PeopleImport:
     own_import(actor, batch_id)
-    return PeopleImport.objects.select_for_update(of=("self",)).get(pk=batch_id)
+    return PeopleImport.objects.select_for_update(no_key=True, of=("self",)).get(pk=batch_id)
 
 
 def _step(batch: PeopleImport, verb: str) -> None:
@@ -224,7 +224,7 @@ def run(batch_id: UUID) -> int:
 
 
 def _take(actor: Actor, row_id: UUID, secret: bytes) -> None:
-    row = ImportRow.objects.select_for_update(of=("self",)).get(pk=row_id)
+    row = ImportRow.objects.select_for_update(no_key=True, of=("self",)).get(pk=row_id)
     if row.state != State.WAITS:
         return None
     if (known := _known(row)) is not None:
@@ -289,7 +289,7 @@ def _opened(row: ImportRow, secret: bytes) -> dict[str, Any]:
 
 
 def _finish(batch_id: UUID) -> None:
-    batch = PeopleImport.objects.select_for_update().get(pk=batch_id)
+    batch = PeopleImport.objects.select_for_update(no_key=True).get(pk=batch_id)
     states = set(batch.lines.values_list("state", flat=True).distinct())
     if State.WAITS in states:
         return
@@ -322,7 +322,7 @@ def open_row(actor: Actor, row_id: UUID) -> tuple[ImportRow, dict[str, Any], dic
 def decide(actor: Actor, row_id: UUID, choice: str) -> None:
     """A person says whom a row is: "new", "skip", or the id of one of those it may be. Twice is once."""
     with transaction.atomic():
-        row = ImportRow.objects.select_for_update(of=("self",)).filter(pk=row_id).first()
+        row = ImportRow.objects.select_for_update(no_key=True, of=("self",)).filter(pk=row_id).first()
         if row is None:
             raise Http404
         check_can(actor, DECIDE, row.organisation_id)

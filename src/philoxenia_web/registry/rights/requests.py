@@ -102,7 +102,9 @@ def step(
     """Take a request up, hand it on, answer or decline it. `Conflict` where it changed since."""
     permission = DECIDE if verb == "decline" else SERVE
     with transaction.atomic():
-        found = RightsRequest.objects.select_for_update(of=("self",)).filter(pk=request_id).first()
+        found = (
+            RightsRequest.objects.select_for_update(no_key=True, of=("self",)).filter(pk=request_id).first()
+        )
         if found is None:
             raise Http404
         check_can(actor, permission, found.organisation_id)
@@ -140,7 +142,7 @@ def move(
 def take_back(resident_id: UUID, request_id: UUID) -> None:
     """The person no longer asks for it. In their own visit; twice is once."""
     with transaction.atomic():
-        mine = RightsRequest.objects.select_for_update(of=("self",))
+        mine = RightsRequest.objects.select_for_update(no_key=True, of=("self",))
         found = mine.filter(pk=request_id, resident=resident_id).first()
         if found is None:
             raise Http404

@@ -106,7 +106,7 @@ def confirm(actor: Actor, item_ids: Sequence[UUID]) -> dict[str, int]:
 
 def _confirm(actor: Actor, item_id: UUID) -> str:
     with transaction.atomic():
-        item = RetentionItem.objects.select_for_update(of=("self",)).filter(pk=item_id).first()
+        item = RetentionItem.objects.select_for_update(no_key=True, of=("self",)).filter(pk=item_id).first()
         if item is None:
             raise Http404
         check_can(actor, DECIDE, item.organisation_id)

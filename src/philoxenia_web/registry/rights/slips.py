@@ -53,10 +53,10 @@ def print_slip(actor: Actor, resident_id: UUID, pin: str, language: str, key: UU
     check_can(actor, SERVE)
     check_pin(pin)
     with transaction.atomic():
-        row = Resident.objects.select_for_update().filter(pk=resident_id, erased_at=None).first()
+        row = Resident.objects.select_for_update(no_key=True).filter(pk=resident_id, erased_at=None).first()
         if row is None:
             raise Http404
-        slip = Slip.objects.select_for_update().filter(key=key, resident=row).first()
+        slip = Slip.objects.select_for_update(no_key=True).filter(key=key, resident=row).first()
         if slip is not None and slip.state != Slip.State.PRINTED:
             raise NotPossible(_("This slip was opened already. Print another one."))
         if slip is None:
@@ -79,7 +79,7 @@ def live_of(resident_id: UUID) -> Slip | None:
 def end(actor: Actor, slip_id: UUID, because: str) -> None:
     """End a slip. Twice is once."""
     with transaction.atomic():
-        slip = Slip.objects.select_for_update().filter(pk=slip_id).first()
+        slip = Slip.objects.select_for_update(no_key=True).filter(pk=slip_id).first()
         if slip is None:
             raise Http404
         _end(actor, slip, because)
@@ -103,7 +103,7 @@ def open_slip(code: str, pin: str, address: str) -> Opening:
     if _too_many(mark):
         return Opening(said=_("Too many tries from here. Wait an hour, or come to the desk."))
     told = "".join(sign for sign in code.upper() if sign in _SIGNS)
-    slip = Slip.objects.select_for_update(of=("self",)).filter(finder=told[:_FINDER]).first()
+    slip = Slip.objects.select_for_update(no_key=True, of=("self",)).filter(finder=told[:_FINDER]).first()
     right = _matches(slip, told[_FINDER:], pin)
     if slip is None or not right or slip.state not in LIVE or slip.expires_at <= timezone.now():
         return _wrong(slip, mark)
@@ -143,7 +143,7 @@ def touch(slip: Slip) -> None:
 
 def unlock(slip_id: UUID, pin: str) -> str:
     """The number again, on the same device: '' where it is right, else a sentence. In the system's visit."""
-    slip = Slip.objects.select_for_update().get(pk=slip_id)
+    slip = Slip.objects.select_for_update(no_key=True).get(pk=slip_id)
     if slip.state not in LIVE:
         return _gone()
     if not hmac.compare_digest(bytes(slip.pin), _slow(pin, bytes(slip.salt))):
@@ -155,7 +155,7 @@ def unlock(slip_id: UUID, pin: str) -> str:
 
 def lock(slip_id: UUID) -> None:
     """Close the page on this device until the number is told again."""
-    slip = Slip.objects.select_for_update().get(pk=slip_id)
+    slip = Slip.objects.select_for_update(no_key=True).get(pk=slip_id)
     if slip.state == Slip.State.OPEN:
         slip.state = SLIP.after(slip.state, "lock")
         slip.save(update_fields=["state"])
@@ -164,7 +164,9 @@ def lock(slip_id: UUID) -> None:
 def run_out() -> int:
     """Slips whose time is up end; marks of tries are forgotten. How many slips."""
     SlipTry.objects.filter(at__lt=timezone.now() - timedelta(hours=1)).delete()
-    late = list(Slip.objects.select_for_update().filter(state__in=LIVE, expires_at__lte=timezone.now()))
+    late = list(
+        Slip.objects.select_for_update(no_key=True).filter(state__in=LIVE, expires_at__lte=timezone.now())
+    )
     for slip in late:
         _end(SYSTEM, slip, Slip.Because.TIME)
     return len(late)
@@ -236,7 +238,7 @@ def _end(actor: Actor, slip: Slip, because: str) -> None:
 
 
 def _end_others(actor: Actor, row: Resident) -> None:
-    for earlier in Slip.objects.select_for_update().filter(resident=row, state__in=LIVE):
+    for earlier in Slip.objects.select_for_update(no_key=True).filter(resident=row, state__in=LIVE):
         _end(actor, earlier, Slip.Because.NEWER)
 
 

@@ -152,7 +152,11 @@ def locked(actor: Actor, study_id: UUID) -> Study:
     """The actor's own study, held until the transaction ends so that two changes follow each other."""
     found = queries.own_study_for(actor, study_id)
     check_can(actor, RUN, found.organisation_id)
-    return Study.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=found.pk)
+    return (
+        Study.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("organisation")
+        .get(pk=found.pk)
+    )
 
 
 def _kind(wanted: str) -> Kind:

@@ -73,7 +73,7 @@ def unshare(actor: Actor, study_id: UUID, share_id: UUID) -> Share:
 def _own(actor: Actor, study_id: UUID) -> Study:
     found = queries.own_study_for(actor, study_id, SHARE)
     check_can(actor, SHARE, found.organisation_id)
-    return Study.objects.select_for_update().get(pk=found.pk)
+    return Study.objects.select_for_update(no_key=True).get(pk=found.pk)
 
 
 def _same_study(known: Share, study: Study) -> Share:

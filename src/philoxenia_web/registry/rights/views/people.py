@@ -269,7 +269,7 @@ def take_along(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     brief_of(actor, resident_id)
     place = _check_holds(actor, resident_id)
-    open_ones = RightsRequest.objects.select_for_update(of=("self",)).filter(
+    open_ones = RightsRequest.objects.select_for_update(no_key=True, of=("self",)).filter(
         resident=resident_id, kind=RightsRequest.Kind.TAKE_ALONG, state__in=requests.OPEN
     )
     waiting = list(open_ones)

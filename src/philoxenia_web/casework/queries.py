@@ -12,11 +12,11 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Case as Either
 from django.db.models import Count, IntegerField, Max, Min, Q, QuerySet, Value, When
 from django.http import Http404
-from django.utils import timezone
 from django.utils.translation import get_language
 
 from philoxenia_web.accounts.access import SYSTEM, Actor
 from philoxenia_web.accounts.models import Person
+from philoxenia_web.casework.city_time import today
 from philoxenia_web.casework.models.cases import Case, CaseNeed, Document, Goal, Note, ServiceLine, Task
 from philoxenia_web.casework.policies import desks_of
 from philoxenia_web.directory.queries import shown_many
@@ -211,9 +211,8 @@ def _needs(cases: dict[UUID, Case]) -> dict[UUID, list[tuple[int, str]]]:
 
 
 def _tasks(cases: dict[UUID, Case]) -> dict[UUID, dict[str, Any]]:
-    today = timezone.localdate()
     open_ones = Task.objects.filter(case__in=cases, state=Task.State.OPEN).values("case")
-    told = open_ones.annotate(due=Min("due_on"), late=Count("pk", filter=Q(due_on__lt=today)))
+    told = open_ones.annotate(due=Min("due_on"), late=Count("pk", filter=Q(due_on__lt=today())))
     return {one["case"]: one for one in told}
 
 

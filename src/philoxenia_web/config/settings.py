@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "philoxenia_web.accounts.gate.SessionLimits",
     "philoxenia_web.accounts.gate.AccessMiddleware",
+    "philoxenia_web.casework.city_time.CityTime",
 ]
 
 ROOT_URLCONF = "philoxenia_web.config.urls"
@@ -134,6 +135,8 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not ENVIRONMENT.supervised
 
 # What one request may bring; views that take files say so with `largest_request` (see requests.py).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
+# No view that forgets to say where its files go leaves one on the disk in the clear.
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_TEMP_DIR = str(ENVIRONMENT.var / "tmp") if ENVIRONMENT.supervised else None

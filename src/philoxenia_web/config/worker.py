@@ -125,8 +125,13 @@ def main() -> None:
     """Work until told to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "philoxenia_web.config.settings")
     django.setup()
-    from procrastinate.contrib.django import app  # noqa: PLC0415 (exists once Django is set up)
+    from django.utils import timezone  # noqa: PLC0415 (exists once Django is set up)
+    from procrastinate.contrib.django import app  # noqa: PLC0415
 
+    from philoxenia_web.directory.city import city  # noqa: PLC0415
+
+    # A job's today is the city's, as on the pages.
+    timezone.activate(city().zone)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     with app.replace_connector(app.connector.get_worker_connector()) as working:
         asyncio.run(_main(working, environment().var / "worker"))

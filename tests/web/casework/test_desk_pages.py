@@ -1,11 +1,16 @@
 """A morning at the desk by its pages: search, duplicates, a new record, its page, what is added to it."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from tests.web.casework.desk_world import Desk, desk_of
+
+from philoxenia_web.casework.actions import notes, plans
+from philoxenia_web.casework.city_time import today
 
 pytestmark = pytest.mark.django_db
 
@@ -48,3 +53,21 @@ def test_a_person_is_searched_written_down_and_found_again(desk: Desk) -> None:
     assert page.status_code == 200 and "Amal Haddad" in page.content.decode()
     hits = search(browser, names="أمل حداد", birth="1987").context["found"].hits
     assert [hit.name for hit in hits] == ["Amal Haddad"]
+
+
+def test_days_and_times_are_those_of_the_citys_clocks(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = desk.open_case(desk.write_down())
+    # Nine in the evening of New Year's Day in Toronto; in UTC it is the day after.
+    evening = datetime(2026, 1, 2, 2, 0, tzinfo=UTC)
+    plans.add_task(desk.actor, case.pk, "call", date(2026, 1, 1), uuid4())
+    plans.add_task(desk.actor, case.pk, "visit", date(2026, 1, 2), uuid4())
+    notes.write_note(desk.actor, case.pk, "visit", "came in", uuid4(), at=evening)
+    browser = desk.browser()
+    monkeypatch.setattr(timezone, "now", lambda: evening)
+    assert today() == date(2026, 1, 1)
+    front = browser.get(reverse("front"))
+    assert [task.kind for task, _brief in front.context["tasks"]] == ["call"]
+    assert [one.late for one, *_more in browser.get(reverse("front-caseload")).context["lines"]] == [0]
+    page = browser.get(reverse("front-person", args=[case.resident_id])).content.decode()
+    assert "Jan 1, 2026, 21:00" in page and "Today" in page and "Tomorrow" in page
+    assert 'value="2026-01-01"' in page

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from philoxenia.reference import default_parameters
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import Actor
+from philoxenia_web.casework.city_time import today
 from philoxenia_web.casework.models.appointments import Appointment
 from philoxenia_web.casework.models.cases import Case, Note, Task
 from philoxenia_web.casework.models.offline import OfflineDevice, TakenCase
@@ -36,21 +37,20 @@ def rule(name: str) -> float:
 
 def for_today(actor: Actor) -> list[tuple[Case, bool, str]]:
     """The actor's live cases: (case, whether something is due today, why it cannot be taken along or '')."""
-    today = timezone.localdate()
     mine = own_cases(actor).exclude(state=Case.State.CLOSED).filter(worker_id=actor.person_id)
     cases = list(mine.order_by("-opened_at")[:200])
-    due = _due(actor, cases, today)
+    due = _due(actor, cases, today())
     told = [(one, one.pk in due, _("Restricted: not on devices") if one.restricted else "") for one in cases]
     return sorted(told, key=lambda one: not one[1])
 
 
-def _due(actor: Actor, cases: list[Case], today: datetime.date) -> set[UUID]:
+def _due(actor: Actor, cases: list[Case], day: datetime.date) -> set[UUID]:
     ids = [one.pk for one in cases]
     tasks = Task.objects.filter(
-        case__in=ids, state=Task.State.OPEN, due_on__lte=today, worker_id=actor.person_id
+        case__in=ids, state=Task.State.OPEN, due_on__lte=day, worker_id=actor.person_id
     )
     held = Appointment.objects.filter(
-        case__in=ids, starts_at__date=today, worker_id=actor.person_id, state=Appointment.State.BOOKED
+        case__in=ids, starts_at__date=day, worker_id=actor.person_id, state=Appointment.State.BOOKED
     )
     return {*tasks.values_list("case_id", flat=True), *held.values_list("case_id", flat=True)}
 

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from philoxenia_web.accounts.access import PUBLIC, SYSTEM, access, actor_of, can
 from philoxenia_web.accounts.models import Organisation
-from philoxenia_web.casework.city_time import in_city_time
 from philoxenia_web.casework.desk.writing import carried_out, first_error, version_from
 from philoxenia_web.casework.models.queue import Queue, Sitting, Ticket
 from philoxenia_web.casework.policies import CASEWORK, SUPERVISE, desks_of
@@ -33,7 +32,6 @@ _BUTTONS = {"call_again", "begin", "finish", "pass_over", "come_back", "leave"}
 @access(CASEWORK)
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_desk
-@in_city_time
 def queues(request: HttpRequest) -> HttpResponse:
     """The waiting rooms of one's desks; supervisors open new ones."""
     actor = actor_of(request)
@@ -70,7 +68,6 @@ def queues(request: HttpRequest) -> HttpResponse:
 @access(CASEWORK)
 @require_safe
 @at_the_desk
-@in_city_time
 def queue(request: HttpRequest, queue_id: UUID) -> HttpResponse:
     """The line, one's own desk, and giving out numbers."""
     actor = actor_of(request)
@@ -128,7 +125,6 @@ def _last_languages(actor: Any) -> list[str]:
 @access(CASEWORK)
 @require_POST
 @at_the_desk
-@in_city_time
 def take(request: HttpRequest, queue_id: UUID) -> HttpResponse:
     """Give out a number and show it for printing."""
     form = TicketForm(request.POST)
@@ -149,7 +145,6 @@ def take(request: HttpRequest, queue_id: UUID) -> HttpResponse:
 @access(CASEWORK)
 @require_safe
 @at_the_desk
-@in_city_time
 def ticket(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
     """One number, to be printed or shown, in the language of who waits where pages know it."""
     shown = Ticket.objects.select_related("queue__organisation").filter(pk=ticket_id).first()
@@ -260,7 +255,6 @@ def change(request: HttpRequest, queue_id: UUID) -> HttpResponse:
 
 @access(PUBLIC)
 @require_safe
-@in_city_time
 def public_screen(request: HttpRequest, token: str) -> HttpResponse:
     """The screen in the waiting room: numbers and desks, in the room's languages. Nobody signs in there."""
     shown = queue_of(token)

@@ -15,17 +15,13 @@ from django.utils.translation import gettext as _
 
 from philoxenia_web.accounts.access import SYSTEM, Actor, check_can
 from philoxenia_web.accounts.models import Organisation
+from philoxenia_web.casework.city_time import today
 from philoxenia_web.casework.models.referrals import Referral, SharedField, SharingAgreement
 from philoxenia_web.casework.referrals.closing import close_under
 from philoxenia_web.casework.referrals.policies import AGREE, places_with, sides_of
 from philoxenia_web.casework.referrals.writing import kept, note, step
 from philoxenia_web.casework.refusals import NotPossible
 from philoxenia_web.registry.people.visits import visiting
-
-
-def today() -> datetime.date:
-    """The day on which an agreement is looked at."""
-    return timezone.localdate()
 
 
 def in_force(day: datetime.date | None = None) -> QuerySet[SharingAgreement]:

@@ -20,7 +20,6 @@ from philoxenia_web.casework.appointments.forms import BecauseForm, BookForm, Lo
 from philoxenia_web.casework.appointments.resources import Wanted
 from philoxenia_web.casework.appointments.searching import Free, free_times, names, nobody_fits
 from philoxenia_web.casework.appointments.words import purposes
-from philoxenia_web.casework.city_time import in_city_time
 from philoxenia_web.casework.models.appointments import Appointment
 from philoxenia_web.casework.models.cases import Case
 from philoxenia_web.casework.policies import CASEWORK, desks_of
@@ -36,7 +35,6 @@ from philoxenia_web.ui.errors import answer
 @access(CASEWORK)
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_desk
-@in_city_time
 def new(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     """Look for a time that fits the person, and book one."""
     actor = actor_of(request)
@@ -185,7 +183,6 @@ def _booking(
 @access(CASEWORK)
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_desk
-@in_city_time
 def move(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     """Look for another time for an appointment, and move it there."""
     actor = actor_of(request)

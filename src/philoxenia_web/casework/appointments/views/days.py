@@ -19,7 +19,6 @@ from philoxenia_web.casework.appointments.forms import BecauseForm
 from philoxenia_web.casework.appointments.reminding import wishes_of
 from philoxenia_web.casework.appointments.states import APPOINTMENT
 from philoxenia_web.casework.appointments.words import BRING, PURPOSES
-from philoxenia_web.casework.city_time import in_city_time
 from philoxenia_web.casework.desk.writing import carried_out, first_error, version_from
 from philoxenia_web.casework.models.appointments import Appointment
 from philoxenia_web.casework.policies import CASEWORK
@@ -42,7 +41,6 @@ def day_of(text: str) -> datetime.date:
 @access(CASEWORK)
 @require_safe
 @at_the_desk
-@in_city_time
 def appointments(request: HttpRequest) -> HttpResponse:
     """The appointments of a day: one's own, or those of everybody at the desk."""
     actor = actor_of(request)
@@ -66,7 +64,6 @@ def appointments(request: HttpRequest) -> HttpResponse:
 @access(CASEWORK)
 @require_safe
 @at_the_desk
-@in_city_time
 def appointment(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     """One appointment: when, where, with whom, what was sent, what can be done."""
     actor = actor_of(request)
@@ -132,7 +129,6 @@ def cancel(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
 @access(CASEWORK)
 @require_safe
 @at_the_desk
-@in_city_time
 def slip(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     """The slip to take along, in the person's language where pages know it. It has no name on it."""
     actor = actor_of(request)

@@ -15,7 +15,6 @@ from philoxenia_web.accounts.access import Actor, access, actor_of, can
 from philoxenia_web.accounts.models import Organisation
 from philoxenia_web.casework.appointments import feeds, offering
 from philoxenia_web.casework.appointments.forms import AbsenceForm, HoursForm, InterpreterForm, RoomForm
-from philoxenia_web.casework.city_time import in_city_time
 from philoxenia_web.casework.models.appointments import Absence, Hours, Interpreter, Room
 from philoxenia_web.casework.policies import CASEWORK, SUPERVISE, desks_of
 from philoxenia_web.casework.queries import colleagues
@@ -27,7 +26,6 @@ _INTERPRETER = ("label", "agency", "languages", "sex", "present", "by_phone", "s
 
 @access(CASEWORK)
 @require_safe
-@in_city_time
 def offered(request: HttpRequest) -> HttpResponse:
     """What the desk can offer: workers with their hours, rooms, interpreters; one's own calendar address."""
     actor = actor_of(request)
@@ -126,7 +124,6 @@ def _kept(request: HttpRequest, form: Form, keep: Any, title: str, row_id: UUID 
 
 @access(CASEWORK)
 @require_http_methods(["GET", "HEAD", "POST"])
-@in_city_time
 def hours(request: HttpRequest, resource_id: UUID) -> HttpResponse:
     """The hours and absences of a worker, room or interpreter."""
     actor = actor_of(request)

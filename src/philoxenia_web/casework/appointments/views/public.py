@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from philoxenia_web.accounts.access import PUBLIC, access, actor_of
 from philoxenia_web.casework.appointments import feeds
 from philoxenia_web.casework.appointments.reminding import choose_messages, resident_of_token, wishes_of
-from philoxenia_web.casework.city_time import in_city_time
 from philoxenia_web.casework.desk.writing import carried_out
 from philoxenia_web.casework.policies import CASEWORK
 from philoxenia_web.registry.people.visits import at_the_desk, resident_visit
@@ -45,7 +44,6 @@ def end_feed(request: HttpRequest, feed_id: UUID) -> HttpResponse:
 
 @access(PUBLIC)
 @require_safe
-@in_city_time
 def calendar(request: HttpRequest, token: str) -> HttpResponse:
     """A calendar as text/calendar. There is nothing behind a token that is not ours."""
     feed = feeds.feed_of(token)

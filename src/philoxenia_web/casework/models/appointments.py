@@ -157,6 +157,7 @@ class Appointment(models.Model):
         ROOM = "room", _("The room cannot be used")
         NOT_NEEDED = "not_needed", _("Not needed any more")
         MISTAKE = "mistake", _("Booked by mistake")
+        ELSEWHERE = "elsewhere", _("Another team goes on")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
@@ -175,6 +176,8 @@ class Appointment(models.Model):
     state = models.CharField(max_length=20, choices=State.choices, default=State.BOOKED)
     because = models.CharField(max_length=20, choices=Because.choices, blank=True)
     moved = models.PositiveSmallIntegerField(default=0)
+    # Whether messages about this one are wanted at all; also of those who agreed to messages.
+    remind = models.BooleanField(default=True)
     booked_by = models.UUIDField(null=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     key = models.UUIDField(unique=True, editable=False)
@@ -260,6 +263,7 @@ class Reminder(models.Model):
 
         NO_CONTACT = "no_contact", _("No safe contact of this kind")
         NOT_WANTED = "not_wanted", _("The person wants no messages")
+        NOT_AGREED = "not_agreed", _("The person has not agreed to messages")
         OVER = "over", _("The appointment changed meanwhile")
         LATE = "late", _("It was too late")
         NO_GATEWAY = "no_gateway", _("Text messages are not set up here")
@@ -295,7 +299,7 @@ class Reminder(models.Model):
 
 
 class ReminderChoice(models.Model):
-    """Whether a resident wants messages about appointments. No row: yes, to contacts that are safe."""
+    """By which way who agreed to messages wants them. No row: both, to contacts that are safe."""
 
     resident = models.OneToOneField("registry.Resident", models.CASCADE, primary_key=True, related_name="+")
     email = models.BooleanField(default=True)

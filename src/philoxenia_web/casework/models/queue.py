@@ -113,9 +113,9 @@ class Ticket(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["queue", "day", "number"], name="one_ticket_a_number"),
-            # One person at a desk at a time, whoever presses the button twice.
+            # One person at a desk at a time, whoever presses the button twice; of yesterday nobody stays.
             models.UniqueConstraint(
-                fields=["queue", "desk"],
+                fields=["queue", "day", "desk"],
                 condition=models.Q(state__in=["called", "serving"]),
                 name="one_ticket_a_desk",
             ),

@@ -212,6 +212,11 @@ class Referral(_Row):
                 condition=models.Q(kind="transfer", ended_at=None),
                 name="one_transfer_at_a_time",
             ),
+            models.UniqueConstraint(
+                fields=["need", "receiver"],
+                condition=models.Q(ended_at=None),
+                name="one_live_referral_of_a_need",
+            ),
         ]
         indexes = [
             models.Index(
@@ -269,8 +274,15 @@ class Emergency(_Row):
         NO_SHELTER = "no_shelter", _("No place to sleep tonight")
         TEAM_UNREACHABLE = "team_unreachable", _("The team that knows the person cannot be reached")
 
+    class FoundBy(models.TextChoices):
+        """By what the record was asked for."""
+
+        NUMBER = "number", _("By its number")
+        NAME = "name", _("By name and date of birth")
+
     resident = models.ForeignKey("registry.Resident", models.CASCADE, related_name="+")
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    found_by = models.CharField(max_length=10, choices=FoundBy.choices, default=FoundBy.NUMBER)
     holders = ArrayField(models.UUIDField(), default=list)
     person_id = models.UUIDField(editable=False)
     reason = models.CharField(max_length=20, choices=Reason.choices)

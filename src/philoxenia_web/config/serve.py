@@ -5,6 +5,7 @@ import errno
 import fcntl
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -92,8 +93,10 @@ def _start_all(
 ) -> None:
     for folder in ("tmp", "metrics", "static"):
         (known.var / folder).mkdir(exist_ok=True)
-    for left in (known.var / "metrics").iterdir():
-        left.unlink()
+    # What a killed server left: counts of dead processes, uploads nobody took.
+    for folder in ("metrics", "tmp"):
+        for left in (known.var / folder).iterdir():
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
     _start_database(supervisor, known)
     env = child_environment(known, url)
     _prepare(supervisor, known, env)

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test import Client
 from django.utils import timezone
 from tests.web.registry_rights.test_rights_desk import desk
@@ -238,3 +239,21 @@ def test_what_waits_for_a_person_is_alike_in_more_than_a_name(
         supervisor, "record_id,given_name,family_name,birth_date,language,phone\nS-1," + row + "\n"
     )
     assert states(batch) == [state]
+
+
+def test_a_large_list_never_lies_on_the_disk_in_the_clear(
+    supervisor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def spooled(*told: object, **more: object) -> None:
+        raise AssertionError("a temporary file was begun")
+
+    monkeypatch.setattr(TemporaryFileUploadHandler, "new_file", spooled)
+    text = HEAD + PEOPLE + "".join(f"T-{n},Ann,Bee{n},1987,en,,,{'x' * 500}\n" for n in range(10_000))
+    told = {"key": str(uuid4()), "file": SimpleUploadedFile("people.csv", text.encode())}
+    careful = desk(supervisor)
+    careful.handler.enforce_csrf_checks = True
+    assert careful.post("/front/rights/imports/", told).status_code == 403
+    told["file"] = SimpleUploadedFile("people.csv", text.encode())
+    assert desk(supervisor).post("/front/rights/imports/", told).status_code == 302
+    with visiting(SYSTEM):
+        assert len(PeopleImport.objects.get().content) > 5 * 2**20

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest
 
 from philoxenia.exchange.settings import CityError
@@ -22,15 +21,3 @@ def carried_out(request: HttpRequest, act: Callable[[], Any], done: Any = "") ->
     if done:
         messages.success(request, str(done))
     return True
-
-
-class InMemory(MemoryFileUploadHandler):
-    """Keeps every upload in memory: a temporary file would lie on the disk in the clear.
-
-    The size of the request is limited before, by `largest_request` of the view.
-    """
-
-    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
-        """Whatever its size."""
-        super().handle_raw_input(*args, **kwargs)
-        self.activated = True

@@ -1,8 +1,6 @@
 """Handing in a list: the page, the pieces a script sends, the plain form without one. All of it is sealed."""
 
-from collections.abc import Callable
-from functools import partial, wraps
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from philoxenia_web.accounts.access import access, actor_of
@@ -32,32 +29,18 @@ from philoxenia_web.registry.receiving import (
     SealingHandler,
 )
 from philoxenia_web.ui import pieces
+from philoxenia_web.ui.uploads import handled_by
 
-View = Callable[..., HttpResponse]
 
-
-def sealing(view: View) -> View:
-    """Let a form's file be sealed as it comes. The handler must stand before anything reads the form, also
-    before the form's token is looked for; the view looks for it itself.
-    """
-
-    @csrf_exempt
-    @wraps(view)
-    def answer(request: HttpRequest, agreement_id: UUID, **kwargs: Any) -> HttpResponse:
-        one = queries.agreement_for(actor_of(request), agreement_id, MANAGE)
-        handler = SealingHandler(agreement_id) if one.is_live else LeavingHandler()
-        request.upload_handlers = [handler]  # type: ignore[assignment]
-        try:
-            return csrf_protect(view)(request, agreement_id, **kwargs)
-        finally:
-            handler.forget()
-
-    return answer
+def _handler(request: HttpRequest, agreement_id: UUID) -> SealingHandler | LeavingHandler:
+    """What seals a form's file as it comes."""
+    one = queries.agreement_for(actor_of(request), agreement_id, MANAGE)
+    return SealingHandler(agreement_id) if one.is_live else LeavingHandler()
 
 
 @access(HAND_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
-@sealing
+@handled_by(_handler, MOST_BYTES)
 def hand_in(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     """The page on which a list is handed in; its form works without a script."""
     actor = actor_of(request)
@@ -78,9 +61,6 @@ def hand_in(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     }
     status = 422 if form.is_bound else 200
     return render(request, "linkage/lists.html", context, status=status)
-
-
-hand_in.largest_request = MOST_BYTES + pieces.AROUND_BYTES  # type: ignore[attr-defined]
 
 
 def _mine(request: HttpRequest, one: Agreement) -> frozenset[UUID]:

@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from philoxenia_web.accounts.access import access, actor_of
@@ -18,13 +17,14 @@ from philoxenia_web.cards.models import Application, Card
 from philoxenia_web.cards.photos import MOST_BYTES
 from philoxenia_web.cards.policies import WORK, organisations_with
 from philoxenia_web.cards.rules import card_rules
-from philoxenia_web.cards.staff.carrying import InMemory, carried_out
+from philoxenia_web.cards.staff.carrying import carried_out
 from philoxenia_web.cards.staff.forms import BeginForm, PhotoForm, key_from, version_from
 from philoxenia_web.registry.people import texts
 from philoxenia_web.registry.people.records import open_record
 from philoxenia_web.registry.people.visits import at_the_desk
 from philoxenia_web.registry.rights import consents
 from philoxenia_web.registry.rights.purposes import purpose
+from philoxenia_web.ui.uploads import kept_in_memory
 
 _CAMERA = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -120,20 +120,10 @@ def photo(request: HttpRequest, application_id: UUID) -> HttpResponse:
 
 @access(WORK)
 @require_POST
-@csrf_exempt
-def set_photo(request: HttpRequest, application_id: UUID) -> HttpResponse:
-    """The token of the form is asked for within, once it is said where the file may go."""
-    request.upload_handlers = [InMemory(request)]
-    return _set_photo(request, application_id)
-
-
-# The file and the rest of the form; what is larger is refused before anything reads it.
-set_photo.largest_request = MOST_BYTES + 2**16  # type: ignore[attr-defined]
-
-
-@csrf_protect
+@kept_in_memory(MOST_BYTES)
 @at_the_desk
-def _set_photo(request: HttpRequest, application_id: UUID) -> HttpResponse:
+def set_photo(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """The photo of an application, cut; it stays in memory until it is sealed."""
     actor = actor_of(request)
     row = queries.application_for(actor, application_id)
     form = PhotoForm(request.POST, request.FILES)

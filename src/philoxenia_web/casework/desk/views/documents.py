@@ -1,14 +1,10 @@
 """Documents: taken in without touching the disk in the clear, and handed out so that nothing in them runs."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from philoxenia_web.accounts.access import access, actor_of
@@ -20,50 +16,17 @@ from philoxenia_web.casework.files import MOST_BYTES
 from philoxenia_web.casework.models.cases import Document
 from philoxenia_web.casework.policies import CASEWORK, check_work_on
 from philoxenia_web.registry.people.visits import at_the_desk
+from philoxenia_web.ui.uploads import kept_in_memory
 
 _ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg"}
 
 
-class InMemory(FileUploadHandler):
-    """Keeps an upload in memory: a temporary file would lie on the disk in the clear."""
-
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """A file begins."""
-        super().new_file(*args, **kwargs)
-        self._held = bytearray()
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """A piece of it; one too many ends the upload."""
-        self._held += raw_data
-        if len(self._held) > MOST_BYTES:
-            raise StopUpload(connection_reset=False)
-
-    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
-        """The whole file."""
-        # Django reads it as a file; the bytes stay where they are.
-        from io import BytesIO  # noqa: PLC0415
-
-        content = BytesIO(bytes(self._held))
-        return InMemoryUploadedFile(
-            content, self.field_name, str(self.file_name or ""), self.content_type, file_size, self.charset
-        )
-
-
 @access(CASEWORK)
 @require_POST
-@csrf_exempt
-def add_document(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """The token of the form is asked for within, once it is said where the file may go."""
-    request.upload_handlers = [InMemory(request)]
-    return _add(request, case_id)
-
-
-add_document.largest_request = MOST_BYTES + 2**16  # type: ignore[attr-defined]
-
-
-@csrf_protect
+@kept_in_memory(MOST_BYTES)
 @at_the_desk
-def _add(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def add_document(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """A file of a case; it stays in memory until it is sealed."""
     actor = actor_of(request)
     case = check_work_on(actor, queries.case_for(actor, case_id))
     form = DocumentForm(request.POST, request.FILES)

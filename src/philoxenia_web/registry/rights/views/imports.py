@@ -22,6 +22,7 @@ from philoxenia_web.registry.rights.importing import Received
 from philoxenia_web.registry.rights.own import names_of
 from philoxenia_web.registry.rights.policies import DECIDE, places
 from philoxenia_web.ui.tables import Column, Table
+from philoxenia_web.ui.uploads import kept_in_memory
 
 SIGNS = {
     "checking": "waiting",
@@ -36,6 +37,7 @@ SIGNS = {
 
 @access(DECIDE)
 @require_http_methods(["GET", "HEAD", "POST"])
+@kept_in_memory(importing.MOST_BYTES)
 @at_the_desk
 def imports(request: HttpRequest) -> HttpResponse:
     """Every list of the department, and a new one."""
@@ -72,10 +74,6 @@ def imports(request: HttpRequest) -> HttpResponse:
         "departments": sorted(departments.items(), key=lambda one: one[1]),
     }
     return render(request, "registry/rights/imports.html", context, status=422 if form.errors else 200)
-
-
-# The file and a little form around it.
-imports.largest_request = importing.MOST_BYTES + 2**16  # type: ignore[attr-defined]
 
 
 def _received(request: HttpRequest, actor: Actor, told: dict[str, Any]) -> PeopleImport:

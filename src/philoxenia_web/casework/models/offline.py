@@ -59,6 +59,8 @@ class OfflineDevice(models.Model):
     # The same request again gives the device it made.
     key = models.UUIDField(unique=True, editable=False)
     person_id = models.UUIDField()
+    # Of its owner, when it took along: where their sessions were ended since, its copies end too.
+    epoch = models.PositiveIntegerField(null=True)
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     state = models.CharField(max_length=20, choices=State.choices, default=State.IN_USE)
@@ -126,7 +128,7 @@ class OfflineChange(_OfCase):
 
         KEY_USED = "key_used", _("Another change had its number")
         GONE = "gone", _("What it changes is not there any more")
-        NOT_TAKEN = "not_taken", _("The case was not taken along")
+        NOT_TAKEN = "not_taken", _("The case was not taken along, or another team has it now")
         NOT_ALLOWED = "not_allowed", _("It cannot be done in the state things are in")
         BAD_VALUE = "bad_value", _("It is no value of this field")
         CLOSED = "closed", _("The case is closed")

@@ -46,7 +46,7 @@ class KeptFile(Kept):
 
 
 class Grant(models.Model):
-    """Which fields of a resident an organisation may see, until when, and what it follows from."""
+    """Which fields of a resident an organisation may see, or one person of it; until when, and why."""
 
     class Kind(models.TextChoices):
         """What lets somebody in."""
@@ -59,6 +59,8 @@ class Grant(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     resident = models.ForeignKey(Resident, models.CASCADE, related_name="grants")
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    # Of the organisation this person alone; null: all who work there.
+    person_id = models.UUIDField(null=True)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     fields = ArrayField(models.CharField(max_length=40))
     until = models.DateTimeField(null=True)

@@ -5,7 +5,7 @@ be browsed: one piece alone finds nobody, ten are shown at most, searches are co
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -20,13 +20,13 @@ from philoxenia.linkage.dates import read_birth
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import SYSTEM, Actor, check_can
 from philoxenia_web.registry.models import Finding, Resident
-from philoxenia_web.registry.people import comparing, limits, reading, values
+from philoxenia_web.registry.people import comparing, grants, limits, reading, values
 from philoxenia_web.registry.people.numbers import read_number
-from philoxenia_web.registry.people.permissions import FIND_PEOPLE
-from philoxenia_web.registry.people.sealed import index_secret, keys_of, number_token
+from philoxenia_web.registry.people.permissions import FIND_PEOPLE, desks_of
+from philoxenia_web.registry.people.sealed import index_secret, keys_there, number_token
 from philoxenia_web.registry.people.shapes import Unspoken
 from philoxenia_web.registry.people.tokens import Pieces, Tokens, pieces_of, tokens_of
-from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.people.visits import visited, visiting
 from philoxenia_web.registry.people.writing import Opened, birth_of, open_row
 from philoxenia_web.registry.refusals import NotPossible
 
@@ -150,6 +150,8 @@ def asked_tokens(asked: Asked) -> Tokens:
 
 # A record, and the briefs it answers for: its own, and those of records merged into it.
 Candidate = tuple[Opened, list[dict[str, Any]]]
+# What of a brief may be compared and shown where a grant is all that lets the visit see somebody.
+_OF_BRIEF = {"n": {"names"}, "b": {"birth"}, "p": {"contacts"}, "d": {"district_id"}, "#": {"number"}}
 
 
 def _candidates(tokens: Tokens, number: str) -> list[Candidate]:
@@ -167,19 +169,28 @@ def _opened(ids: list[UUID]) -> list[Candidate]:
     """Those found, in their order, each with the records merged into it."""
     both = Q(pk__in=ids) | Q(merged_into_id__in=ids)
     rows = {row.pk: row for row in Resident.objects.filter(both, erased_at=None).defer("details")}
-    sealing = keys_of(rows)
-    opened = {number: open_row(row, sealing[number]) for number, row in rows.items()}
+    actor = visited()
+    seen = grants.fields_of_each(actor, rows.values(), desks_of(actor))
+    opened = {
+        number: _reduced(open_row(rows[number], key), seen[number])
+        for number, key in keys_there(rows).items()
+    }
     told: dict[UUID, list[dict[str, Any]]] = {one: [opened[one].brief] for one in ids if one in opened}
-    for row in rows.values():
-        if row.merged_into_id in told:
-            told[row.merged_into_id].append(opened[row.pk].brief)
+    for one in opened.values():
+        if one.row.merged_into_id in told:
+            told[one.row.merged_into_id].append(one.brief)
     return [(opened[one], briefs) for one, briefs in told.items()]
+
+
+def _reduced(one: Opened, allowed: frozenset[str]) -> Opened:
+    hidden = {name for name, fields in _OF_BRIEF.items() if not allowed & fields}
+    return replace(one, brief={name: value for name, value in one.brief.items() if name not in hidden})
 
 
 def _hits(asked: Asked, number: str, candidates: Iterable[Candidate]) -> list[Hit]:
     found = []
     for one, briefs in candidates:
-        if number and one.brief.get("#") == number:
+        if number and number in [brief.get("#") for brief in briefs]:
             score, why = 1.0, ["number"]
         else:
             score, why = max(comparing.compared(asked.pieces, asked.birth, brief) for brief in briefs)

@@ -1,6 +1,7 @@
 """What policies ask of a visit, in SQL; and the blind index, which only these functions read and write.
 
-A function is written anew in a later migration by `create or replace`; what stands here is the newest.
+A function is written anew in a later migration by `create or replace`; what stands here is the newest, but
+for `philoxenia_granted` and `registry_search`: `search_sql.py` has those, they ask for a later column.
 """
 
 VISIT = """

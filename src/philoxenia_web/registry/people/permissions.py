@@ -13,6 +13,11 @@ FIND_PEOPLE = Permission(
     _("look for residents; caseworkers and supervisors of a department do that"),
     frozenset({Role.CASEWORKER, Role.SUPERVISOR}),
 )
+LIFT_PROTECTION = Permission(
+    "registry.lift_protection",
+    _("lift the protection of a record; supervisors of the department that holds it do that"),
+    frozenset({Role.SUPERVISOR}),
+)
 
 
 def desks_of(actor: Actor) -> frozenset[UUID]:

@@ -10,7 +10,7 @@ from philoxenia.reference import reference_table
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import Actor
 from philoxenia_web.registry.models import Reading, Resident
-from philoxenia_web.registry.people.visits import AT_DESKS, WITH_RESIDENTS, keep_reading
+from philoxenia_web.registry.people.visits import AT_DESKS, WITH_RESIDENTS, keep_reading, visited_place
 from philoxenia_web.registry.refusals import NotPossible
 
 
@@ -34,17 +34,24 @@ def note(
     reason: str,
     fields: Iterable[str],
     text_id: UUID | None = None,
+    place: UUID | None = None,
 ) -> None:
-    """Write who read which fields of whom, and why: never what they hold."""
+    """Write who read which fields of whom, for which organisation (`place`) and why: never what they hold."""
     ids = sorted(set(resident_ids))
-    if ids:
-        keep_reading(partial(_write, actor, action, ids, check_reason(reason), sorted(fields), text_id))
+    check_reason(reason)
+    for where, some in _by_place(actor, ids, place):
+        keep_reading(partial(_write, actor, action, some, reason, sorted(fields), text_id, where))
 
 
 def _write(
-    actor: Actor, action: str, ids: list[UUID], reason: str, fields: list[str], text_id: UUID | None
+    actor: Actor,
+    action: str,
+    ids: list[UUID],
+    reason: str,
+    fields: list[str],
+    text_id: UUID | None,
+    place: UUID | None,
 ) -> None:
-    place = place_of(actor)
     one = Resident(pk=ids[0]) if len(ids) == 1 else None
     after: dict[str, object] = {"fields": fields}
     if one is None:
@@ -63,8 +70,34 @@ def _write(
     )
 
 
-def place_of(actor: Actor) -> UUID | None:
-    """The organisation for which an actor works with residents; the first by number of several."""
-    desks = sorted(place for place, role in actor.memberships if role in AT_DESKS)
-    others = sorted(place for place, role in actor.memberships if role in WITH_RESIDENTS)
-    return next(iter(desks or others), None)
+def place_of(actor: Actor, holder: UUID | None = None) -> UUID | None:
+    """The organisation for which an actor works now: the visit's, their only one, or else the record's."""
+    told, mine = _known(actor), _places(actor)
+    return told or (holder if holder in mine else next(iter(mine), None))
+
+
+def _known(actor: Actor) -> UUID | None:
+    """What the visit says, where the actor works there."""
+    told = visited_place()
+    works = {place for place, role in actor.memberships if role in WITH_RESIDENTS}
+    return told if told in works else None
+
+
+def _places(actor: Actor) -> list[UUID]:
+    desks = sorted({place for place, role in actor.memberships if role in AT_DESKS})
+    return desks or sorted({place for place, role in actor.memberships if role in WITH_RESIDENTS})
+
+
+def _by_place(actor: Actor, ids: list[UUID], place: UUID | None) -> list[tuple[UUID | None, list[UUID]]]:
+    """Whom somebody read for which organisation: of several the one that holds the record, else each."""
+    told, mine = place or _known(actor), _places(actor)
+    if not ids:
+        return []
+    if told or len(mine) < 2:
+        return [(told or next(iter(mine), None), ids)]
+    holders = dict(Resident.objects.filter(pk__in=ids).values_list("pk", "organisation_id"))
+    found: dict[UUID | None, list[UUID]] = {}
+    for one in ids:
+        for where in [holders[one]] if holders.get(one) in mine else mine:
+            found.setdefault(where, []).append(one)
+    return list(found.items())

@@ -20,6 +20,7 @@ from philoxenia_web.registry.people import (
     households,
     indexing,
     limits,
+    protecting,
     reading,
     shapes,
     texts,
@@ -27,9 +28,10 @@ from philoxenia_web.registry.people import (
 )
 from philoxenia_web.registry.people.numbers import new_number, read_number, shown
 from philoxenia_web.registry.people.permissions import FIND_PEOPLE, desks_of
-from philoxenia_web.registry.people.sealed import Key, key_of, keys_of, new_key, number_token
+from philoxenia_web.registry.people.sealed import Key, key_of, keys_there, new_key, number_token
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.people.writing import (
+    BEFORE,
     DETAILS,
     Opened,
     birth_of,
@@ -40,7 +42,6 @@ from philoxenia_web.registry.people.writing import (
     tokens_of_brief,
 )
 
-_BEFORE = "registry_residentversion.before"
 # Of a thousand million numbers a million are taken: one in a thousand is drawn again.
 _TRIES = 8
 
@@ -120,10 +121,8 @@ def briefs(actor: Actor, resident_ids: Iterable[UUID], reason: str) -> dict[UUID
         opened = open_rows(resident_ids)
         sizes = households.sizes(opened)
         desks = desks_of(actor)
-        found = {
-            number: _line(one, sizes.get(number, 1), grants.fields_of(actor, one.row, desks))
-            for number, one in opened.items()
-        }
+        allowed = grants.fields_of_each(actor, [one.row for one in opened.values()], desks)
+        found = {number: _line(one, sizes.get(number, 1), allowed[number]) for number, one in opened.items()}
         reading.note(actor, "registry.read_briefs", found, reason, ["name", "number", "language"])
     return found
 
@@ -148,8 +147,7 @@ def open_rows(resident_ids: Iterable[UUID]) -> dict[UUID, Opened]:
     """The rows of those this visit sees and who were not erased, open; two queries however many."""
     rows = Resident.objects.filter(pk__in=set(resident_ids), erased_at=None)
     found = {row.pk: row for row in rows}
-    opened = keys_of(found)
-    return {number: open_row(row, opened[number]) for number, row in found.items()}
+    return {number: open_row(found[number], key) for number, key in keys_there(found).items()}
 
 
 def open_record(actor: Actor, resident_id: UUID, reason: str, words: str = "") -> shapes.Record:
@@ -172,7 +170,7 @@ def open_record(actor: Actor, resident_id: UUID, reason: str, words: str = "") -
 def _reason_words(actor: Actor, row: Resident, words: str) -> UUID | None:
     if not words.strip():
         return None
-    place = reading.place_of(actor) or row.organisation_id
+    place = reading.place_of(actor, row.organisation_id) or row.organisation_id
     return texts.keep_text(actor, row.pk, "reading_reason", values.text(words, 1000), place)
 
 
@@ -278,7 +276,7 @@ def _check_conflicts(
         raise refusals.NotPossible(_("This page is of another version of the record. Open the record again."))
     before: dict[str, Any] = {}
     for one in ResidentVersion.objects.filter(resident=row, version__gt=based_on).order_by("-version"):
-        before |= sealing.open_values(_BEFORE, f"{row.pk} {one.version}", one.before)
+        before |= sealing.open_values(BEFORE, f"{row.pk} {one.version}", one.before)
     fields = {
         name: (before[name], told.get(name), wanted[name])
         for name in sorted(before.keys() & wanted.keys())
@@ -298,11 +296,11 @@ def _write(
         version=row.version,
         fields=sorted(changed),
         before=sealing.seal_values(
-            _BEFORE, f"{row.pk} {row.version}", {name: told.get(name) for name in changed}
+            BEFORE, f"{row.pk} {row.version}", {name: told.get(name) for name in changed}
         ),
         key=key,
         person_id=actor.person_id,
-        organisation_id=reading.place_of(actor),
+        organisation_id=reading.place_of(actor, row.organisation_id),
     )
     seal_into(row, sealing, told | changed, number)
     row.changed_at = Now()
@@ -310,7 +308,7 @@ def _write(
     if changed.keys() & {"names", "birth", "contacts"}:
         indexing.reindex(row)
     after = {"fields": sorted(changed), "version": row.version}
-    place = reading.place_of(actor)
+    place = reading.place_of(actor, row.organisation_id)
     audit.record(actor, "registry.change_resident", row, after=after, organisation_id=place)
 
 
@@ -321,3 +319,6 @@ join_household = households.join
 leave_household = households.leave
 RELATIONS = households.RELATIONS
 erase = erasing.erase
+protect = protecting.protect
+on_protected = protecting.on_protected
+hand_over = protecting.hand_over

@@ -120,10 +120,16 @@ def key_of(resident_id: UUID) -> Key:
 def keys_of(resident_ids: Iterable[UUID]) -> dict[UUID, Key]:
     """The keys of these residents. Raises `KeyGone` unless each is to be seen."""
     wanted = set(resident_ids)
-    found = {row.pk: Key(row.pk, unwrap(row)) for row in ResidentKey.objects.filter(pk__in=wanted)}
+    found = keys_there(wanted)
     if wanted - found.keys():
         raise KeyGone(_("This person's record was erased, so nothing of it can be read."))
     return found
+
+
+def keys_there(resident_ids: Iterable[UUID]) -> dict[UUID, Key]:
+    """The keys of those among them who were not erased: what a list shows leaves the others out."""
+    wanted = set(resident_ids) - erased_ids()
+    return {row.pk: Key(row.pk, unwrap(row)) for row in ResidentKey.objects.filter(pk__in=wanted)}
 
 
 # --- master keys and the key of the index -----------------------------------------------------------------

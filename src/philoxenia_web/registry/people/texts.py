@@ -11,7 +11,7 @@ from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import Actor
 from philoxenia_web.registry.models import KeptFile, KeptText
 from philoxenia_web.registry.people import reading
-from philoxenia_web.registry.people.sealed import key_of, keys_of
+from philoxenia_web.registry.people.sealed import key_of, keys_there
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.refusals import Conflict, NotPossible
 
@@ -62,7 +62,8 @@ def read_texts(actor: Actor, text_ids: Iterable[UUID], reason: str) -> dict[UUID
     """Texts the visit may see, by number; the others are left out. Each read is written down."""
     with visiting(actor):
         found = list(KeptText.objects.filter(pk__in=set(text_ids)))
-        opened = keys_of(one.resident_id for one in found)
+        opened = keys_there(one.resident_id for one in found)
+        found = [one for one in found if one.resident_id in opened]
         texts = {one.pk: opened[one.resident_id].open(_TEXT, one.pk, one.content).decode() for one in found}
         ids = {one.resident_id for one in found}
         reading.note(actor, "registry.read_texts", ids, reason, {one.kind for one in found})

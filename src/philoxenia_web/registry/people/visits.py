@@ -7,7 +7,7 @@ it did is taken back.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -39,6 +39,7 @@ class _Visit:
 
     actor: Actor
     resident_id: UUID | None = None
+    place: UUID | None = None
     reads: list[Write] = field(default_factory=list)
 
     @property
@@ -54,11 +55,14 @@ class NotVisitingError(RuntimeError):
     """The program reads of residents without saying who asks."""
 
 
-def visiting(actor: Actor) -> Any:
-    """`with visiting(actor):` one transaction, with the actor's rows alone; within it again: a savepoint."""
+def visiting(actor: Actor, place: UUID | None = None) -> Any:
+    """`with visiting(actor):` one transaction, with the actor's rows alone; within it again: a savepoint.
+
+    `place` is the organisation for which the actor reads, where it is known: the case's, the form's.
+    """
     # Nobody signed in, on a resident's own page: what they do there is the resident's.
     mine = visiting_resident() if actor == Actor() else None
-    return _visit(_Visit(actor, mine))
+    return _visit(_Visit(actor, mine, place))
 
 
 def resident_visit(resident_id: UUID) -> Any:
@@ -79,6 +83,12 @@ def visiting_resident() -> UUID | None:
     return visit.resident_id if visit else None
 
 
+def visited_place() -> UUID | None:
+    """The organisation for which this visit reads, where it was said."""
+    visit = _now.get()
+    return visit.place if visit else None
+
+
 def is_visiting() -> bool:
     """Whether a visit goes on."""
     return _now.get() is not None
@@ -94,6 +104,8 @@ def keep_reading(write: Write) -> None:
 @contextmanager
 def _visit(visit: _Visit) -> Iterator[None]:
     outer = _now.get()
+    if outer is not None and visit.place is None:
+        visit = replace(visit, place=outer.place)
     token = _now.set(visit)
     try:
         with transaction.atomic():
@@ -121,7 +133,7 @@ def _write_again(visit: _Visit, outer: _Visit | None) -> None:
         if outer is not None:
             outer.reads.extend(reads)
         return
-    with _visit(_Visit(visit.actor, visit.resident_id)):
+    with _visit(_Visit(visit.actor, visit.resident_id, visit.place)):
         for write in reads:
             keep_reading(write)
 

@@ -10,6 +10,7 @@ from philoxenia_web.registry.people.sealed import Key, index_secret
 from philoxenia_web.registry.people.tokens import Pieces, Tokens, phones_of, pieces_of, tokens_of, years_of
 
 BRIEF, DETAILS = "registry_resident.brief", "registry_resident.details"
+BEFORE = "registry_residentversion.before"
 
 
 @dataclass(frozen=True, repr=False)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import F
+
 from philoxenia_web.casework.actions.needs import set_severity
 from philoxenia_web.casework.models.cases import Case, CaseNeed
 from philoxenia_web.casework.models.offline import OfflineDevice
@@ -19,7 +21,11 @@ def make_demo_offline(front: Any) -> int:
         if OfflineDevice.objects.filter(key=key).exists():
             return 0
         live = Case.objects.filter(worker_id=front.worker.person_id, restricted=False)
-        wanted = live.exclude(state=Case.State.CLOSED).filter(needs__state="open").order_by("pk").distinct()
+        # A device holds the needs of the person, not those of the household.
+        theirs = live.exclude(state=Case.State.CLOSED).filter(
+            needs__state="open", needs__resident=F("resident")
+        )
+        wanted = theirs.order_by("pk").distinct()
         cases = list(wanted.values_list("pk", flat=True)[:_CASES])
     if not cases:
         return 0

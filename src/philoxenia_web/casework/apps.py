@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from django.apps import AppConfig
 
 # Each part says in its `shell.register` what the rail, the record page and the trail show of it.
-PARTS = ("desk", "referrals", "appointments", "queue", "offline", "office", "hooks")
+PARTS = ("desk", "protection", "referrals", "appointments", "queue", "offline", "office", "hooks")
 
 
 class CaseworkConfig(AppConfig):

@@ -24,6 +24,7 @@ urlpatterns = [
     path("data/", include("philoxenia_web.datasets.urls")),
     path("directory/", include("philoxenia_web.directory.staff.urls")),
     path("front/", include("philoxenia_web.casework.desk.urls")),
+    path("front/protection/", include("philoxenia_web.casework.protection.urls")),
     path("front/referrals/", include("philoxenia_web.casework.referrals.urls")),
     path("front/appointments/", include("philoxenia_web.casework.appointments.urls")),
     path("front/queue/", include("philoxenia_web.casework.queue.urls")),

@@ -42,6 +42,7 @@ def world(organisation: Organisation, people: dict[str, Person]) -> dict[str, An
         "POST front-member": ({"resident_id": resident}, {"resident": str(resident)}),
         "front-case-open": person,
         "front-same": person,
+        "front-protect": ({"resident_id": resident}, {"restricted": "yes", "version": "1"}),
         "front-case-step": (one, {"verb": "pause", "version": "1"}),
         "front-document-add": (one, upload),
         "front-services": (one, {}),

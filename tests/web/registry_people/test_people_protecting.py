@@ -30,7 +30,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[UUID, bool]]:
     """Whom other apps were told of."""
     heard: list[tuple[UUID, bool]] = []
     monkeypatch.setattr(protecting, "_HOOKS", [])
-    records.on_protected(lambda _actor, one, restricted: heard.append((one, restricted)))
+    protecting.on_protected(lambda _actor, one, restricted: heard.append((one, restricted)))
     return heard
 
 
@@ -48,21 +48,21 @@ def test_a_protected_person_is_nobody_for_others_from_that_moment(
     one, key = write_down(worker, "Oleksandra Kovalenko"), uuid4()
     grants.give(SYSTEM, one.pk, _place(other_worker), "referral", grants.ALL, None, uuid4())
     with pytest.raises(NotPossible):
-        records.protect(other_worker, one.pk, True, 1, uuid4())
-    assert records.protect(worker, one.pk, True, 1, key) == 2
-    assert records.protect(worker, one.pk, True, 1, key) == 2
-    assert records.protect(worker, one.pk, True, 1, uuid4()) == 2
+        protecting.protect(other_worker, one.pk, True, 1, uuid4())
+    assert protecting.protect(worker, one.pk, True, 1, key) == 2
+    assert protecting.protect(worker, one.pk, True, 1, key) == 2
+    assert protecting.protect(worker, one.pk, True, 1, uuid4()) == 2
     assert told == [(one.pk, True)]
     assert (_finds(worker), _finds(other_worker)) == ([one.pk], [])
     with pytest.raises(Http404):
         records.open_record(other_worker, one.pk, "serving_now")
     with pytest.raises(Http404):
-        records.protect(other_worker, one.pk, False, 2, uuid4())
+        protecting.protect(other_worker, one.pk, False, 2, uuid4())
     with pytest.raises(NotPossible):
-        records.protect(worker, one.pk, False, 2, uuid4())
-    assert records.protect(supervisor, one.pk, False, 2, uuid4()) == 3
+        protecting.protect(worker, one.pk, False, 2, uuid4())
+    assert protecting.protect(supervisor, one.pk, False, 2, uuid4()) == 3
     with pytest.raises(Conflict):
-        records.protect(worker, one.pk, True, 1, uuid4())
+        protecting.protect(worker, one.pk, True, 1, uuid4())
     # A contact that somebody corrects from the page before is no conflict with it.
     assert records.change(worker, one.pk, 1, {"district_id": "d08"}, uuid4()) == 4
     assert _finds(other_worker) == [one.pk]
@@ -81,8 +81,8 @@ def test_joined_records_are_protected_together_each_by_who_holds_it(
     merging.merge(SYSTEM, kept.pk, ours.pk)
     merging.merge(SYSTEM, kept.pk, theirs.pk)
     with pytest.raises(NotPossible):
-        records.protect(worker, ours.pk, True, 1, uuid4())
-    records.protect(worker, kept.pk, True, 1, uuid4())
+        protecting.protect(worker, ours.pk, True, 1, uuid4())
+    protecting.protect(worker, kept.pk, True, 1, uuid4())
     assert {one for one, _restricted in told} == {kept.pk, ours.pk, theirs.pk}
     with visiting(SYSTEM):
         assert Resident.objects.filter(restricted=True).count() == 3
@@ -132,10 +132,10 @@ def test_a_record_handed_over_is_its_new_holders(
     merging.merge(SYSTEM, kept.pk, merged.pk)
     old, new = _place(worker), _place(other_worker)
     with visiting(worker):
-        records.hand_over(worker, kept.pk, new, new)
+        protecting.hand_over(worker, kept.pk, new, new)
         with visiting(SYSTEM):
             for _twice in range(2):
-                records.hand_over(other_worker, kept.pk, old, new)
+                protecting.hand_over(other_worker, kept.pk, old, new)
     assert _finds(worker) == []
     assert records.open_record(other_worker, kept.pk, "serving_now").merged_ids == (merged.pk,)
 

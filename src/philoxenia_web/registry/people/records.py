@@ -20,7 +20,6 @@ from philoxenia_web.registry.people import (
     households,
     indexing,
     limits,
-    protecting,
     reading,
     shapes,
     texts,
@@ -319,6 +318,3 @@ join_household = households.join
 leave_household = households.leave
 RELATIONS = households.RELATIONS
 erase = erasing.erase
-protect = protecting.protect
-on_protected = protecting.on_protected
-hand_over = protecting.hand_over

@@ -12,13 +12,15 @@ from django.test import Client
 from django.utils import timezone
 from tests.web.registry_rights.test_rights_desk import desk
 
-from philoxenia_web.accounts.access import SYSTEM, Actor, Denied
+from philoxenia_web.accounts.access import SYSTEM, Actor, Denied, actor_for
+from philoxenia_web.accounts.models import Person
+from philoxenia_web.accounts.roles import Role
 from philoxenia_web.registry import keys
-from philoxenia_web.registry.models import ImportRow, PeopleImport, Resident
-from philoxenia_web.registry.people import records
+from philoxenia_web.registry.models import Finding, ImportRow, PeopleImport, Reading, Resident
+from philoxenia_web.registry.people import limits, records
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.refusals import KeyGone
-from philoxenia_web.registry.rights import importing
+from philoxenia_web.registry.rights import import_deciding, import_taking, importing, parts, retention
 from philoxenia_web.registry.rights.importing import Received
 
 HEAD = "record_id,given_name,family_name,birth_date,language,phone,id_social,needs\n"
@@ -47,7 +49,7 @@ def taken_in(actor: Actor, text: str) -> PeopleImport:
     importing.check(batch.pk)
     with visiting(actor):
         importing.take_in(actor, batch.pk, importing.own_import(actor, batch.pk).version)
-    importing.run(batch.pk)
+    import_taking.run(batch.pk)
     return batch
 
 
@@ -64,13 +66,13 @@ def count() -> int:
 def test_a_list_comes_in_once_and_takes_what_a_record_takes(supervisor: Actor) -> None:
     batch = taken_in(supervisor, HEAD + PEOPLE)
     assert states(batch) == ["made", "made", "made"]
-    importing.run(batch.pk)
+    import_taking.run(batch.pk)
     assert count() == 3
     with visiting(SYSTEM):
         batch.refresh_from_db()
         assert batch.state == "done"
         assert not ImportRow.objects.exclude(content=None).exists()
-        row = ImportRow.objects.get(number=1)
+        row = ImportRow.objects.get(number=2)
         held = records.open_rows([row.resident_id])[row.resident_id].details()
     assert held["birth"]["date"] == "1987-03-05"
     assert held["contacts"][0]["safe"] is False
@@ -97,7 +99,7 @@ def test_who_may_be_known_waits_for_a_person(supervisor: Actor, resident: Reside
     batch = taken_in(supervisor, HEAD + PEOPLE)
     assert states(batch) == ["doubtful", "made", "made"]
     with visiting(SYSTEM):
-        row = ImportRow.objects.get(number=1)
+        row = ImportRow.objects.get(number=2)
         assert row.candidates == [resident.pk]
     client = desk(supervisor)
     page = client.get(f"/front/rights/imports/rows/{row.pk}/").content.decode()
@@ -115,10 +117,10 @@ def test_who_may_be_known_waits_for_a_person(supervisor: Actor, resident: Reside
 def test_a_person_may_say_that_it_is_somebody_new(supervisor: Actor, resident: Resident) -> None:
     batch = taken_in(supervisor, HEAD + PEOPLE)
     with visiting(SYSTEM):
-        row = ImportRow.objects.get(batch=batch, number=1)
+        row = ImportRow.objects.get(batch=batch, number=2)
     for _ in range(2):
         with visiting(supervisor):
-            importing.decide(supervisor, row.pk, "new")
+            import_deciding.decide(supervisor, row.pk, "new")
     assert states(batch)[0] == "made"
     assert count() == 4
 
@@ -166,7 +168,7 @@ def test_the_same_form_twice_is_one_list_and_holds_nothing_in_plain(supervisor: 
         assert b"Quillimand" not in bytes(PeopleImport.objects.get().content)
     importing.check(batch.pk)
     with visiting(SYSTEM):
-        row = ImportRow.objects.get(number=1)
+        row = ImportRow.objects.get(number=2)
         assert b"Quillimand" not in bytes(row.content)
         assert "Quillimand" not in json.dumps(PeopleImport.objects.get().report)
 
@@ -198,7 +200,7 @@ def test_a_killed_run_goes_on_where_it_was(supervisor: Actor, monkeypatch: pytes
     importing.check(batch.pk)
     with visiting(supervisor):
         importing.take_in(supervisor, batch.pk, importing.own_import(supervisor, batch.pk).version)
-    take, taken = importing._take, []
+    take, taken = import_taking._take, []
 
     def killed(*told: object) -> None:
         if taken:
@@ -206,16 +208,16 @@ def test_a_killed_run_goes_on_where_it_was(supervisor: Actor, monkeypatch: pytes
         taken.append(told)
         take(*told)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(importing, "_take", killed)
+    monkeypatch.setattr(import_taking, "_take", killed)
     with pytest.raises(KeyboardInterrupt):
-        importing.run(batch.pk)
+        import_taking.run(batch.pk)
     assert states(batch) == ["made", "waits", "waits"]
-    monkeypatch.setattr(importing, "_take", take)
+    monkeypatch.setattr(import_taking, "_take", take)
     with visiting(SYSTEM):
         PeopleImport.objects.update(touched_at=timezone.now() - timedelta(hours=1))
     assert importing.going_on() == [("run", batch.pk)]
     assert importing.going_on() == []
-    assert importing.run(batch.pk) == 2
+    assert import_taking.run(batch.pk) == 2
     assert count() == 3
 
 
@@ -257,3 +259,87 @@ def test_a_large_list_never_lies_on_the_disk_in_the_clear(
     assert desk(supervisor).post("/front/rights/imports/", told).status_code == 302
     with visiting(SYSTEM):
         assert len(PeopleImport.objects.get().content) > 5 * 2**20
+
+
+def test_a_row_no_record_takes_is_set_aside_and_named(supervisor: Actor) -> None:
+    rows = (
+        "record_id,given_name,family_name,birth_date,email,in_city_since\n"
+        f"S-2,Bexiro,Tamblin,1990-11-20,{'x' * 210}@example.org,\n"
+        "S-3,Kolvena,Brusten,1984-01-09,,2024-07\n"
+        f"S-4,{'Ann ' * 60},Bee,1984,,\n"
+        "S-5,Mono,,,,\n"
+    )
+    batch = taken_in(supervisor, rows)
+    assert states(batch) == ["refused", "made", "refused", "refused"]
+    with visiting(SYSTEM):
+        batch.refresh_from_db()
+        assert batch.state == "done" and count() == 1
+        assert not ImportRow.objects.exclude(content=None).exists()
+    page = desk(supervisor).get(f"/front/rights/imports/{batch.pk}/").content.decode()
+    told = ["Row 2: How to reach", "Row 4: Names", "Row 5: too little to tell who it is"]
+    assert [one for one in told if one not in page] == []
+
+
+def test_who_may_no_longer_take_in_leaves_it_to_another(
+    supervisor: Actor, person: Callable[..., Person]
+) -> None:
+    batch = brought(supervisor, HEAD + PEOPLE)
+    importing.check(batch.pk)
+    with visiting(supervisor):
+        importing.take_in(supervisor, batch.pk, importing.own_import(supervisor, batch.pk).version)
+    Person.objects.get(pk=supervisor.person_id).memberships.all().delete()
+    assert import_taking.run(batch.pk) == 0
+    other = actor_for(person(Role.SUPERVISOR, email="second@example.org"))
+    with visiting(other):
+        importing.take_in(other, batch.pk, importing.own_import(other, batch.pk).version)
+    assert import_taking.run(batch.pk) == 3
+    with visiting(SYSTEM):
+        assert set(Resident.objects.values_list("made_by", flat=True)) == {other.person_id}
+
+
+def test_a_list_that_never_ends_can_be_given_up_and_is_proposed_to_go(supervisor: Actor) -> None:
+    batch = brought(supervisor, HEAD + PEOPLE)
+    importing.check(batch.pk)
+    with visiting(supervisor):
+        importing.take_in(supervisor, batch.pk, importing.own_import(supervisor, batch.pk).version)
+    with visiting(SYSTEM):
+        PeopleImport.objects.update(made_at=timezone.now() - timedelta(days=40))
+    importing.going_on()
+    assert retention.propose()["import_left"] == 1
+    page = desk(supervisor).get(f"/front/rights/imports/{batch.pk}/").content.decode()
+    assert 'value="give up"' in page
+    desk(supervisor).post(f"/front/rights/imports/{batch.pk}/", {"do": "give up"})
+    assert import_taking.run(batch.pk) == 0 and count() == 0
+
+
+def test_who_was_forgotten_is_somebody_new_and_leaves_no_link(supervisor: Actor) -> None:
+    first = taken_in(supervisor, HEAD + PEOPLE)
+    with visiting(SYSTEM):
+        row = ImportRow.objects.get(batch=first, number=2)
+        gone, mark = row.resident_id, bytes(row.mark)
+    with visiting(SYSTEM):
+        parts.erase_all(supervisor, gone)
+        records.erase(SYSTEM, gone, "asked")
+        assert not ImportRow.objects.filter(resident_id=gone).exists()
+        assert not ImportRow.objects.filter(mark=mark).exists()
+    assert states(taken_in(supervisor, HEAD + PEOPLE)) == ["made", "known", "known"]
+    assert count() == 3
+
+
+def test_a_list_is_a_search_that_each_found_person_is_told(
+    supervisor: Actor, resident: Resident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = taken_in(supervisor, HEAD + PEOPLE)
+    with visiting(SYSTEM):
+        told = Reading.objects.filter(
+            resident_id=resident.pk, reason="import", person_id=supervisor.person_id
+        )
+        assert told.values_list("person_id", flat=True).get() == supervisor.person_id
+        row = ImportRow.objects.get(batch=batch, number=2)
+    client, place = desk(supervisor), f"/front/rights/imports/rows/{row.pk}/"
+    # Which row met somebody is told one look at a time, and looks are counted as searches.
+    assert str(row.pk) in client.get(f"/front/rights/imports/{batch.pk}/").content.decode()
+    monkeypatch.setattr(limits, "whole", lambda name: 2 if name == "find_an_hour" else 60)
+    assert [client.get(place).status_code for _ in range(3)] == [200, 200, 302]
+    with visiting(SYSTEM):
+        assert Finding.objects.filter(person_id=supervisor.person_id, reason="import").count() == 2

@@ -211,6 +211,7 @@ class ImportRow(models.Model):
         MADE = "made", _("New record")
         KNOWN = "known", _("Known already")
         SKIPPED = "skipped", _("Left out")
+        REFUSED = "refused", _("Cannot be written down")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     batch = models.ForeignKey(PeopleImport, models.CASCADE, related_name="lines")
@@ -223,6 +224,8 @@ class ImportRow(models.Model):
     candidates = ArrayField(models.UUIDField(), default=list)
     resident_id = models.UUIDField(null=True)
     decided_by = models.UUIDField(null=True)
+    # The field of a record that cannot take what the row says; or that it says too little.
+    fault = models.CharField(max_length=20, blank=True, default="")
 
     class Meta:
         constraints = [

@@ -11,8 +11,10 @@ import polars as pl
 from django.conf import settings
 
 from philoxenia.linkage.dates import read_birth
+from philoxenia_web.registry.people import values
 from philoxenia_web.registry.people.finding import Question
 from philoxenia_web.registry.people.shapes import Birth, Contact, Draft, Language, NameForm
+from philoxenia_web.registry.refusals import NotPossible
 from philoxenia_web.registry.rights.purposes import number
 
 TAKEN = (
@@ -35,7 +37,7 @@ def request(file: int, table: int, kind: str) -> dict[str, Any]:
 
 
 def lines(table: int) -> list[dict[str, Any]]:
-    """The rows of the checked table, with what a record takes alone; rows without a name are left out."""
+    """The rows of the checked table, with what a record takes alone."""
     with os.fdopen(os.dup(table), "rb") as stream:
         stream.seek(0)
         read = pl.read_parquet(stream)
@@ -44,7 +46,7 @@ def lines(table: int) -> list[dict[str, Any]]:
         {name: _text(value) for name, value in row.items() if value not in (None, "")}
         for row in kept.iter_rows(named=True)
     ]
-    return [line for line in found if names(line) and line.get("record_id")]
+    return [line for line in found if line.get("record_id")]
 
 
 def _text(value: Any) -> Any:
@@ -53,12 +55,17 @@ def _text(value: Any) -> Any:
 
 def too_many(report: dict[str, Any]) -> dict[str, Any]:
     """The report of a list that is too long to come in at once."""
-    what = {
-        "severity": "refused",
-        "message": f"The list holds more than {number('import_rows'):,} people.",
-        "remedy": "Bring it in parts.",
-        "rows": [],
-    }
+    said = f"The list holds more than {number('import_rows'):,} people."
+    return _refused(report, said, "Bring it in parts.")
+
+
+def nobody(report: dict[str, Any]) -> dict[str, Any]:
+    """The report of a list of which no row can be written down."""
+    return _refused(report, "No row names anybody who can be written down.", "Add the names.")
+
+
+def _refused(report: dict[str, Any], message: str, remedy: str) -> dict[str, Any]:
+    what = {"severity": "refused", "message": message, "remedy": remedy, "rows": []}
     return {**report, "outcome": "refused", "findings": [*report["findings"], what]}
 
 
@@ -72,6 +79,19 @@ def question(line: dict[str, Any]) -> Question:
     """What the search is asked for a row; a birth that cannot be read is not asked for."""
     born = line.get("birth_date", "")
     return Question(names(line), born if born and read_birth(born) else "", line.get("phone", ""))
+
+
+def fault(line: dict[str, Any]) -> str:
+    """The first field of a row that no record takes: too long, no code of a list, a birth that cannot be."""
+    if not names(line):
+        return "names"
+    made = draft(line, UUID(int=0))
+    for name in ("names", "birth", "contacts", "languages", "district_id", "here_since"):
+        try:
+            values.checked({name: getattr(made, name)})
+        except NotPossible:
+            return name
+    return ""
 
 
 def draft(line: dict[str, Any], organisation_id: UUID) -> Draft:

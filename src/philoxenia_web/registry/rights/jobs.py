@@ -21,7 +21,7 @@ def check_people(batch_id: str) -> bool:
 @app.task(name="registry.take_people_in", queue=QUEUE)
 def take_people_in(batch_id: str) -> int:
     """Take a list of people in."""
-    from philoxenia_web.registry.rights.importing import run  # noqa: PLC0415
+    from philoxenia_web.registry.rights.import_taking import run  # noqa: PLC0415
 
     return run(UUID(batch_id))
 

@@ -184,10 +184,9 @@ def _slips(last: date) -> Iterable[Found]:
 
 def _imports(last: date) -> Iterable[Found]:
     ended = [PeopleImport.State.DONE, PeopleImport.State.GIVEN_UP]
-    old = PeopleImport.objects.filter(touched_at__date__lte=last).exclude(state__in=ended)
-    return [
-        (pk, place, at.date()) for pk, place, at in old.values_list("pk", "organisation_id", "touched_at")
-    ]
+    # From the day it came: a job that always dies touches it for ever.
+    old = PeopleImport.objects.filter(made_at__date__lte=last).exclude(state__in=ended)
+    return [(pk, place, at.date()) for pk, place, at in old.values_list("pk", "organisation_id", "made_at")]
 
 
 def _end_request(object_id: UUID) -> None:

@@ -12,6 +12,8 @@ def register() -> None:
     """Called when the app starts."""
     from philoxenia_web.accounts.access import Permission, actor_of, can  # noqa: PLC0415 (models must be ready)
     from philoxenia_web.accounts.audit import name_actions  # noqa: PLC0415
+    from philoxenia_web.registry.rights.import_forgetting import ERASER  # noqa: PLC0415
+    from philoxenia_web.registry.rights.parts import add_eraser  # noqa: PLC0415
     from philoxenia_web.registry.rights.policies import DECIDE, SERVE  # noqa: PLC0415
 
     def may(permission: Permission) -> Callable[[HttpRequest], bool]:
@@ -21,6 +23,7 @@ def register() -> None:
     add_entry(Entry("front", "rights-retention", _("What may go"), may(DECIDE), 85))
     add_entry(Entry("front", "rights-imports", _("Bring a list in"), may(DECIDE), 90))
     name_actions(_ACTIONS)
+    add_eraser(ERASER)
 
 
 _ACTIONS = {
@@ -37,6 +40,7 @@ _ACTIONS = {
     "registry.receive_people": _("brought a list of people"),
     "registry.check_people": _("read a list of people that came in"),
     "registry.take_people_in": _("let a list of people come in"),
+    "registry.hand_back_people": _("left a list of people to another supervisor"),
     "registry.decide_person": _("decided on a row of a list that came in"),
     "registry.give_up_people": _("gave a list of people up"),
 }

@@ -47,7 +47,8 @@ IMPORT = Machine(
         step("refuse", "checking", "refused", "time"),
         step("take in", "checked", "running", "supervisor"),
         step("leave open", "running", "deciding", "time"),
+        step("hand back", "running", "checked", "time"),
         step("finish", ("running", "deciding"), "done", "time"),
-        step("give up", ("checking", "refused", "checked", "deciding"), "given_up", "supervisor"),
+        step("give up", ("checking", "refused", "checked", "running", "deciding"), "given_up", "supervisor"),
     ),
 )

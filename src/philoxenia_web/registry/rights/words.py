@@ -72,6 +72,11 @@ def field(code: str) -> str:
     return str(FIELDS.get(code, _("Other parts of the record")))
 
 
+def fault(code: str) -> str:
+    """Which field of a row no record takes."""
+    return str(FIELDS.get(code, _("too little to tell who it is")))
+
+
 def fields(codes: Iterable[str]) -> list[str]:
     """Fields, each once."""
     return list(dict.fromkeys(field(code) for code in codes))

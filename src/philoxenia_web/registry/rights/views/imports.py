@@ -16,11 +16,12 @@ from philoxenia_web.registry.models import PeopleImport
 from philoxenia_web.registry.people.shapes import plain
 from philoxenia_web.registry.people.visits import at_the_desk
 from philoxenia_web.registry.refusals import Conflict, KeyGone, NotPossible
-from philoxenia_web.registry.rights import import_rows, importing, words
+from philoxenia_web.registry.rights import import_deciding, import_rows, importing, words
 from philoxenia_web.registry.rights.forms import ImportForm
 from philoxenia_web.registry.rights.importing import Received
 from philoxenia_web.registry.rights.own import names_of
 from philoxenia_web.registry.rights.policies import DECIDE, places
+from philoxenia_web.registry.rights.states import IMPORT
 from philoxenia_web.ui.tables import Column, Table
 from philoxenia_web.ui.uploads import kept_in_memory
 
@@ -100,10 +101,11 @@ def one(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         "sign": SIGNS[batch.state],
         "counts": [(state.label, found[state.value]) for state in importing.State],
         "findings": [one for one in batch.report.get("findings", []) if one.get("message")][:50],
-        "doubtful": importing.doubtful(actor, batch).values_list("pk", "number")[:200],
+        "refused": [(number, words.fault(code)) for number, code in importing.refused(batch)],
+        "next_row": import_deciding.doubtful(actor, batch).values_list("pk", flat=True).first(),
         "moving": batch.state in ("checking", "running"),
         "may_take_in": batch.state == PeopleImport.State.CHECKED,
-        "may_give_up": batch.state in ("checked", "refused", "deciding", "checking"),
+        "may_give_up": any(one.verb == "give up" for one in IMPORT.steps_from(batch.state)),
     }
     return render(request, "registry/rights/import.html", context)
 
@@ -128,10 +130,11 @@ def row(request: HttpRequest, row_id: UUID) -> HttpResponse:
     """One row beside those it may be: new, the same as one of them, or left out."""
     actor = actor_of(request)
     try:
-        found, line, briefs = importing.open_row(actor, row_id)
         if request.method == "POST":
-            importing.decide(actor, row_id, request.POST.get("do", "")[:60])
-            return _next(actor, found.batch)
+            batch = import_deciding.waiting_row(actor, row_id).batch
+            import_deciding.decide(actor, row_id, request.POST.get("do", "")[:60])
+            return _next(actor, batch)
+        found, line, briefs = import_deciding.open_row(actor, row_id)
     except (NotPossible, KeyGone) as refusal:
         messages.error(request, str(refusal))
         return redirect("rights-imports")
@@ -154,5 +157,5 @@ def _plain(draft: Any) -> dict[str, Any]:
 
 def _next(actor: Actor, batch: PeopleImport) -> HttpResponse:
     """The next row that waits; the list itself where none does."""
-    waiting = importing.doubtful(actor, batch).values_list("pk", flat=True).first()
+    waiting = import_deciding.doubtful(actor, batch).values_list("pk", flat=True).first()
     return redirect("rights-import-row", waiting) if waiting else redirect("rights-import", batch.pk)

@@ -202,9 +202,14 @@ def change_own_profile(actor: Actor, name: str, language: str) -> Person:
 def end_access(person: Person) -> None:
     """Make every session and token of a person worthless: they carry the epoch. The caller saves it."""
     person.epoch += 1
-    keys = list(UserSession.objects.filter(user=person).values_list("session_key", flat=True))
-    Session.objects.filter(session_key__in=keys).delete()
-    UserSession.objects.filter(user=person).delete()
+    end_sessions(person)
+
+
+def end_sessions(person: Person, but: str | None = None) -> None:
+    """End the sessions of a person, all of them or all but one."""
+    ended = UserSession.objects.filter(user=person).exclude(session_key=but or "")
+    Session.objects.filter(session_key__in=list(ended.values_list("session_key", flat=True))).delete()
+    ended.delete()
 
 
 def make_person(

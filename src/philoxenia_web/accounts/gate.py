@@ -87,7 +87,12 @@ class AccessMiddleware:
             return redirect(elsewhere) if elsewhere else redirect_to_login(_way_back(request))
         _renew_key_if_roles_changed(request, actor)
         request.lacks_second_factor = second_factor.is_missing(request, actor)  # type: ignore[attr-defined]
-        if request.lacks_second_factor and not _is_for_setting_up(request):
+        if request.lacks_second_factor and second_factor.has_one(actor):  # type: ignore[attr-defined]
+            # It began with a password alone: signing in anew asks for the factor.
+            request.time_is_up = True  # type: ignore[attr-defined]
+            logout(request)
+            return redirect_to_login(_way_back(request))
+        if request.lacks_second_factor and not _is_for_setting_up(request):  # type: ignore[attr-defined]
             return redirect("mfa_index")
         try:
             check_can(actor, permission)

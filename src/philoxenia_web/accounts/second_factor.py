@@ -1,15 +1,17 @@
-"""Who must have a second factor, and whether they have one.
+"""Who must have a second factor, whether they have one, and whether this session showed it.
 
 `settings.SECOND_FACTOR` says for whom: staff (whoever holds a role; partners read of residents too),
 everyone, or nobody (in the demo).
 """
 
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
 
 from philoxenia_web.accounts.access import Actor
 
+KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 _SESSION_KEY = "second_factor"
 
 
@@ -21,19 +23,37 @@ def is_required(actor: Actor) -> bool:
 
 
 def is_missing(request: HttpRequest, actor: Actor) -> bool:
-    """Whether a second factor must be set up before anything else; remembered once there is one."""
+    """Whether a second factor must be set up or shown before anything else; remembered once this session did.
+
+    That the person has one is not enough: a session that began with a password alone may be somebody else's.
+    """
     if not is_required(actor) or request.session.get(_SESSION_KEY):
         return False
-    if _provider_asked(request) or has_one(actor):
-        request.session[_SESSION_KEY] = True
+    if _provider_asked(request) or (_shown(request) and has_one(actor)):
+        remember(request)
         return False
     return True
 
 
+def remember(request: HttpRequest) -> None:
+    """This session showed a second factor, or is the one that set it up."""
+    request.session[_SESSION_KEY] = True
+
+
+def _shown(request: HttpRequest) -> bool:
+    records = get_authentication_records(request, request.user)
+    return any(one.get("method") == "mfa" for one in records)
+
+
 def has_one(actor: Actor) -> bool:
     """Whether the person has an authenticator app or a passkey; recovery codes alone do not count."""
-    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return Authenticator.objects.filter(user_id=actor.person_id, type__in=kinds).exists()
+    return Authenticator.objects.filter(user_id=actor.person_id, type__in=KINDS).exists()
+
+
+def is_first(authenticator: Authenticator) -> bool:
+    """Whether the person had no second factor before this one."""
+    others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=KINDS)
+    return authenticator.type in KINDS and not others.exclude(pk=authenticator.pk).exists()
 
 
 def forget(request: HttpRequest) -> None:

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 
 from philoxenia_web.accounts import second_factor
 from philoxenia_web.accounts.access import NOBODY, Actor, actor_of
-from philoxenia_web.accounts.actions import end_access
+from philoxenia_web.accounts.actions import end_access, end_sessions
 from philoxenia_web.accounts.audit import record
 from philoxenia_web.accounts.models import Person
 
@@ -31,12 +31,8 @@ def begin() -> None:
     account.password_set.connect(_told("accounts.set_password"), weak=False, dispatch_uid="accounts")
     account.password_reset.connect(_reset, dispatch_uid="accounts")
     account.email_changed.connect(_told("accounts.change_email"), weak=False, dispatch_uid="accounts")
-    mfa.authenticator_added.connect(
-        _factor("accounts.add_second_factor"), weak=False, dispatch_uid="accounts"
-    )
-    mfa.authenticator_removed.connect(
-        _factor("accounts.remove_second_factor"), weak=False, dispatch_uid="accounts"
-    )
+    mfa.authenticator_added.connect(_added_factor, dispatch_uid="accounts")
+    mfa.authenticator_removed.connect(_removed_factor, dispatch_uid="accounts")
     mfa.authenticator_reset.connect(
         _factor("accounts.renew_recovery_codes"), weak=False, dispatch_uid="accounts"
     )
@@ -120,10 +116,23 @@ def _reset(request: HttpRequest, user: Person, **_: Any) -> None:
 def _factor(action: str) -> Any:
     def tell(request: HttpRequest, user: Person, authenticator: Any, **_: Any) -> None:
         record(_of(request, user), action, user, after={"kind": authenticator.type})
-        second_factor.forget(request)
         renew_session_key(request)
 
     return tell
+
+
+def _removed_factor(request: HttpRequest, user: Person, authenticator: Any, **_: Any) -> None:
+    second_factor.forget(request)
+    _factor("accounts.remove_second_factor")(request=request, user=user, authenticator=authenticator)
+
+
+def _added_factor(request: HttpRequest, user: Person, authenticator: Any, **_: Any) -> None:
+    """The session that set it up has it; those that began with the password alone end."""
+    _factor("accounts.add_second_factor")(request=request, user=user, authenticator=authenticator)
+    if authenticator.type in second_factor.KINDS:
+        second_factor.remember(request)
+    if second_factor.is_first(authenticator):
+        end_sessions(user, but=request.session.session_key)
 
 
 def _told_social(action: str) -> Any:

@@ -4,12 +4,14 @@ import re
 import time
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.db import transaction
 from django.test import Client
 from tests.web.accounts.conftest import PASSWORD, code_of, enter
 from tests.web.api.programs import token_for
@@ -27,7 +29,9 @@ def set_up_app(client: Client) -> str:
     client.post("/account/reauthenticate/", {"password": PASSWORD})
     page = client.get("/account/2fa/totp/activate/").content.decode()
     secret = re.search(r'class="secret" dir="ltr">([A-Z2-7]+)<', page)[1]
-    done = client.post("/account/2fa/totp/activate/", {"code": code_of(secret)})
+    # What is done once it is committed is done within the test's own transaction.
+    with mock.patch.object(transaction, "on_commit", lambda work: work()):
+        done = client.post("/account/2fa/totp/activate/", {"code": code_of(secret)})
     assert done["Location"] == "/account/2fa/recovery-codes/"
     return secret
 
@@ -339,6 +343,30 @@ def test_the_sessions_key_changes_with_the_roles(member: Member, client: Client)
     stale = Client()
     stale.cookies["session"] = before
     assert stale.get("/profile/").status_code == 302
+
+
+def test_a_session_passes_only_if_it_showed_a_second_factor(member: Member, settings: Any) -> None:
+    settings.SECOND_FACTOR = "staff"
+    person = member(Role.PLANNER)
+    thief, unlisted, owner = Client(), Client(), Client()
+    for client in (thief, unlisted, owner):
+        enter(client, person)
+        assert client.get("/profile/")["Location"] == "/account/2fa/"
+    # One that the list of sessions does not name: it has to show the factor all the same.
+    UserSession.objects.filter(session_key=unlisted.cookies["session"].value).delete()
+    key = thief.cookies["session"].value
+    secret = set_up_app(owner)
+    assert owner.get("/profile/").status_code == 200
+    assert not Session.objects.filter(session_key=key).exists()
+    for client in (thief, unlisted):
+        assert client.get("/account/2fa/recovery-codes/")["Location"].startswith("/account/login/")
+        assert client.get("/profile/")["Location"].startswith("/account/login/")
+    # The second factor ends nobody's session: each has shown the first.
+    here = Client()
+    enter(here, person)
+    here.post("/account/2fa/authenticate/", {"code": next(c for c in _codes(secret) if c != code_of(secret))})
+    Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data={})
+    assert owner.get("/profile/").status_code == here.get("/profile/").status_code == 200
 
 
 def test_the_sessions_key_changes_with_the_factors(member: Member, client: Client) -> None:

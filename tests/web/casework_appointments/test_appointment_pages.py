@@ -24,6 +24,7 @@ from philoxenia_web.directory.sms import sending as sms
 from philoxenia_web.registry.mine.parts import filled
 from philoxenia_web.registry.people import finding, records, shapes
 from philoxenia_web.registry.people.visits import resident_visit, visiting
+from philoxenia_web.registry.rights import consents
 
 _NAME = "Zarifa Testname"
 _MAIL, _PHONE = "zarifa@example.org", "+14165550123"
@@ -31,7 +32,7 @@ _MAIL, _PHONE = "zarifa@example.org", "+14165550123"
 
 @pytest.fixture
 def somebody(desk: Desk) -> UUID:
-    """A resident who speaks Arabic, needs an interpreter, and has a safe and an unsafe contact."""
+    """A resident who speaks Arabic, needs an interpreter, has a safe and an unsafe contact, agrees to messages."""
     draft = shapes.Draft(
         [shapes.NameForm(_NAME)],
         birth=shapes.Birth(year=1990),
@@ -46,7 +47,9 @@ def somebody(desk: Desk) -> UUID:
     )
     with visiting(desk.actor):
         found = finding.find(desk.actor, finding.Question(_NAME, "1990"), "serving_now")
-        return records.create(desk.actor, draft, found.mark, uuid4()).pk
+        made = records.create(desk.actor, draft, found.mark, uuid4()).pk
+        consents.give(desk.actor, made, "reminders", desk.organisation.pk, consents.Said(), uuid4())
+    return made
 
 
 def _enter(person: Person) -> Client:

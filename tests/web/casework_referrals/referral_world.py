@@ -7,13 +7,13 @@ from uuid import UUID, uuid4
 
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from tests.web.casework.desk_world import Desk, desk_of
 
 from philoxenia_web.accounts.access import SYSTEM, Actor
 from philoxenia_web.accounts.models import Membership, Organisation, Person
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.casework.actions.needs import note_need
+from philoxenia_web.casework.city_time import today
 from philoxenia_web.casework.models.cases import Case, CaseNeed
 from philoxenia_web.casework.models.referrals import Referral, SharingAgreement
 from philoxenia_web.casework.referrals import sending
@@ -73,12 +73,12 @@ def worker(place: Organisation, role: Role) -> Desk:
 
 def agreement(giver: Organisation, taker: Organisation, **more: Any) -> SharingAgreement:
     """An agreement in force, signed by both."""
-    today = timezone.localdate()
+    day = today()
     told = {
         "fields": list(FIELDS),
         "purpose": "give_help",
-        "valid_from": today - datetime.timedelta(days=1),
-        "valid_until": today + datetime.timedelta(days=30),
+        "valid_from": day - datetime.timedelta(days=1),
+        "valid_until": day + datetime.timedelta(days=30),
         "state": "in_force",
     }
     return SharingAgreement.objects.create(giver=giver, taker=taker, **(told | more))

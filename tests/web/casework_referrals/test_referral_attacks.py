@@ -20,6 +20,7 @@ from tests.web.casework_referrals.referral_world import (
 from philoxenia_web.accounts.access import SYSTEM
 from philoxenia_web.accounts.models import AuditEntry, Organisation
 from philoxenia_web.accounts.roles import Role
+from philoxenia_web.casework.city_time import today
 from philoxenia_web.casework.models.referrals import Referral, ReferralWord, SharingAgreement
 from philoxenia_web.casework.referrals import agreements, following, passing, sending
 from philoxenia_web.casework.refusals import NotPossible
@@ -133,7 +134,7 @@ def test_an_agreement_that_ends_closes_what_was_passed_under_it(front: World) ->
 def test_an_agreement_whose_last_day_is_over_passes_nothing_even_before_the_job_runs(front: World) -> None:
     referral, partner = front.send(), front.partner.browser()
     front.take(partner, referral, "accept")
-    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    yesterday = today() - datetime.timedelta(days=1)
     SharingAgreement.objects.filter(pk=front.agreement.pk).update(valid_until=yesterday)
     page = partner.get(reverse("referral", args=[referral.pk]))
     assert page.context["closed"] and NAME not in page.content.decode()
@@ -151,8 +152,8 @@ def test_a_signature_takes_the_other_side_and_another_person(front: World) -> No
         fields=["languages", "names", "papers"],
         needs=[],
         purpose="give_help",
-        valid_from=timezone.localdate(),
-        valid_until=timezone.localdate(),
+        valid_from=today(),
+        valid_until=today(),
         key=uuid4(),
     )
     assert made.fields == ["names", "languages"]

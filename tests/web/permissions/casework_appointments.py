@@ -83,6 +83,7 @@ def world(organisation: Organisation, people: dict[str, Person]) -> dict[str, An
         "queue-ticket": ({"ticket_id": ticket.pk}, {}),
         "queue-sit": ({"queue_id": queue.pk}, {"desk": "1"}),
         "queue-call": ({"queue_id": queue.pk}, {}),
+        "queue-free": ({"queue_id": queue.pk, "desk": 1}, {}),
         "queue-step": ({"ticket_id": ticket.pk}, {"verb": "leave", "version": "1"}),
         "queue-change": (
             {"queue_id": queue.pk}, {"name": "Hall", "languages": ["en"], "active": "on", "version": "1"}

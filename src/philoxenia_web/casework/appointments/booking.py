@@ -17,11 +17,13 @@ from philoxenia.vocabulary.states import StepError
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import Actor, check_can
 from philoxenia_web.casework.appointments.quanta import MINUTES
-from philoxenia_web.casework.appointments.reminding import plan_reminders, tell_change
+from philoxenia_web.casework.appointments.reminding import change_reminding, plan_reminders, tell_change
 from philoxenia_web.casework.appointments.resources import Wanted
 from philoxenia_web.casework.appointments.searching import why_not
 from philoxenia_web.casework.appointments.states import APPOINTMENT
 from philoxenia_web.casework.appointments.words import BRING, PURPOSES
+from philoxenia_web.casework.city_time import today
+from philoxenia_web.casework.doubles import made_once
 from philoxenia_web.casework.models.appointments import Appointment
 from philoxenia_web.casework.models.cases import Case
 from philoxenia_web.casework.policies import CASEWORK, check_sees
@@ -72,20 +74,27 @@ def book(actor: Actor, booking: Booking, key: UUID) -> Appointment:
     """Book an appointment; the same key again gives the one it made. Raises `NotPossible` with a sentence."""
     check_can(actor, CASEWORK, booking.organisation_id)
     with visiting(actor):
-        known = Appointment.objects.filter(key=key).first()
-        if known is not None:
-            return known
-        check_sees(booking.resident_id)
-        _check_words(booking)
-        _check_case(booking)
-        _check_time(booking)
-        if refusal := why_not(booking.wanted):
-            raise NotPossible(refusal)
-        with _one_at_a_time():
-            made = Appointment.objects.create(key=key, booked_by=actor.person_id, **_columns(booking))
-        if booking.remind:
-            plan_reminders(made)
-        _note(actor, "book", made, {"purpose": made.purpose, "starts_at": made.starts_at.isoformat()})
+        return made_once(
+            lambda: Appointment.objects.filter(key=key, organisation=booking.organisation_id).first(),
+            lambda: _made(actor, booking, key),
+        )
+
+
+def _made(actor: Actor, booking: Booking, key: UUID) -> Appointment:
+    check_sees(booking.resident_id)
+    _check_words(booking)
+    _check_case(booking)
+    _check_time(booking)
+    if refusal := why_not(booking.wanted):
+        twin = Appointment.objects.filter(key=key, organisation=booking.organisation_id).first()
+        if twin is not None:
+            # The same form, sent twice at once, took the time for itself.
+            return twin
+        raise NotPossible(refusal)
+    with _one_at_a_time():
+        made = Appointment.objects.create(key=key, booked_by=actor.person_id, **_columns(booking))
+    plan_reminders(made)
+    _note(actor, "book", made, {"purpose": made.purpose, "starts_at": made.starts_at.isoformat()})
     return made
 
 
@@ -113,7 +122,25 @@ def move(actor: Actor, appointment_id: UUID, based_on: int, to: Booking, because
     return one
 
 
-_MOVED = ("starts_at", "ends_at", "worker_id", "room_id", "interpreter_id", "interpreting", "way")
+_MOVED = (
+    *("starts_at", "ends_at", "worker_id", "room_id", "interpreter_id", "interpreting", "language", "way"),
+)
+
+
+def remind(actor: Actor, appointment_id: UUID, based_on: int, wanted: bool) -> Appointment:
+    """Whether messages about this appointment are wanted; the person may say so at any time."""
+    with visiting(actor):
+        one = _held(actor, appointment_id)
+        if one.remind == wanted:
+            return one
+        _check_version(one, based_on)
+        if one.state != Appointment.State.BOOKED:
+            raise NotPossible(_("This cannot be done in the state it is in now. Load the page again."))
+        one.remind = wanted
+        _keep(one)
+        change_reminding(one)
+        _note(actor, "remind_of_appointment", one, {"remind": wanted})
+    return one
 
 
 def _is_there(one: Appointment, to: Booking) -> bool:
@@ -151,7 +178,10 @@ def _end(actor: Actor, appointment_id: UUID, based_on: int, verb: str, because: 
         before, one.state = one.state, _after(one, verb)
         if verb in ("miss", "hold") and one.starts_at > timezone.now():
             raise NotPossible(_("The time of this appointment has not come yet."))
-        one.because = because
+        if verb == "arrive" and today(one.starts_at) > today():
+            raise NotPossible(_("This appointment is on a later day. Move it to today if they come today."))
+        # Why it was moved stays, where nothing else is said.
+        one.because = because or one.because
         with _one_at_a_time():
             _keep(one)
         if verb == "cancel":
@@ -224,7 +254,7 @@ def _check_because(because: str) -> None:
 def _columns(booking: Booking) -> dict[str, Any]:
     names = (
         *("organisation_id", "resident_id", "case_id", "purpose", "starts_at", "ends_at", "worker_id", "way"),
-        *("room_id", "interpreter_id", "interpreting", "language"),
+        *("room_id", "interpreter_id", "interpreting", "language", "remind"),
     )
     return {name: getattr(booking, name) for name in names} | {"bring": list(booking.bring)}
 

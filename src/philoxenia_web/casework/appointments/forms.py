@@ -22,6 +22,7 @@ _SEXES = [("", _("Does not matter")), ("woman", _("A woman")), ("man", _("A man"
 class LookForm(forms.Form):
     """What an appointment is about and what it needs; codes alone, so that it may stand in an address."""
 
+    desk = forms.CharField(widget=forms.HiddenInput, required=False)
     purpose = forms.ChoiceField(label=_("What is it about?"), choices=PURPOSES.items())
     minutes = forms.TypedChoiceField(label=_("How long?"), coerce=int, choices=[])
     way = forms.ChoiceField(label=_("How do you meet?"), choices=Appointment.Way.choices)
@@ -133,7 +134,9 @@ class InterpreterForm(forms.Form):
 
 
 class HoursForm(forms.Form):
-    """One span of hours a weekday; empty days are closed."""
+    """One span of hours a weekday; empty days are closed. `seen` are the hours that were shown."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -96,12 +96,29 @@ def resource_of(actor: Actor, resource_id: UUID) -> tuple[UUID, str]:
     raise Http404
 
 
+def hours_as_seen(organisation_id: UUID, resource_id: UUID) -> str:
+    """The hours of a week as one line, for the page that changes them."""
+    rows = Hours.objects.filter(organisation=organisation_id, resource_id=resource_id)
+    told = sorted((row.weekday, row.begins, row.ends) for row in rows)
+    return " ".join(f"{day}/{begins:%H:%M}-{ends:%H:%M}" for day, begins, ends in told)
+
+
 def set_hours(
-    actor: Actor, resource_id: UUID, spans: Sequence[tuple[int, datetime.time, datetime.time]]
+    actor: Actor,
+    resource_id: UUID,
+    spans: Sequence[tuple[int, datetime.time, datetime.time]],
+    seen: str | None = None,
 ) -> None:
-    """The hours of a week in the place of those before; appointments that lie outside stay as they are."""
+    """The hours of a week in the place of those before; appointments that lie outside stay as they are.
+
+    Raises `Conflict` where the hours are not those that were `seen` any more, None where nobody saw any.
+    """
     organisation_id, _name = resource_of(actor, resource_id)
     with transaction.atomic():
+        _one_after_the_other(resource_id)
+        now = hours_as_seen(organisation_id, resource_id)
+        if seen is not None and seen != now:
+            raise Conflict({"hours": (seen, now, "")})
         Hours.objects.filter(organisation=organisation_id, resource_id=resource_id).delete()
         Hours.objects.bulk_create(
             Hours(
@@ -115,6 +132,12 @@ def set_hours(
         )
         told = {"resource": str(resource_id), "days": sorted({day for day, _begins, _ends in spans})}
         audit.record(actor, "casework.keep_hours", after=told, organisation_id=organisation_id)
+
+
+def _one_after_the_other(resource_id: UUID) -> None:
+    """Rows that are not there yet cannot be locked: who sets the same hours waits here."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"hours {resource_id}"])
 
 
 def add_absence(

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from philoxenia_web.accounts.access import Actor, can
-from philoxenia_web.casework.models.appointments import Appointment, Interpreter, Room
+from philoxenia_web.casework.models.appointments import Absence, Appointment, Interpreter, Room
 from philoxenia_web.casework.policies import CASEWORK, desks_of
 from philoxenia_web.casework.queries import names_of
 from philoxenia_web.directory.city import city
@@ -42,6 +42,14 @@ def of_resident(actor: Actor, resident_ids: Iterable[UUID]) -> list[Appointment]
     found = list(own_appointments(actor).filter(resident__in=list(resident_ids)).order_by("-starts_at")[:20])
     live = [one for one in reversed(found) if one.state in ("booked", "arrived")]
     return live + [one for one in found if one not in live]
+
+
+def within(actor: Actor, away: Absence) -> list[Appointment]:
+    """The booked appointments of the actor's desks that an absence makes impossible."""
+    taken = Q(worker_id=away.resource_id) | Q(room=away.resource_id) | Q(interpreter=away.resource_id)
+    taken |= Q(interpreter__person_id=away.resource_id)
+    found = own_appointments(actor).filter(taken, state=Appointment.State.BOOKED)
+    return list(found.filter(starts_at__lt=away.ends_at, ends_at__gt=away.starts_at)[:200])
 
 
 def words_of(ids: Iterable[Any]) -> dict[Any, str]:

@@ -20,12 +20,16 @@ from philoxenia_web.accounts.access import Actor
 from philoxenia_web.casework.models.appointments import Appointment, Reminder, ReminderChoice
 from philoxenia_web.directory.city import city
 from philoxenia_web.registry.models.people import Resident
+from philoxenia_web.registry.rights.consents import consent
 
+PURPOSE = "reminders"
 _SOON = timedelta(minutes=30)
 
 
 def plan_reminders(one: Appointment) -> None:
     """Write down when to remind of an appointment that was booked or moved."""
+    if not one.remind:
+        return
     now, parameters = timezone.now(), default_parameters()
     wanted = {
         "day": one.starts_at - timedelta(hours=parameters["casework.reminder_days_before"]),
@@ -39,18 +43,33 @@ def plan_reminders(one: Appointment) -> None:
 
 def tell_change(one: Appointment, kind: str) -> None:
     """The person is told that it was moved or cancelled; what was to be said before is not said any more."""
-    waiting = Reminder.objects.filter(appointment=one, state=Reminder.State.WAITING)
-    had_any = Reminder.objects.filter(appointment=one).exists()
-    waiting.update(state=Reminder.State.NOT_SENT, why=Reminder.Why.OVER)
-    if one.starts_at <= timezone.now():
+    _silence(one, Reminder.Why.OVER)
+    if one.starts_at <= timezone.now() or not one.remind:
         return
     if kind == "moved":
         plan_reminders(one)
-    if had_any:
-        _add(one, kind, by_day(timezone.now()))
+    _add(one, kind, by_day(timezone.now()))
+
+
+def change_reminding(one: Appointment) -> None:
+    """Follow what was changed on the appointment: plan messages, or say none of those that wait."""
+    if one.remind:
+        plan_reminders(one)
+    else:
+        _silence(one, Reminder.Why.NOT_WANTED)
+
+
+def _silence(one: Appointment, why: str) -> None:
+    waiting = Reminder.objects.filter(appointment=one, state=Reminder.State.WAITING)
+    waiting.update(state=Reminder.State.NOT_SENT, why=why)
 
 
 def _add(one: Appointment, kind: str, due: datetime) -> None:
+    # Silenced by hand and wanted again: the same message waits once more.
+    silenced = Reminder.objects.filter(appointment=one, kind=kind, moved=one.moved, sent_at=None)
+    silenced.filter(state=Reminder.State.NOT_SENT, why=Reminder.Why.NOT_WANTED).update(
+        state=Reminder.State.WAITING, why="", due_at=due
+    )
     Reminder.objects.bulk_create(
         [
             Reminder(appointment=one, kind=kind, channel=channel, moved=one.moved, due_at=due)
@@ -71,7 +90,15 @@ def by_day(moment: datetime) -> datetime:
     return datetime(day.year, day.month, day.day, earliest, tzinfo=city().zone)
 
 
-# --- what a resident wants ---------------------------------------------------------------------------------
+# --- what a resident agreed to and wants --------------------------------------------------------------------
+
+
+def agrees(resident_id: UUID, organisation_id: UUID) -> bool:
+    """Whether the person agreed with this organisation to be reminded, inside a visit that sees them.
+
+    Who was never asked has not agreed.
+    """
+    return consent(resident_id, PURPOSE, organisation_id) is not None
 
 
 def wishes_of(resident_id: UUID) -> tuple[bool, bool]:

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from philoxenia.reference import default_parameters
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import SYSTEM
-from philoxenia_web.casework.appointments.reminding import by_day, token_for, wishes_of
+from philoxenia_web.casework.appointments.reminding import agrees, by_day, token_for, wishes_of
 from philoxenia_web.casework.appointments.states import REMINDER
 from philoxenia_web.casework.models.appointments import Appointment, Reminder
 from philoxenia_web.casework.templatetags.appointments import long_day
@@ -107,6 +107,10 @@ def _not_any_more(one: Reminder, now: datetime) -> str:
         return Reminder.Why.LATE
     if one.kind in _STALE and by_day(now) != now:
         return Reminder.Why.LATE if by_day(now) >= about.starts_at else ""
+    if not about.remind:
+        return Reminder.Why.NOT_WANTED
+    if not agrees(about.resident_id, about.organisation_id):
+        return Reminder.Why.NOT_AGREED
     if not wishes_of(about.resident_id)[one.channel == Reminder.Channel.SMS]:
         return Reminder.Why.NOT_WANTED
     if one.channel == Reminder.Channel.SMS and adapter() is None:

@@ -20,6 +20,7 @@ _VERBS = {
     "send": _("send"),
     "give_up": _("give up"),
     "leave_out": _("leave out"),
+    "want_again": _("want it again"),
     "caseworker": _("Caseworker"),
     "time": _("Time"),
 }

@@ -27,5 +27,6 @@ REMINDER = Machine(
         step("send", "sending", "sent", _TIME),
         step("give_up", "sending", "failed", _TIME),
         step("leave_out", ("waiting", "sending"), "not_sent", _TIME),
+        step("want_again", "not_sent", "waiting", _WORKER),
     ),
 )

@@ -43,6 +43,7 @@ WEEKDAYS = (
 ACTIONS = {
     "casework.book": _("booked an appointment"),
     "casework.move_appointment": _("moved an appointment"),
+    "casework.remind_of_appointment": _("changed whether messages about an appointment are wanted"),
     "casework.cancel_appointment": _("cancelled an appointment"),
     "casework.arrive_appointment": _("noted that somebody came to an appointment"),
     "casework.hold_appointment": _("noted that an appointment took place"),

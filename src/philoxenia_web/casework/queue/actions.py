@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,14 +15,14 @@ from django.utils.translation import gettext as _
 from philoxenia.vocabulary.states import StepError
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import SYSTEM, Actor, check_can
+from philoxenia_web.casework.doubles import made_once
 from philoxenia_web.casework.models.queue import Queue, Sitting, Ticket
-from philoxenia_web.casework.policies import CASEWORK, SUPERVISE
-from philoxenia_web.casework.queue.clock import minutes_of, today
+from philoxenia_web.casework.policies import CASEWORK, SUPERVISE, check_sees
+from philoxenia_web.casework.queue.clock import midnight, minutes_of, today
 from philoxenia_web.casework.queue.ordering import Waiting, aim_of, next_for
 from philoxenia_web.casework.queue.states import TICKET
 from philoxenia_web.casework.queue.words import REASONS
 from philoxenia_web.casework.refusals import Conflict, NotPossible
-from philoxenia_web.registry.models.people import Resident
 from philoxenia_web.registry.people.visits import visiting
 
 _NEXT_NUMBER = """
@@ -104,9 +105,12 @@ def sit_down(actor: Actor, queue_id: UUID, desk: int, languages: Iterable[str]) 
     queue = own_queue(actor, queue_id)
     if not queue.active or not 1 <= desk <= MOST_DESKS:
         raise NotPossible(_("There is no such desk."))
-    leave_desk(actor)
     try:
+        # Who finds the desk taken stays where they sat.
         with transaction.atomic():
+            # Who forgot to leave yesterday holds no desk today.
+            _sitting(queue).filter(desk=desk, opened_at__lt=midnight()).update(closed_at=timezone.now())
+            leave_desk(actor)
             made = Sitting.objects.create(
                 queue=queue, person_id=actor.person_id, desk=desk, languages=sorted(set(languages))
             )
@@ -114,6 +118,24 @@ def sit_down(actor: Actor, queue_id: UUID, desk: int, languages: Iterable[str]) 
     except IntegrityError as refused:
         raise NotPossible(_("Somebody else sits at this desk. Choose another number.")) from refused
     return made
+
+
+def free_desk(actor: Actor, queue_id: UUID, desk: int) -> None:
+    """Let somebody else sit at a desk whose worker went away without leaving it. Twice is once."""
+    queue = own_queue(actor, queue_id)
+    check_can(actor, SUPERVISE, queue.organisation_id)
+    with transaction.atomic():
+        if _sitting(queue).filter(desk=desk).update(closed_at=timezone.now()):
+            _note(actor, "free_desk", queue, {"desk": desk})
+
+
+def _sitting(queue: Queue) -> QuerySet[Sitting]:
+    return Sitting.objects.filter(queue=queue, closed_at=None)
+
+
+def sittings(queue: Queue) -> QuerySet[Sitting]:
+    """The desks of a waiting room that are open today."""
+    return _sitting(queue).filter(opened_at__gte=midnight()).order_by("desk")
 
 
 def leave_desk(actor: Actor) -> None:
@@ -132,8 +154,9 @@ def leave_desk(actor: Actor) -> None:
 
 
 def sitting_of(actor: Actor) -> Sitting | None:
-    """Where the actor sits now."""
-    return Sitting.objects.filter(person_id=actor.person_id, closed_at=None).select_related("queue").first()
+    """Where the actor sits since today."""
+    live = Sitting.objects.filter(person_id=actor.person_id, closed_at=None, opened_at__gte=midnight())
+    return live.select_related("queue").first()
 
 
 # --- numbers ----------------------------------------------------------------------------------------------
@@ -150,24 +173,26 @@ def take_ticket(
     """Give out the next number of the day. The same key again gives the number it gave."""
     queue = own_queue(actor, queue_id)
     told = [one for one in dict.fromkeys(reasons) if one in REASONS]
-    with visiting(actor):
-        known = Ticket.objects.filter(key=key).select_related("queue").first()
-        if known is not None:
-            return known
+
+    def make() -> Ticket:
         if not queue.active:
             raise NotPossible(_("This waiting room is closed."))
-        if resident_id is not None and not Resident.objects.filter(pk=resident_id).exists():
-            raise Http404
+        if resident_id is not None:
+            check_sees(resident_id)
+        day = today()
         with connection.cursor() as cursor:
-            cursor.execute(_NEXT_NUMBER, [queue.pk, today()])
+            cursor.execute(_NEXT_NUMBER, [queue.pk, day])
             (number,) = cursor.fetchone()
         made = Ticket.objects.create(
-            key=key, queue=queue, organisation_id=queue.organisation_id, day=today(), number=number,
+            key=key, queue=queue, organisation_id=queue.organisation_id, day=day, number=number,
             language=language, reasons=told, aim=round(aim_of(told)), resident_id=resident_id,
             came_at=timezone.now(),
         )  # fmt: skip
         _note_ticket(actor, "take_ticket", made, {"reasons": told})
-    return made
+        return made
+
+    with visiting(actor):
+        return made_once(lambda: queue.tickets.filter(key=key).select_related("queue").first(), make)
 
 
 def call_next(actor: Actor) -> Ticket | None:
@@ -251,12 +276,16 @@ def _step(actor: Actor, ticket: Ticket, verb: str, **columns: Any) -> Ticket:
 
 
 def close_days(before: datetime | None = None) -> int:
-    """Whoever still waited when the day ended has left; how many."""
+    """Whoever still waited when the day ended has left, who was at a desk was served; desks are free.
+
+    How many numbers. What was served so ends when it began: nobody knows for how long it went on.
+    """
+    Sitting.objects.filter(closed_at=None, opened_at__lt=midnight(before)).update(closed_at=timezone.now())
     with visiting(SYSTEM):
         left = Ticket.objects.select_for_update(no_key=True, of=("self",)).filter(day__lt=today(before))
-        open_ones = left.filter(state__in=["waiting", "called"]).select_related("queue")
+        open_ones = left.filter(state__in=["waiting", "called", "serving"]).select_related("queue")
         for one in open_ones:
-            _step(SYSTEM, one, "close_day", ended_at=timezone.now())
+            _step(SYSTEM, one, "close_day", ended_at=one.begun_at or timezone.now())
         return len(open_ones)
 
 

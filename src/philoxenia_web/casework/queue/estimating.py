@@ -9,8 +9,8 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from philoxenia.reference import default_parameters
-from philoxenia_web.casework.models.queue import Queue, Sitting, Ticket
-from philoxenia_web.casework.queue.actions import as_waiting
+from philoxenia_web.casework.models.queue import Queue, Ticket
+from philoxenia_web.casework.queue.actions import as_waiting, sittings
 from philoxenia_web.casework.queue.clock import minutes_of, today
 from philoxenia_web.casework.queue.ordering import Waiting, aims, in_order
 from philoxenia_web.casework.queue.waiting import Scene, Wait, estimates, filled_lengths
@@ -55,19 +55,19 @@ def _desks(queue: Queue, told: list[Ticket], now: float) -> list[float | None]:
         for one in told
         if one.state in ("called", "serving")
     }
-    open_ones = Sitting.objects.filter(queue=queue, closed_at=None).values_list("desk", flat=True)
-    return [busy.get(desk) for desk in open_ones]
+    return [busy.get(desk) for desk in sittings(queue).values_list("desk", flat=True)]
 
 
 def _lengths(queue: Queue) -> list[float]:
     """Minutes from the call to the end of the last people served, as long as a desk was busy with them."""
     parameters = default_parameters()
     served = Ticket.objects.filter(queue=queue, state=Ticket.State.SERVED, called_at__isnull=False)
-    times = served.order_by("-ended_at").values_list("called_at", "ended_at")
+    times = served.order_by("-ended_at").values_list("called_at", "begun_at", "ended_at")
     seen = [
         (ended - called).total_seconds() / 60
-        for called, ended in times[: int(parameters["casework.queue_history"])]
-        if ended and ended > called
+        for called, begun, ended in times[: int(parameters["casework.queue_history"])]
+        # What was never finished by hand was ended by the night as of when it began.
+        if ended and ended > called and ended != begun
     ]
     return filled_lengths(
         seen,

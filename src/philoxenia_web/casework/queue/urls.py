@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:queue_id>/", views.queue, name="queue"),
     path("<uuid:queue_id>/number/", views.take, name="queue-take"),
     path("<uuid:queue_id>/sit/", views.sit, name="queue-sit"),
+    path("<uuid:queue_id>/desks/<int:desk>/free/", views.free, name="queue-free"),
     path("<uuid:queue_id>/call/", views.call, name="queue-call"),
     path("<uuid:queue_id>/change/", views.change, name="queue-change"),
 ]

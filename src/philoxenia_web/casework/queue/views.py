@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from philoxenia_web.accounts.access import PUBLIC, SYSTEM, access, actor_of, can
+from philoxenia_web.accounts.access import PUBLIC, SYSTEM, Actor, access, actor_of, can
 from philoxenia_web.accounts.models import Organisation
 from philoxenia_web.casework.desk.writing import carried_out, first_error, version_from
 from philoxenia_web.casework.models.queue import Queue, Sitting, Ticket
@@ -82,6 +82,7 @@ def queue(request: HttpRequest, queue_id: UUID) -> HttpResponse:
         "form": TicketForm(initial={"key": uuid4()}),
         "sit_form": SitForm(initial={"desk": _free_desk(shown), "languages": _last_languages(actor)}),
         "screen": screen_address(shown) if can(actor, SUPERVISE, shown.organisation_id) else "",
+        "open_desks": _open_desks(actor, shown),
     }
     # The line alone is asked for again every few seconds; the rest of the page stays as it is.
     name = "line" if request.headers.get("HX-Request") else "queue"
@@ -104,6 +105,15 @@ def _line(shown: Queue) -> dict[str, Any]:
     }
 
 
+def _open_desks(actor: Actor, shown: Queue) -> list[tuple[int, str]]:
+    """The desks a supervisor may free, with who sits there."""
+    if not can(actor, SUPERVISE, shown.organisation_id):
+        return []
+    others = list(actions.sittings(shown).exclude(person_id=actor.person_id))
+    names = names_of(one.person_id for one in others)
+    return [(one.desk, names.get(one.person_id, "")) for one in others]
+
+
 def _current(here: Sitting | None) -> Ticket | None:
     if here is None:
         return None
@@ -112,7 +122,7 @@ def _current(here: Sitting | None) -> Ticket | None:
 
 
 def _free_desk(shown: Queue) -> int:
-    taken = set(Sitting.objects.filter(queue=shown, closed_at=None).values_list("desk", flat=True))
+    taken = set(actions.sittings(shown).values_list("desk", flat=True))
     return next(number for number in range(1, actions.MOST_DESKS + 2) if number not in taken)
 
 
@@ -189,6 +199,14 @@ def leave(request: HttpRequest) -> HttpResponse:
     sitting = actions.sitting_of(actor)
     actions.leave_desk(actor)
     return redirect("queue", sitting.queue_id) if sitting else redirect("queue-list")
+
+
+@access(SUPERVISE)
+@require_POST
+def free(request: HttpRequest, queue_id: UUID, desk: int) -> HttpResponse:
+    """Free a desk that somebody left without saying so."""
+    carried_out(request, lambda: actions.free_desk(actor_of(request), queue_id, desk), _("The desk is free."))
+    return redirect("queue", queue_id)
 
 
 @access(CASEWORK)

@@ -19,6 +19,7 @@ ACTIONS = {
     "casework.change_queue": _("changed a waiting room"),
     "casework.renew_screen": _("made a new address for the screen of a waiting room"),
     "casework.sit_down": _("sat down at a desk of a waiting room"),
+    "casework.free_desk": _("freed a desk of a waiting room"),
     "casework.leave_desk": _("left a desk of a waiting room"),
     "casework.take_ticket": _("gave out a number"),
     "casework.call_ticket": _("called a number"),

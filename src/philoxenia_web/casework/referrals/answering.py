@@ -3,28 +3,25 @@
 Every step locks the row, asks the machine, and sets what the receiver may see from then on.
 """
 
-from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from philoxenia_web.accounts.access import SYSTEM, Actor, can
-from philoxenia_web.casework.actions.cases import free_number
-from philoxenia_web.casework.models.cases import Case, Document, Goal, Note, Task
 from philoxenia_web.casework.models.referrals import Referral, ReferralWord
 from philoxenia_web.casework.policies import CASEWORK
 from philoxenia_web.casework.referrals.agreements import binds
 from philoxenia_web.casework.referrals.closing import end, open_view
 from philoxenia_web.casework.referrals.mails import tell_sender
+from philoxenia_web.casework.referrals.moving import move_case
 from philoxenia_web.casework.referrals.policies import is_receiver
-from philoxenia_web.casework.referrals.sending import PURPOSE, add_words
+from philoxenia_web.casework.referrals.saying import add_words
+from philoxenia_web.casework.referrals.sending import PURPOSE
 from philoxenia_web.casework.referrals.writing import kept, now, step
 from philoxenia_web.casework.refusals import NotPossible
-from philoxenia_web.registry.people import texts
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.rights.consents import consent
 
@@ -87,7 +84,7 @@ def decline(actor: Actor, referral_id: UUID, based_on: int, reason: str, words: 
         if not step(row, "decline", based_on):
             return row
         row.reason = reason
-        _words(actor, row, ReferralWord.Kind.DECLINED, words)
+        add_words(actor, row, ReferralWord.Kind.DECLINED, words, row.receiver_id)
         _answered(actor, row)
         end(row)
         kept(actor, "decline_referral", row, {"reason": reason}, row.receiver_id)
@@ -101,10 +98,12 @@ def ask(actor: Actor, referral_id: UUID, based_on: int, words: str) -> Referral:
         raise NotPossible(_("Write what you need to know."))
     with visiting(actor):
         row = _answerable(actor, referral_id)
-        if not step(row, "ask", based_on):
+        asked = step(row, "ask", based_on)
+        said = add_words(actor, row, ReferralWord.Kind.QUESTION, words, row.receiver_id)
+        if not (asked or said):
             return row
-        _words(actor, row, ReferralWord.Kind.QUESTION, words)
-        row.waiting_since = now()
+        # A colleague asked something else meanwhile: both questions go to the sender.
+        row.waiting_since = now() if asked else row.waiting_since
         kept(actor, "ask_about_referral", row, place=row.receiver_id)
         tell_sender(row)
     return row
@@ -129,7 +128,7 @@ def finish(actor: Actor, referral_id: UUID, based_on: int, outcome: str, words: 
         if not step(row, "finish", based_on):
             return row
         row.outcome = outcome
-        _words(actor, row, ReferralWord.Kind.OUTCOME, words)
+        add_words(actor, row, ReferralWord.Kind.OUTCOME, words, row.receiver_id)
         end(row)
         kept(actor, "finish_referral", row, {"outcome": outcome}, row.receiver_id)
         tell_sender(row)
@@ -145,34 +144,12 @@ def take_over(actor: Actor, referral_id: UUID, based_on: int) -> Referral:
         if not step(row, "take_over", based_on):
             return row
         with visiting(SYSTEM):
-            _move(row, actor)
+            move_case(row, actor)
         _answered(actor, row)
         end(row)
         kept(actor, "take_over_case", row, {"case": row.case_id}, row.receiver_id)
         tell_sender(row)
     return row
-
-
-def _move(row: Referral, actor: Actor) -> None:
-    case = Case.objects.select_for_update(no_key=True).get(pk=row.case_id)
-    if case.organisation_id != row.sender_id or case.state == Case.State.CLOSED:
-        raise NotPossible(_("The case was closed or moved meanwhile. Decline the transfer."))
-    others = Case.objects.filter(resident=case.resident_id, organisation=row.receiver_id)
-    if others.exclude(state=Case.State.CLOSED).exists():
-        raise NotPossible(_("Your team has an open case with this person already. Decline, and go on there."))
-    case.organisation_id, case.worker_id = row.receiver_id, actor.person_id
-    case.number = free_number(row.receiver_id)
-    case.version, case.changed_at = case.version + 1, now()
-    case.save()
-    Task.objects.filter(case=case, state=Task.State.OPEN).update(
-        worker_id=actor.person_id, version=F("version") + 1, changed_at=now()
-    )
-    written = [
-        model._default_manager.filter(case=case).exclude(text_id=None).values_list("text_id", flat=True)
-        for model in (Note, Goal, Task)
-    ]
-    files = Document.objects.filter(case=case).values_list("file_id", flat=True)
-    texts.hand_over(chain.from_iterable(written), files, row.receiver_id)
 
 
 def _answerable(actor: Actor, referral_id: UUID) -> Referral:
@@ -188,11 +165,6 @@ def _answerable(actor: Actor, referral_id: UUID) -> Referral:
 def _answered(actor: Actor, row: Referral) -> None:
     row.answered_at = row.waiting_since = now()
     row.answered_by = actor.person_id
-
-
-def _words(actor: Actor, row: Referral, kind: str, words: str) -> None:
-    if words.strip():
-        add_words(actor, row, kind, words, row.receiver_id)
 
 
 VERBS: dict[str, Any] = {

@@ -61,6 +61,17 @@ def close_without_consent(resident_id: UUID, organisation_id: UUID) -> int:
     return _close(Referral.objects.filter(resident__in=whose, sender=organisation_id), "no_consent")
 
 
+def live_of_case(case_id: UUID) -> list[Referral]:
+    """What is still asked of others for a case: shown before it is closed."""
+    live = Referral.objects.filter(case=case_id, ended_at=None).select_related("receiver")
+    return list(live.order_by("sent_at"))
+
+
+def end_with_case(case_id: UUID) -> int:
+    """Withdraw what is still asked of others for a case that closes; they see nothing more. How many."""
+    return _close(Referral.objects.filter(case=case_id), "not_needed")
+
+
 def _close(found: QuerySet[Referral], reason: str) -> int:
     with visiting(SYSTEM):
         live = found.filter(ended_at=None).select_for_update(no_key=True, of=("self",))

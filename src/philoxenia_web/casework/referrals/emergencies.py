@@ -2,19 +2,25 @@
 
 The team that holds the record and the supervisors are told at once; a supervisor who did not open it reviews
 each one. The person sees it among who read their record.
+
+With the record's number anybody at a desk opens it. Who has no number asks a supervisor, who asks by all
+names and the whole date of birth: it opens where that is one person and no other. Names of protected people
+are what those know from whom they are protected, so this is for few, a few times a day, and never silent.
 """
 
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from philoxenia_web.accounts import audit
-from philoxenia_web.accounts.access import SYSTEM, Actor, check_can
+from philoxenia_web.accounts.access import SYSTEM, Actor, can, check_can
 from philoxenia_web.accounts.models import AuditEntry
+from philoxenia_web.casework.doubles import made_once
 from philoxenia_web.casework.models.cases import Case
 from philoxenia_web.casework.models.referrals import Emergency
 from philoxenia_web.casework.policies import CASEWORK, SUPERVISE, desks_of
@@ -24,9 +30,10 @@ from philoxenia_web.casework.referrals.times import days
 from philoxenia_web.casework.referrals.writing import kept, note, step
 from philoxenia_web.casework.refusals import NotPossible
 from philoxenia_web.registry.people import grants, reading, records, texts
+from philoxenia_web.registry.people.certain import only_one
 from philoxenia_web.registry.people.visits import visiting
 
-_TRY, _LEAST_WORDS = "casework.try_emergency", 10
+_TRY, _TRY_BY_NAME, _LEAST_WORDS = "casework.try_emergency", "casework.try_emergency_by_name", 10
 
 
 def seen_by(actor: Actor) -> QuerySet[Emergency]:
@@ -67,47 +74,65 @@ def open_by_number(
     """Open the record with this number. Whatever was wrong with the number, `NotPossible` says the same."""
     check_can(actor, CASEWORK, organisation_id)
     _check_said(reason, words)
-    _count_try(actor)
+    _count_try(actor, _TRY, timedelta(hours=1), days("break_glass_tries_an_hour"))
     with visiting(SYSTEM):
         found = records.by_number(SYSTEM, number)
     if found is None:
         raise NotPossible(_("There is no record with this number. Look at it again, digit by digit."))
-    return _open(actor, found, reason, words, organisation_id, key)
+    asked = Emergency(person_id=actor.person_id, organisation_id=organisation_id, reason=reason, key=key)
+    return _open(actor, found, words, asked)
 
 
-def _open(
-    actor: Actor, resident_id: UUID, reason: str, words: str, organisation_id: UUID, key: UUID
+def open_by_name(
+    actor: Actor, names: str, birth: str, reason: str, words: str, organisation_id: UUID, key: UUID
 ) -> Emergency:
+    """Open the record of the one person whom all names and the whole date of birth tell; a supervisor does.
+
+    Whatever else there is, similar names or two people or nobody, `NotPossible` says the same.
+    """
+    check_can(actor, CASEWORK, organisation_id)
+    if not can(actor, SUPERVISE, organisation_id):
+        raise NotPossible(_("Without the number a supervisor of your team opens it. Call one."))
+    _check_said(reason, words)
+    _count_try(actor, _TRY_BY_NAME, timedelta(days=1), days("break_glass_names_a_day"))
+    found = only_one(names, birth)
+    if found is None:
+        raise NotPossible(_("These names and this date do not tell one record beyond doubt."))
+    asked = Emergency(person_id=actor.person_id, organisation_id=organisation_id, reason=reason, key=key)
+    asked.found_by = Emergency.FoundBy.NAME
+    return _open(actor, found, words, asked)
+
+
+def _open(actor: Actor, resident_id: UUID, words: str, asked: Emergency) -> Emergency:
+    """Open it for the one who asks alone, and tell those concerned. The same form again is the same."""
     with visiting(actor):
-        known = Emergency.objects.filter(key=key, person_id=actor.person_id).first()
-        if known is not None:
-            return known
-        with visiting(SYSTEM):
-            made = _made(actor, resident_id, reason, organisation_id, key)
-            grants.give(SYSTEM, resident_id, organisation_id, "break_glass", grants.ALL, made.until, made.pk)
-        records.open_record(actor, resident_id, "break_glass", words)
-        made.text_id = texts.keep_text(
-            actor, resident_id, "emergency", words, organisation_id, shared_with=tuple(made.holders)
+        return made_once(
+            lambda: Emergency.objects.filter(
+                key=asked.key, person_id=actor.person_id, resident=resident_id
+            ).first(),
+            lambda: _opened(actor, resident_id, words, asked),
         )
-        made.save(update_fields=["text_id"])
-        told = {"reason": reason, "resident": resident_id, "holders": [str(one) for one in made.holders]}
-        note(actor, "open_in_emergency", made, told, organisation_id)
-        tell_about_emergency(made)
-    return made
 
 
-def _made(actor: Actor, resident_id: UUID, reason: str, organisation_id: UUID, key: UUID) -> Emergency:
-    at = timezone.now()
-    return Emergency.objects.create(
-        key=key,
-        resident_id=resident_id,
-        organisation_id=organisation_id,
-        holders=_holders(resident_id, organisation_id),
-        person_id=actor.person_id,
-        reason=reason,
-        opened_at=at,
-        until=at + timedelta(minutes=days("break_glass_minutes")),
+def _opened(actor: Actor, resident_id: UUID, words: str, made: Emergency) -> Emergency:
+    place = made.organisation_id
+    with visiting(SYSTEM):
+        made.resident_id, made.holders = resident_id, _holders(resident_id, place)
+        made.opened_at = timezone.now()
+        made.until = made.opened_at + timedelta(minutes=days("break_glass_minutes"))
+        made.save(force_insert=True)
+        grants.give(
+            SYSTEM, resident_id, place, "break_glass", grants.ALL, made.until, made.pk, actor.person_id
+        )
+    records.open_record(actor, resident_id, "break_glass", words)
+    made.text_id = texts.keep_text(
+        actor, resident_id, "emergency", words, place, shared_with=tuple(made.holders)
     )
+    made.save(update_fields=["text_id"])
+    told = {"reason": made.reason, "resident": resident_id, "found_by": made.found_by}
+    note(actor, "open_in_emergency", made, told | {"holders": [str(one) for one in made.holders]}, place)
+    tell_about_emergency(made)
+    return made
 
 
 def _holders(resident_id: UUID, organisation_id: UUID) -> list[UUID]:
@@ -174,10 +199,12 @@ def _check_said(reason: str, words: str) -> None:
         raise NotPossible(_("Write in a sentence why it could not wait: a supervisor reads it."))
 
 
-def _count_try(actor: Actor) -> None:
-    """Each try stands in the trail, found or not; too many in an hour are refused."""
-    since = timezone.now() - timedelta(hours=1)
-    tries = AuditEntry.objects.filter(person_id=actor.person_id, action=_TRY, at__gte=since).count()
-    if tries >= days("break_glass_tries_an_hour"):
-        raise NotPossible(_("Too many tries within an hour. Ask a supervisor to help you."))
-    audit.record(actor, _TRY)
+def _count_try(actor: Actor, action: str, within: timedelta, most: float) -> None:
+    """Each try stands in the trail, found or not; too many are refused."""
+    with connection.cursor() as cursor:
+        # One after the other, so that ten at once are counted as ten.
+        cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"{action} {actor.person_id}"])
+    since = timezone.now() - within
+    if AuditEntry.objects.filter(person_id=actor.person_id, action=action, at__gte=since).count() >= most:
+        raise NotPossible(_("Too many tries for now. Ask somebody of the team that knows the person."))
+    audit.record(actor, action)

@@ -12,10 +12,11 @@ from philoxenia_web.casework.referrals.agreements import binds
 from philoxenia_web.casework.referrals.closing import close_under, close_without_consent, end
 from philoxenia_web.casework.referrals.mails import tell_receiver, tell_sender
 from philoxenia_web.casework.referrals.policies import is_sender
-from philoxenia_web.casework.referrals.sending import PURPOSE, add_words
+from philoxenia_web.casework.referrals.saying import add_words
+from philoxenia_web.casework.referrals.sending import PURPOSE
 from philoxenia_web.casework.referrals.times import late, overdue
 from philoxenia_web.casework.referrals.writing import kept, now, step
-from philoxenia_web.casework.refusals import NotPossible
+from philoxenia_web.casework.refusals import Conflict, NotPossible
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.rights.consents import consent
 
@@ -42,9 +43,10 @@ def answer(actor: Actor, referral_id: UUID, based_on: int, words: str) -> Referr
         raise NotPossible(_("Write the answer."))
     with visiting(actor):
         row = sent(actor, referral_id)
-        if not step(row, "answer", based_on):
+        answered = step(row, "answer", based_on)
+        said = add_words(actor, row, ReferralWord.Kind.ANSWER, words, row.sender_id)
+        if not (answered or said):
             return row
-        add_words(actor, row, ReferralWord.Kind.ANSWER, words, row.sender_id)
         row.waiting_since = now()
         kept(actor, "answer_about_referral", row, place=row.sender_id)
         tell_receiver(row)
@@ -55,12 +57,13 @@ def chase(actor: Actor, referral_id: UUID, based_on: int, words: str = "") -> Re
     """Remind the receiver of what is lost on the way; the clock starts again, the count stays."""
     with visiting(actor):
         row = sent(actor, referral_id)
-        if not step(row, "chase", based_on):
+        chased = step(row, "chase", based_on)
+        said = add_words(actor, row, ReferralWord.Kind.REMINDER, words, row.sender_id)
+        if not (chased or said):
             return row
-        if words.strip():
-            add_words(actor, row, ReferralWord.Kind.REMINDER, words, row.sender_id)
-        row.chased_at = row.waiting_since = now()
-        row.times_chased += 1
+        if chased:
+            row.chased_at = row.waiting_since = now()
+            row.times_chased += 1
         kept(actor, "chase_referral", row, {"times": row.times_chased}, row.sender_id)
         tell_receiver(row)
     return row
@@ -73,6 +76,8 @@ def withdraw(actor: Actor, referral_id: UUID, based_on: int, reason: str) -> Ref
     with visiting(actor):
         row = sent(actor, referral_id)
         if not step(row, "withdraw", based_on):
+            if row.reason != reason:
+                raise Conflict({"reason": (None, row.reason, reason)}, row.version)
             return row
         row.reason = reason
         end(row)
@@ -98,7 +103,7 @@ def lapse_due() -> int:
             step(row, "lapse")
             row.lapsed_at = now()
             kept(SYSTEM, "lapse_referral", row, place=row.sender_id)
-        tell_sender(row)
+            tell_sender(row)
         moved += 1
     return moved
 

@@ -178,16 +178,34 @@ class EmergencyForm(forms.Form):
     number = forms.CharField(
         label=_("Number of the record"),
         max_length=20,
+        required=False,
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}),
         help_text=_("Ten digits, on the slip the person was given."),
+    )
+    names = forms.CharField(
+        label=_("Without the number: all names"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+    birth = forms.CharField(
+        label=_("and the whole date of birth"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+        help_text=_("Such as 5.3.1987. It opens where this is one person and no other."),
     )
     reason = forms.ChoiceField(
         label=_("What cannot wait"), choices=Emergency.Reason.choices, widget=forms.RadioSelect
     )
     words = Words(label=_("In a sentence: why now, and why you"), rows=2, min_length=_AT_LEAST)
 
-    def __init__(self, *args: Any, teams: list[Any], **kwargs: Any) -> None:
+    field_order = ("organisation", "number", "names", "birth", "reason", "words")
+
+    def __init__(self, *args: Any, teams: list[Any], by_name: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not by_name:
+            del self.fields["names"], self.fields["birth"]
         found = Organisation.objects.filter(active=True, pk__in=teams)
         self.fields["organisation"].queryset = found  # type: ignore[attr-defined]
         self._only = found.first() if len(teams) == 1 else None
@@ -195,6 +213,8 @@ class EmergencyForm(forms.Form):
             del self.fields["organisation"]
 
     def clean(self) -> dict[str, Any]:
-        """Somebody of one team opens it for that team."""
+        """Somebody of one team opens it for that team; by its number, or by name and date."""
         said = super().clean() or {}
+        if not said.get("number") and not (said.get("names") and said.get("birth")):
+            self.add_error("number", _("Write the number of the record."))
         return said | ({"organisation": self._only} if self._only is not None else {})

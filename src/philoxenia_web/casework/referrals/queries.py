@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from philoxenia_web.accounts.access import Actor
+from philoxenia_web.casework.models.cases import Case
 from philoxenia_web.casework.models.referrals import Referral, ReferralWord
 from philoxenia_web.casework.policies import CASEWORK, desks_of
 from philoxenia_web.casework.referrals.policies import RECEIVE, is_receiver, is_sender, places_with
@@ -50,22 +51,24 @@ def counted(actor: Actor) -> dict[str, int]:
 
 
 def of_person(actor: Actor, resident_id: UUID) -> list[Referral]:
-    """What the actor's teams sent for one person, the newest first."""
-    return list(sent_by(actor).filter(resident=resident_id)[:50])
+    """What was sent for one person by the actor's teams, or for a case they have now; the newest first."""
+    theirs = Q(sender__in=desks_of(actor)) | Q(case__organisation__in=desks_of(actor))
+    found = Referral.objects.filter(theirs, resident=resident_id).select_related("receiver", "case")
+    return list(found.order_by("-sent_at")[:50])
 
 
-def either_side(actor: Actor, referral_id: UUID) -> tuple[Referral, str]:
-    """A referral with the side the actor is on. Raises `Http404` where they are on none."""
-    row = (
-        Referral.objects.select_related("sender", "receiver", "agreement", "case")
-        .filter(pk=referral_id)
-        .first()
-    )
-    if row is not None and is_sender(actor, row, CASEWORK):
-        return row, "sender"
-    if row is not None and is_receiver(actor, row):
-        return row, "receiver"
-    raise Http404
+def sides_of(actor: Actor, referral_id: UUID) -> tuple[Referral, list[str]]:
+    """A referral with the sides the actor is on: sender, receiver or both. Raises `Http404` for none."""
+    row = Referral.objects.select_related("sender", "receiver", "agreement").filter(pk=referral_id).first()
+    if row is None:
+        raise Http404
+    # Who has the case now follows up what was asked before they took it over.
+    own_case = Case.objects.filter(pk=row.case_id, organisation__in=desks_of(actor))
+    sends = is_sender(actor, row, CASEWORK) or own_case.exists()
+    sides = ["sender"] * sends + ["receiver"] * is_receiver(actor, row)
+    if not sides:
+        raise Http404
+    return row, sides
 
 
 def words_of(actor: Actor, referral: Referral) -> list[Said]:

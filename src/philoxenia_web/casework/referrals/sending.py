@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from philoxenia_web.accounts.access import Actor, check_can
+from philoxenia_web.accounts.access import SYSTEM, Actor, check_can
 from philoxenia_web.casework.actions.writing import held
 from philoxenia_web.casework.models.cases import Case, CaseNeed
 from philoxenia_web.casework.models.referrals import Referral, ReferralWord, SharingAgreement
@@ -20,10 +20,11 @@ from philoxenia_web.casework.referrals import passing
 from philoxenia_web.casework.referrals.agreements import given_by
 from philoxenia_web.casework.referrals.closing import open_view
 from philoxenia_web.casework.referrals.mails import tell_receiver
+from philoxenia_web.casework.referrals.saying import add_words, said_the_same
 from philoxenia_web.casework.referrals.times import days
 from philoxenia_web.casework.referrals.writing import note, now
 from philoxenia_web.casework.refusals import NotPossible
-from philoxenia_web.registry.people import records, texts
+from philoxenia_web.registry.people import records
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.rights.consents import consent
 
@@ -94,7 +95,7 @@ def send(actor: Actor, draft: Draft, mark: str, key: UUID) -> Referral:
     with visiting(actor):
         known = Referral.objects.filter(key=key).first()
         if known is not None:
-            return _own(actor, known)
+            return _as_sent(actor, known, draft)
         case = held(actor, draft.case_id)
         agreement, whose = _agreement(case, draft), _whose(case, draft)
         record = records.open_record(actor, whose, "referral_follow_up")
@@ -108,6 +109,9 @@ def send(actor: Actor, draft: Draft, mark: str, key: UUID) -> Referral:
             with transaction.atomic():
                 made = _made(actor, case, agreement, draft, agreed, key)
         except IntegrityError as fault:
+            known = Referral.objects.filter(key=key).first()
+            if known is not None:
+                return _as_sent(actor, known, draft)
             raise NotPossible(
                 _("This was sent already, or a transfer of this case is on its way.")
             ) from fault
@@ -115,9 +119,15 @@ def send(actor: Actor, draft: Draft, mark: str, key: UUID) -> Referral:
     return made
 
 
-def _own(actor: Actor, known: Referral) -> Referral:
-    if known.sender_id not in {place for place, _role in actor.memberships}:
+def _as_sent(actor: Actor, known: Referral, draft: Draft) -> Referral:
+    """What this form sent before. Raises `NotPossible` where it says something else by now."""
+    if known.sender_id not in {place for place, _role in actor.memberships} and actor is not SYSTEM:
         raise Http404
+    sent = (known.case_id, known.kind, known.agreement_id, known.need_id, known.urgency, known.service_id)
+    told = (draft.case_id, draft.kind, draft.agreement_id, draft.need_id, draft.urgency, draft.service_id)
+    words = said_the_same(actor, known, ReferralWord.Kind.MESSAGE, draft.message, known.sender_id)
+    if sent != told or not words or known.fields != passing.allowed(known.agreement, draft.fields):
+        raise NotPossible(_("This was sent already, as it was then. Look at it under what you referred."))
     return known
 
 
@@ -196,20 +206,8 @@ def _made(
         waiting_since=at,
         visible_until=at + timedelta(days=days("referral_open_days")),
     )
-    if draft.message.strip():
-        add_words(actor, made, ReferralWord.Kind.MESSAGE, draft.message, made.sender_id)
+    add_words(actor, made, ReferralWord.Kind.MESSAGE, draft.message, made.sender_id)
     open_view(made)
     told: dict[str, Any] = {"receiver": made.receiver_id, "fields": made.fields, "need": made.need_code}
     note(actor, f"send_{made.kind}", made, told, made.sender_id)
     return made
-
-
-def add_words(actor: Actor, referral: Referral, kind: str, words: str, place: UUID) -> None:
-    """Seal what the organisation `place` wrote along with a step, for both organisations."""
-    other = referral.receiver_id if place == referral.sender_id else referral.sender_id
-    text_id = texts.keep_text(
-        actor, referral.resident_id, f"referral_{kind}", words, place, shared_with=(other,)
-    )
-    ReferralWord.objects.create(
-        referral=referral, kind=kind, text_id=text_id, organisation_id=place, by=actor.person_id
-    )

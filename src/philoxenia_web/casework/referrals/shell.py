@@ -51,6 +51,7 @@ _ACTIONS = {
     "casework.refuse_agreement": _("Refused a sharing agreement"),
     "casework.end_agreement": _("Ended a sharing agreement"),
     "casework.try_emergency": _("Tried to open a record in an emergency"),
+    "casework.try_emergency_by_name": _("Asked by name for a record in an emergency"),
     "casework.open_in_emergency": _("Opened a record in an emergency"),
     "casework.leave_emergency": _("Left a record opened in an emergency"),
     "casework.lapse_emergency": _("An emergency opening ended by itself"),

@@ -22,7 +22,7 @@ REFERRAL = Machine(
     "sent",
     (
         step("open", "sent", "opened", RECEIVER),
-        step("ask", ("sent", "opened", "unanswered"), "asked", RECEIVER),
+        step("ask", ("sent", "opened", "unanswered", "asked", "left_open"), "asked", RECEIVER),
         step("answer", ("asked", "left_open"), "opened", SENDER),
         step("accept", ("sent", "opened", "asked", "unanswered"), "accepted", RECEIVER),
         step("decline", ("sent", "opened", "asked", "unanswered", "left_open"), "declined", RECEIVER),

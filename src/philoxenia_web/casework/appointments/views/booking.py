@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from philoxenia.reference import default_parameters
 from philoxenia_web.accounts.access import Actor, access, actor_of
+from philoxenia_web.accounts.models import Organisation
 from philoxenia_web.casework.appointments import booking, queries
 from philoxenia_web.casework.appointments.booking import Booking
 from philoxenia_web.casework.appointments.forms import BecauseForm, BookForm, LookForm, bring_for
+from philoxenia_web.casework.appointments.reminding import agrees
 from philoxenia_web.casework.appointments.resources import Wanted
 from philoxenia_web.casework.appointments.searching import Free, free_times, names, nobody_fits
 from philoxenia_web.casework.appointments.words import purposes
@@ -43,14 +45,18 @@ def new(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     except refusals.NotPossible as refusal:
         # More records within the hour than anybody serves.
         return answer(request, 429, str(refusal))
-    case = next((one for one in cases_of(actor, resident_id) if one.state != "closed"), None)
-    place = case.organisation_id if case else next(iter(desks_of(actor)), None)
-    if place is None:
-        raise Http404
-    people = colleagues(place)
     sent = request.POST if request.method == "POST" else request.GET
-    look = LookForm(people, sent if "purpose" in sent else None, initial=_usual(record, case, sent))
-    book = BookForm(_with_key(request), initial={"key": uuid4(), "remind": True})
+    case, place = _where(actor, resident_id, sent.get("desk", ""))
+    if place is None:
+        desks = Organisation.objects.filter(pk__in=desks_of(actor)).order_by("name")
+        return render(request, "casework/appointments/new.html", {"record": record, "desks": desks})
+    look = LookForm(
+        colleagues(place),
+        sent if "purpose" in sent else None,
+        initial=_usual(record, case) | {"desk": str(place)},
+    )
+    agreed = agrees(resident_id, place)
+    book = BookForm(_with_key(request), initial={"key": uuid4(), "remind": agreed})
     if request.method == "POST" and look.is_valid() and book.is_valid():
         try:
             wanted = _booking(place, resident_id, case, look.cleaned_data, book.cleaned_data, request)
@@ -64,16 +70,28 @@ def new(request: HttpRequest, resident_id: UUID) -> HttpResponse:
         "record": record,
         "look": look,
         "book": book,
+        "agreed": agreed,
         "asked": [(name, value) for name in look.fields for value in sent.getlist(name)],
     }
     return render(request, "casework/appointments/new.html", context)
+
+
+def _where(actor: Actor, resident_id: UUID, asked: str) -> tuple[Case | None, UUID | None]:
+    """The live case and the desk to book at: as asked, that of the case, the only one; None to be chosen."""
+    desks = desks_of(actor)
+    chosen = next((one for one in desks if str(one) == asked), None)
+    live = [one for one in cases_of(actor, resident_id) if one.state != "closed"]
+    case = next((one for one in live if chosen in (None, one.organisation_id)), None)
+    if case is not None:
+        return case, case.organisation_id
+    return None, chosen or (desks[0] if len(desks) == 1 else None)
 
 
 def _with_key(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _usual(record: Any, case: Case | None, sent: Any) -> dict[str, Any]:
+def _usual(record: Any, case: Case | None) -> dict[str, Any]:
     """What the person's record asks for."""
     needed = bool(record.interpreter and record.interpreter.needed)
     purpose = "next_talk" if case else "first_talk"

@@ -1,6 +1,7 @@
 """The day's appointments, one of them, its steps, the slip that is printed."""
 
 import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from philoxenia_web.accounts.access import access, actor_of
 from philoxenia_web.casework.appointments import booking, queries
 from philoxenia_web.casework.appointments.forms import BecauseForm
-from philoxenia_web.casework.appointments.reminding import wishes_of
+from philoxenia_web.casework.appointments.reminding import agrees, wishes_of
 from philoxenia_web.casework.appointments.states import APPOINTMENT
 from philoxenia_web.casework.appointments.words import BRING, PURPOSES
 from philoxenia_web.casework.desk.writing import carried_out, first_error, version_from
@@ -25,7 +26,13 @@ from philoxenia_web.casework.policies import CASEWORK
 from philoxenia_web.registry.people.records import briefs
 from philoxenia_web.registry.people.visits import at_the_desk
 
-_STEPS = {"arrive": booking.arrive, "hold": booking.hold, "miss": booking.miss}
+_STEPS = {
+    "arrive": booking.arrive,
+    "hold": booking.hold,
+    "miss": booking.miss,
+    "remind": partial(booking.remind, wanted=True),
+    "silence": partial(booking.remind, wanted=False),
+}
 _LATEST = datetime.date(2100, 1, 1)
 
 
@@ -77,6 +84,7 @@ def appointment(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
         "begun": one.starts_at <= timezone.now(),
         "reminders": one.reminders.order_by("due_at"),
         "wishes": {"email": email, "sms": sms},
+        "agreed": agrees(one.resident_id, one.organisation_id),
         "form": BecauseForm(initial={"version": one.version}),
         "languages": settings.LANGUAGES,
     }

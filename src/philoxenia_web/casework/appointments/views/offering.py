@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from philoxenia_web.accounts.access import Actor, access, actor_of, can
 from philoxenia_web.accounts.models import Organisation
-from philoxenia_web.casework.appointments import feeds, offering
+from philoxenia_web.casework.appointments import feeds, offering, queries
 from philoxenia_web.casework.appointments.forms import AbsenceForm, HoursForm, InterpreterForm, RoomForm
 from philoxenia_web.casework.models.appointments import Absence, Hours, Interpreter, Room
 from philoxenia_web.casework.policies import CASEWORK, SUPERVISE, desks_of
 from philoxenia_web.casework.queries import colleagues
 from philoxenia_web.casework.refusals import Conflict, NotPossible
+from philoxenia_web.registry.people.visits import visiting
 
 _ROOM = ("name", "seats", "step_free", "quiet", "active")
 _INTERPRETER = ("label", "agency", "languages", "sex", "present", "by_phone", "shared", "active")
@@ -128,15 +129,24 @@ def hours(request: HttpRequest, resource_id: UUID) -> HttpResponse:
     """The hours and absences of a worker, room or interpreter."""
     actor = actor_of(request)
     place, name = offering.resource_of(actor, resource_id)
-    known = {}
+    known: dict[str, Any] = {"seen": offering.hours_as_seen(place, resource_id)}
     for row in Hours.objects.filter(organisation=place, resource_id=resource_id):
         known |= {f"begins_{row.weekday}": row.begins, f"ends_{row.weekday}": row.ends}
     form = HoursForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
-        offering.set_hours(actor, resource_id, form.spans)
-        messages.success(request, _("The hours are kept. Appointments that were booked stay."))
+        try:
+            offering.set_hours(actor, resource_id, form.spans, form.cleaned_data["seen"])
+        except Conflict as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            messages.success(request, _("The hours are kept. Appointments that were booked stay."))
         return redirect("appointment-hours", resource_id)
-    away = Absence.objects.filter(resource_id=resource_id, ends_at__gt=timezone.now()).order_by("starts_at")
+    away = list(
+        Absence.objects.filter(resource_id=resource_id, ends_at__gt=timezone.now()).order_by("starts_at")
+    )
+    with visiting(actor):
+        for one in away:
+            one.hits = queries.within(actor, one)  # type: ignore[attr-defined]
     context = {
         "name": name,
         "resource_id": resource_id,

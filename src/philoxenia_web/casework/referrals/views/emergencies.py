@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from philoxenia_web.accounts.access import Actor, access, actor_of
 from philoxenia_web.accounts.queries import names_of
 from philoxenia_web.casework.models.referrals import Emergency
-from philoxenia_web.casework.policies import CASEWORK, desks_of
+from philoxenia_web.casework.policies import CASEWORK, SUPERVISE, desks_of
 from philoxenia_web.casework.referrals import emergencies
 from philoxenia_web.casework.referrals.forms import EmergencyForm
+from philoxenia_web.casework.referrals.policies import places_with
 from philoxenia_web.casework.referrals.times import days
 from philoxenia_web.casework.referrals.words import EMERGENCY_SIGNS
 from philoxenia_web.casework.refusals import Conflict, NotPossible
@@ -45,15 +46,16 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_desk
 def open_one(request: HttpRequest) -> HttpResponse:
-    """Say whose record by its number, and why; then it is open for an hour."""
+    """Say whose record, and why; then it is open for an hour, for the one who asked."""
     actor = actor_of(request)
-    form = EmergencyForm(request.POST or None, teams=desks_of(actor), initial={"key": uuid4()})
+    by_name = bool(places_with(actor, SUPERVISE))
+    form = EmergencyForm(
+        request.POST or None, teams=desks_of(actor), by_name=by_name, initial={"key": uuid4()}
+    )
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            made = emergencies.open_by_number(
-                actor, said["number"], said["reason"], said["words"], said["organisation"].pk, said["key"]
-            )
+            made = _opened(actor, said)
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -62,6 +64,13 @@ def open_one(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "minutes": int(days("break_glass_minutes"))}
     status = 422 if form.is_bound else 200
     return render(request, "casework/referrals/emergency_open.html", context, status=status)
+
+
+def _opened(actor: Actor, said: dict[str, Any]) -> Emergency:
+    why = (said["reason"], said["words"], said["organisation"].pk, said["key"])
+    if said["number"]:
+        return emergencies.open_by_number(actor, said["number"], *why)
+    return emergencies.open_by_name(actor, said["names"], said["birth"], *why)
 
 
 @access(CASEWORK)

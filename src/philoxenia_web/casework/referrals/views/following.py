@@ -13,11 +13,12 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from philoxenia_web.accounts.access import SIGNED_IN, Actor, access, actor_of
+from philoxenia_web.accounts.access import SIGNED_IN, SYSTEM, Actor, access, actor_of
 from philoxenia_web.casework.models.referrals import Referral
 from philoxenia_web.casework.policies import CASEWORK
 from philoxenia_web.casework.referrals import answering, following, queries
 from philoxenia_web.casework.referrals.forms import STEPS
+from philoxenia_web.casework.referrals.moving import appointments_to_come
 from philoxenia_web.casework.referrals.passing import lines, open_fields
 from philoxenia_web.casework.referrals.policies import RECEIVE
 from philoxenia_web.casework.referrals.states import LOST
@@ -27,8 +28,9 @@ from philoxenia_web.casework.referrals.writing import machine_of
 from philoxenia_web.casework.refusals import Conflict, NotPossible
 from philoxenia_web.casework.words import need_name
 from philoxenia_web.directory.queries import service_names
+from philoxenia_web.registry.models import Resident
 from philoxenia_web.registry.people import records
-from philoxenia_web.registry.people.visits import at_the_desk
+from philoxenia_web.registry.people.visits import at_the_desk, visiting
 from philoxenia_web.ui.machines import machines, svg_of
 from philoxenia_web.ui.tables import Column, Table
 
@@ -127,7 +129,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """One referral, as the side the visitor is on may see it."""
     actor = actor_of(request)
-    row, side = queries.either_side(actor, referral_id)
+    row, sides = queries.sides_of(actor, referral_id)
+    # Who works on both sides sees one at a time: as the inbox or the list of what was sent leads there.
+    side = "receiver" if "receiver" in sides and request.GET.get("as") == "receiver" else sides[0]
     if side == "receiver":
         row = answering.open_it(actor, referral_id)
     return _page(request, actor, row, side)
@@ -147,12 +151,22 @@ def _page(
         "lost": row.state in LOST,
         "times": _times(row),
         "steps": _steps(row, side, failed or {}),
+        "to_person": side == "sender" and Resident.objects.filter(pk=row.resident_id).exists(),
+        "ending": _ending(row, side),
     }
     context |= _passed(actor, row, side)
     if context.get("closed"):
         # Nothing is shown any more; what came of it can still be said.
         context["steps"] = [one for one in context["steps"] if one["verb"] in ("finish", "decline")]
     return render(request, "casework/referrals/referral.html", context, status=422 if failed else 200)
+
+
+def _ending(row: Referral, side: str) -> int:
+    """How many appointments of the old team end when the receiver takes the case over."""
+    if side == "sender" or row.kind != Referral.Kind.TRANSFER:
+        return 0
+    with visiting(SYSTEM):
+        return appointments_to_come(row.case_id)
 
 
 def _passed(actor: Actor, row: Referral, side: str) -> dict[str, Any]:
@@ -164,7 +178,11 @@ def _passed(actor: Actor, row: Referral, side: str) -> dict[str, Any]:
         return {"closed": True}
     fields = open_fields(row)
     # An agreement that passes a name alone lets nothing be seen before it is accepted.
-    record = records.open_record(actor, row.resident_id, "referral_follow_up") if fields else None
+    try:
+        record = records.open_record(actor, row.resident_id, "referral_follow_up") if fields else None
+    except Http404:
+        # Protected meanwhile: what others might see has ended.
+        return {"closed": True}
     return {
         "lines": lines(record, fields),
         "later": [one.label for one in row.shared() if one.value not in fields],
@@ -187,15 +205,16 @@ def _times(row: Referral) -> list[tuple[str, Any]]:
 
 def _steps(row: Referral, side: str, failed: dict[str, Any]) -> list[dict[str, Any]]:
     """The steps this side can take now, each with its form."""
-    able = [one for one in machine_of(row).steps_from(row.state) if one.by == side and one.verb in _ACTS]
-    able.sort(key=lambda one: one.verb not in _PLAIN)
+    able = [one.verb for one in machine_of(row).steps_from(row.state) if one.by == side]
+    # A step that cannot be taken any more stays once, with what was written for it.
+    verbs = [verb for verb in dict.fromkeys([*able, *failed]) if verb in _ACTS]
     return [
         {
-            "verb": one.verb,
-            "form": failed.get(one.verb) or STEPS[one.verb](initial={"version": row.version}, prefix=None),
-            "plain": one.verb in _PLAIN,
+            "verb": verb,
+            "form": failed.get(verb) or STEPS[verb](initial={"version": row.version}),
+            "plain": verb in _PLAIN,
         }
-        for one in able
+        for verb in sorted(verbs, key=lambda verb: verb not in _PLAIN)
     ]
 
 
@@ -207,8 +226,9 @@ def step(request: HttpRequest, referral_id: UUID, verb: str) -> HttpResponse:
     if verb not in _ACTS:
         raise Http404
     actor = actor_of(request)
-    row, side = queries.either_side(actor, referral_id)
-    if side != ("sender" if verb in following.VERBS else "receiver"):
+    row, sides = queries.sides_of(actor, referral_id)
+    side = "sender" if verb in following.VERBS else "receiver"
+    if side not in sides:
         raise Http404
     form = STEPS[verb](request.POST)
     if form.is_valid():
@@ -217,7 +237,10 @@ def step(request: HttpRequest, referral_id: UUID, verb: str) -> HttpResponse:
             row = _ACTS[verb](actor, referral_id, said.pop("version"), **said)
         except (Conflict, NotPossible) as refusal:
             form.add_error(None, str(refusal))
-            row.refresh_from_db()
+            row, _sides = queries.sides_of(actor, referral_id)
+            # What was written is kept, and sent again it stands on what is shown now.
+            form.data = form.data.copy()
+            form.data["version"] = row.version
         else:
             return _after(request, row, side)
     return _page(request, actor, row, side, {verb: form})
@@ -229,7 +252,7 @@ def _after(request: HttpRequest, row: Referral, side: str) -> HttpResponse:
         if row.state == Referral.State.TAKEN_OVER:
             return redirect("front-person", row.resident_id)
         return redirect("referral-inbox")
-    return redirect("referral", row.pk)
+    return redirect(f"{reverse('referral', args=[row.pk])}?as={side}")
 
 
 @access(SIGNED_IN)

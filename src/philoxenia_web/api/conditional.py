@@ -37,9 +37,11 @@ def not_modified(tag: str) -> HttpResponse:
     return response
 
 
-def check_if_match(request: HttpRequest, current: bytes) -> None:
+def check_if_match(request: HttpRequest, current: bytes, *, any_version: bool = True) -> None:
     """412 unless the client has seen the object as it is now."""
     tag = tag_of(current)
+    if not any_version and request.headers.get("If-Match", "").strip() == "*":
+        raise Problem("precondition-required")
     if not _names(request.headers.get("If-Match", ""), tag, weak=False):
         raise Problem("changed-meanwhile", headers={"ETag": tag})
 

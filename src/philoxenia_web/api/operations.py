@@ -7,7 +7,7 @@ often, whether they may, whether both sides understand each other, and only then
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from typing import Any, TypeVar, cast, get_args
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +23,7 @@ from philoxenia_web.api.problems import Problem
 from philoxenia_web.api.repeating import answered_once, check_key
 
 Endpoint = Callable[..., Any]
+Seen = TypeVar("Seen", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,12 @@ class Operation:
     answer: Any = None
     # Makes something: carried out once for an Idempotency-Key.
     creates: bool = False
+    # Of what tells of a person no copy is kept for repetition: the action itself gives the same again.
+    keeps_answer: bool = True
     # Changes what this endpoint reads: needs If-Match.
     changes: Endpoint | None = None
+    # Whether If-Match: * is enough, whatever is there.
+    any_version: bool = True
     # The type of body taken; empty for none.
     consumes: str = ""
     produces: tuple[str, ...] = (JSON,)
@@ -132,9 +137,9 @@ def _carried_out(known: Operation, endpoint: Endpoint) -> Endpoint:
             return _response(known, endpoint(request, *args, **kwargs))
 
         if known.creates:
-            return answered_once(request, known.id, respond)
+            return answered_once(request, known.id, respond, keeps_answer=known.keeps_answer)
         if known.changes is not None:
-            return _changed(request, known.changes, kwargs, respond)
+            return _changed(request, known, kwargs, respond)
         response = respond()
         return tagged(request, response) if _is_tagged(known, response) else response
 
@@ -170,15 +175,24 @@ def check_query(request: HttpRequest, names: frozenset[str]) -> None:
 
 
 def _changed(
-    request: HttpRequest, read: Endpoint, kwargs: dict[str, Any], respond: Callable[[], HttpResponse]
+    request: HttpRequest, known: Operation, kwargs: dict[str, Any], respond: Callable[[], HttpResponse]
 ) -> HttpResponse:
     """Compare with what is there now and change it, in one transaction."""
-    seen = {name: value for name, value in kwargs.items() if name in read.__annotations__}
+    read = cast(Endpoint, known.changes)
+    told = {name: value for name, value in kwargs.items() if name in read.__annotations__}
     with transaction.atomic():
-        current = answer_of(read).model_validate(read(request, **seen))
-        check_if_match(request, written(current))
+        current = answer_of(read).model_validate(read(request, **told))
+        check_if_match(request, written(current), any_version=known.any_version)
+        request.seen = current  # type: ignore[attr-defined]
         response = respond()
     return tagged(request, response) if response.content else response
+
+
+def seen(request: HttpRequest, kind: type[Seen]) -> Seen:
+    """What If-Match was compared with: a change is based on that, and on nothing newer."""
+    current = request.seen  # type: ignore[attr-defined]
+    assert isinstance(current, kind)  # noqa: S101 (the operation says so)
+    return current
 
 
 def _is_tagged(known: Operation, response: HttpResponse) -> bool:

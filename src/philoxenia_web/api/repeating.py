@@ -40,19 +40,24 @@ def key_for_action(request: HttpRequest) -> UUID:
     return uuid5(person, f"{request.path} {check_key(request)}")
 
 
-def answered_once(request: HttpRequest, operation: str, run: Callable[[], HttpResponse]) -> HttpResponse:
-    """What the first request with this key was answered, now or before."""
+def answered_once(
+    request: HttpRequest, operation: str, run: Callable[[], HttpResponse], *, keeps_answer: bool = True
+) -> HttpResponse:
+    """What the first request with this key was answered, now or before.
+
+    Where the answer is not kept, `run` gives it again: its action knows the key.
+    """
     key, person = check_key(request), actor_of(request).person_id
     with transaction.atomic():
         _take_turn(f"{person} {operation} {key}")
         kept = KeptAnswer.objects.filter(person_id=person, operation=operation, key=key).first()
         if kept is not None and kept.created_at > timezone.now() - KEPT:
-            return _again(kept, request)
+            return _again(kept, request, None if keeps_answer else run)
         if kept is not None:
             kept.delete()
         response = run()
         if response.status_code < 400:
-            _keep(response, request, operation, key)
+            _keep(response, request, operation, key, response.content if keeps_answer else b"")
         return response
 
 
@@ -69,15 +74,15 @@ def lock_number(name: str) -> int:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
 
 
-def _again(kept: KeptAnswer, request: HttpRequest) -> HttpResponse:
+def _again(kept: KeptAnswer, request: HttpRequest, run: Callable[[], HttpResponse] | None) -> HttpResponse:
     if kept.request_digest != _digest(request):
         raise Problem("key-reused")
-    response = HttpResponse(bytes(kept.body), status=kept.status, headers=kept.headers)
+    response = run() if run else HttpResponse(bytes(kept.body), status=kept.status, headers=kept.headers)
     response.headers["Idempotency-Replayed"] = "true"
     return response
 
 
-def _keep(response: HttpResponse, request: HttpRequest, operation: str, key: str) -> None:
+def _keep(response: HttpResponse, request: HttpRequest, operation: str, key: str, body: bytes) -> None:
     KeptAnswer.objects.create(
         person_id=actor_of(request).person_id,
         operation=operation,
@@ -85,7 +90,7 @@ def _keep(response: HttpResponse, request: HttpRequest, operation: str, key: str
         request_digest=_digest(request),
         status=response.status_code,
         headers={name: response.headers[name] for name in KEPT_HEADERS if name in response.headers},
-        body=response.content,
+        body=body,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.test import Client
+from tests.web.api.programs import program, send, token_for
 from tests.web.casework.desk_world import Desk, desk_of
 from tests.web.casework_office.front_world import committed
 from tests.web.casework_referrals.referral_world import agreement, agrees
@@ -35,11 +36,14 @@ def world(organisation: Organisation, people: dict[str, Person]) -> dict[str, An
         OfficeMonth.objects.create(month=date(2026, 5, 1), tables={"counts": [], "waits": []}, minimum=5)
     committed()
     key = {"Idempotency-Key": "a-need"}
+    # The tag is one of what is seen, which is the same for everybody who answers.
+    reader = program(token_for(people["caseworker"], organisation))
+    tag = send(reader, "GET", f"/casework/referrals/{referral.pk}").headers["ETag"]
     return {
         "api-readCase": ({"case_id": case.pk}, {}),
         "api-noteNeed": ({"case_id": case.pk}, {"need": "work", "severity": 2}, key),
         "api-readReferral": ({"referral_id": referral.pk}, {}),
-        "api-answerReferral": ({"referral_id": referral.pk}, {"verb": "accept"}, {"If-Match": "*"}),
+        "api-answerReferral": ({"referral_id": referral.pk}, {"verb": "accept"}, {"If-Match": tag}),
     }
 
 

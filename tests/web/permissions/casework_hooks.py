@@ -22,4 +22,5 @@ def world(organisation: Organisation, people: dict[str, Person]) -> dict[str, An
         "hook-secret": (one, {}),
         "hook-rotate": (one, version),
         "hook-try": (one, {}),
+        "hook-again": (one, {}),
     }

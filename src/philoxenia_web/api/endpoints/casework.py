@@ -10,7 +10,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from philoxenia_web.accounts.access import actor_of
-from philoxenia_web.api.operations import Made, operation
+from philoxenia_web.api.operations import Made, operation, seen
 from philoxenia_web.api.paging import Order, Page, Paging, page_of
 from philoxenia_web.api.problems import Problem
 from philoxenia_web.api.repeating import key_for_action
@@ -22,10 +22,11 @@ from philoxenia_web.casework.office.policies import READ_OFFICE
 from philoxenia_web.casework.policies import CASEWORK
 from philoxenia_web.casework.referrals import answering
 from philoxenia_web.casework.referrals.policies import RECEIVE
+from philoxenia_web.casework.refusals import Conflict
 from philoxenia_web.registry.people.visits import visiting
 
 router = Router(tags=["Front door"])
-_ORDER = Order(("number",))
+_ORDER = Order(("at",))
 
 
 class Changed(Paging):
@@ -34,6 +35,14 @@ class Changed(Paging):
     modified_after: Annotated[
         Moment | None, Field(description="Leave out for everything; pages come in the order of changes.")
     ] = None
+
+
+class Gone(Answer):
+    """What is not the asker's any more: ended, moved, protected or erased. Drop what is known of it."""
+
+    id: UUID
+    modified_at: datetime
+    gone: Literal[True]
 
 
 class Need(Answer):
@@ -105,6 +114,18 @@ class AppointmentEntry(Answer):
     modified_at: datetime
 
 
+class CaseEntryPage(Page[CaseEntry | Gone]):
+    """One page of cases. `next` is the address of the following one, null on the last."""
+
+
+class ReferralEntryPage(Page[ReferralEntry | Gone]):
+    """One page of referrals. `next` is the address of the following one, null on the last."""
+
+
+class AppointmentEntryPage(Page[AppointmentEntry | Gone]):
+    """One page of appointments. `next` is the address of the following one, null on the last."""
+
+
 class NewNeed(Body):
     """What is lacking; whose it is where not the person's of the case."""
 
@@ -114,11 +135,16 @@ class NewNeed(Body):
 
 
 class Decision(Body):
-    """What the receiving organisation does. `reason` goes with decline, `outcome` with finish."""
+    """What the receiving organisation does. `reason` goes with decline, `outcome` with finish.
 
-    verb: Literal["accept", "decline", "begin", "finish"]
+    `words` may go with ask, decline and finish: what more must be known, or what to add. They are sealed for
+    the people of both sides and never answered by an operation.
+    """
+
+    verb: Literal["accept", "ask", "decline", "begin", "finish"]
     reason: Text = Field("", max_length=20)
     outcome: Text = Field("", max_length=20)
+    words: Text = Field("", max_length=4000)
 
 
 class ChosenMonth(BaseModel):
@@ -161,14 +187,19 @@ class OfficeFigures(Answer):
     waits: list[OfficeWait]
 
 
-@operation(router, "GET", "/casework/cases", id="listCases", permission=CASEWORK, answer=Page[CaseEntry])
+@operation(router, "GET", "/casework/cases", id="listCases", permission=CASEWORK, answer=CaseEntryPage)
 def list_cases(request: HttpRequest, changed: Query[Changed]) -> Any:
     """Cases of the asker's desks in the order in which they changed. Each look is in the trail."""
     return _page(request, "case", changed)
 
 
 @operation(
-    router, "GET", "/casework/referrals", id="listReferrals", permission=RECEIVE, answer=Page[ReferralEntry]
+    router,
+    "GET",
+    "/casework/referrals",
+    id="listReferrals",
+    permission=RECEIVE,
+    answer=ReferralEntryPage,
 )
 def list_referrals(request: HttpRequest, changed: Query[Changed]) -> Any:
     """Referrals sent by the asker's desks, and those that wait for the asker's organisations."""
@@ -181,7 +212,7 @@ def list_referrals(request: HttpRequest, changed: Query[Changed]) -> Any:
     "/casework/appointments",
     id="listAppointments",
     permission=CASEWORK,
-    answer=Page[AppointmentEntry],
+    answer=AppointmentEntryPage,
 )
 def list_appointments(request: HttpRequest, changed: Query[Changed]) -> Any:
     """Appointments of the asker's desks in the order in which they changed."""
@@ -229,15 +260,19 @@ def _one(request: HttpRequest, kind: str, object_id: UUID) -> dict[str, Any]:
     answer=Need,
     status=201,
     creates=True,
+    keeps_answer=False,
     problems=(409,),
 )
 def note_need(request: HttpRequest, case_id: Id, body: NewNeed) -> Any:
-    """Note a need; one that is noted already gets the severity given."""
-    actor = actor_of(request)
+    """Note a need. 409 where it is noted already with another severity: read the case and decide there."""
+    actor, key = actor_of(request), key_for_action(request)
     with visiting(actor):
-        made = needs.note_need(
-            actor, case_id, body.need, body.severity, key_for_action(request), resident_id=body.resident_id
-        )
+        try:
+            made = needs.note_need(
+                actor, case_id, body.need, body.severity, key, resident_id=body.resident_id
+            )
+        except Conflict as there:
+            raise Problem("conflict") from there
         told = {name: getattr(made, name) for name in Need.model_fields}
     return Made(told, f"/api/v1/casework/cases/{case_id}")
 
@@ -250,20 +285,22 @@ def note_need(request: HttpRequest, case_id: Id, body: NewNeed) -> Any:
     permission=RECEIVE,
     status=204,
     changes=read_referral,
+    any_version=False,
     problems=(409,),
 )
 def answer_referral(request: HttpRequest, referral_id: Id, body: Decision) -> None:
-    """Accept, decline with a reason, begin or finish with an outcome, as the organisation that was asked.
+    """Accept, ask for more, decline with a reason, begin or finish with an outcome, as the one asked.
 
-    Read the referral again for its new tag.
+    `If-Match` names the tag that was read; `*` is none. Read the referral again for its new tag.
     """
-    actor = actor_of(request)
-    with visiting(actor):
-        version = feed.entry(actor, "referral", referral_id)["version"]
-        said = {"decline": body.reason, "finish": body.outcome}
-        steps: dict[str, Callable[..., Any]] = answering.VERBS
-        more = (said[body.verb],) if body.verb in said else ()
-        steps[body.verb](actor, referral_id, version, *more)
+    said: dict[str, tuple[str, ...]] = {
+        "ask": (body.words,),
+        "decline": (body.reason, body.words),
+        "finish": (body.outcome, body.words),
+    }
+    take: Callable[..., Any] = answering.VERBS[body.verb]
+    with visiting(actor_of(request)):
+        take(actor_of(request), referral_id, seen(request, ReferralEntry).version, *said.get(body.verb, ()))
 
 
 @operation(

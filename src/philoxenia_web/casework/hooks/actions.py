@@ -1,19 +1,22 @@
 """What is done with hooks: made, changed, given a new secret, paused, ended, by its organisation alone."""
 
 from collections.abc import Iterable
-from uuid import UUID, uuid4
+from datetime import timedelta
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from philoxenia.reference import default_parameters
 from philoxenia.vocabulary.states import StepError
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import Actor, check_can
 from philoxenia_web.casework.hooks import signing
 from philoxenia_web.casework.hooks.policies import HOOKS, hook_for
 from philoxenia_web.casework.hooks.states import DELIVERY, HOOK
-from philoxenia_web.casework.models.hooks import Delivery, Hook, Kind
+from philoxenia_web.casework.models.hooks import TRIAL, Delivery, Hook, Kind
 from philoxenia_web.casework.refusals import Conflict, NotPossible
 from philoxenia_web.outside.guard import Refused, check_written
 
@@ -26,20 +29,32 @@ def make(actor: Actor, organisation_id: UUID, address: str, kinds: Iterable[str]
     check_can(actor, HOOKS, organisation_id)
     address = check_address(address)
     with transaction.atomic():
+        _take_turn(organisation_id)
         known = Hook.objects.filter(key=key, organisation_id=organisation_id).first()
         if known is not None:
             return known
         if Hook.objects.filter(organisation_id=organisation_id).exclude(state="ended").count() >= MOST_HOOKS:
             raise NotPossible(_("There are ten addresses already. End one of them first."))
-        made = Hook.objects.create(
-            key=key,
-            organisation_id=organisation_id,
-            address=address,
-            kinds=sorted({Kind(one) for one in kinds}),
-            made_by=actor.person_id,
-        )
+        try:
+            with transaction.atomic():
+                made = Hook.objects.create(
+                    key=key,
+                    organisation_id=organisation_id,
+                    address=address,
+                    kinds=sorted({Kind(one) for one in kinds}),
+                    made_by=actor.person_id,
+                )
+        except IntegrityError as fault:
+            said = _("Somebody else wrote the same at this moment. Load the page again.")
+            raise NotPossible(said) from fault
         _note(actor, "make_hook", made, {"kinds": made.kinds})
     return made
+
+
+def _take_turn(organisation_id: UUID) -> None:
+    """Two at once would each count the addresses, or trials, without the other's."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"philoxenia_hooks {organisation_id}"])
 
 
 def check_address(address: str) -> str:
@@ -63,6 +78,8 @@ def step(actor: Actor, hook_id: UUID, verb: str, based_on: int) -> Hook:
             raise NotPossible(_("This cannot be done in the state it is in now.")) from refusal
         if verb == "resume":
             hook.failing_since = None
+        if verb == "end":
+            _give_up(hook)
         hook.version += 1
         hook.save()
         _note(actor, f"{verb}_hook", hook)
@@ -88,15 +105,27 @@ def reveal(actor: Actor, hook_id: UUID) -> str:
     return signing.written(signing.secret_of(hook.pk, hook.generation))
 
 
+def _give_up(hook: Hook) -> None:
+    """What waits for an address that ended is not sent, and forgotten with all else that was sent."""
+    waiting = hook.deliveries.filter(state=Delivery.State.WAITING)
+    waiting.update(state=DELIVERY.after(Delivery.State.WAITING, "give_up"), ended_at=timezone.now())
+
+
 def try_out(actor: Actor, hook_id: UUID) -> Delivery:
-    """Send a message that tells of nothing, so that the other side can be tried."""
+    """Send a message that tells of nothing, so that the other side can be tried.
+
+    Raises `NotPossible` while one is on its way, and where the organisation tried often within the hour:
+    otherwise the city would send whatever somebody likes to whom they like.
+    """
     with transaction.atomic():
         hook = hook_for(actor, hook_id, lock=True)
         if hook.state == Hook.State.ENDED:
             raise NotPossible(_("This address has ended."))
+        _take_turn(hook.organisation_id)
+        _check_trials(hook)
         sent = Delivery.objects.create(
             hook=hook,
-            kind="hook",
+            kind=TRIAL,
             object_id=hook.pk,
             object_state="tried",
             object_version=hook.version,
@@ -106,19 +135,31 @@ def try_out(actor: Actor, hook_id: UUID) -> Delivery:
     return sent
 
 
-def send_again(actor: Actor, delivery_id: UUID) -> Delivery:
-    """Send a message that was given up once more, with the same number. Twice is once."""
+def _check_trials(hook: Hook) -> None:
+    trials = Delivery.objects.filter(kind=TRIAL, hook__organisation=hook.organisation_id)
+    if trials.filter(hook=hook, state=Delivery.State.WAITING).exists():
+        raise NotPossible(_("A trial is on its way. Wait until it has arrived or failed."))
+    most = int(default_parameters()["casework.hook_trials"])
+    if trials.filter(at__gt=timezone.now() - timedelta(hours=1)).count() >= most:
+        raise NotPossible(_("Your organisation tried often within the hour. Try again later."))
+
+
+def send_again(actor: Actor, hook_id: UUID) -> int:
+    """Send what was given up once more, with the same numbers; how many messages. Twice is once."""
     with transaction.atomic():
-        found = Delivery.objects.filter(pk=delivery_id).first()
-        hook = hook_for(actor, found.hook_id if found else uuid4(), lock=True)
-        sent = Delivery.objects.select_for_update(no_key=True).get(pk=delivery_id)
-        if sent.state != Delivery.State.GIVEN_UP:
-            return sent
-        sent.state, sent.attempts = DELIVERY.after(sent.state, "send_again"), 0
-        sent.next_at, sent.ended_at = timezone.now(), None
-        sent.save()
-        _note(actor, "send_hook_again", hook, {"message": signing.message_id(sent.pk)})
-    return sent
+        hook = hook_for(actor, hook_id, lock=True)
+        if hook.state == Hook.State.ENDED:
+            raise NotPossible(_("This address has ended."))
+        state = DELIVERY.after(Delivery.State.GIVEN_UP, "send_again")
+        again = given_up(hook).update(state=state, attempts=0, next_at=timezone.now(), ended_at=None)
+        if again:
+            _note(actor, "send_hook_again", hook, {"messages": again})
+    return again
+
+
+def given_up(hook: Hook) -> QuerySet[Delivery]:
+    """Messages that did not arrive and are not tried any more; trials are made anew instead."""
+    return hook.deliveries.filter(state=Delivery.State.GIVEN_UP).exclude(kind=TRIAL)
 
 
 def _held(actor: Actor, hook_id: UUID, based_on: int) -> Hook:

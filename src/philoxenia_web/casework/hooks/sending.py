@@ -11,18 +11,20 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache, partial
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from philoxenia.reference import default_parameters, reference_table
 from philoxenia_web.accounts.access import SYSTEM
 from philoxenia_web.casework.hooks import signing
 from philoxenia_web.casework.hooks.states import DELIVERY, HOOK
-from philoxenia_web.casework.models.hooks import Delivery, Hook
+from philoxenia_web.casework.models.hooks import TRIAL, Delivery, Hook
 from philoxenia_web.outside.asking import Send, send
 from philoxenia_web.outside.guard import Refused, Resolve, resolve, target
 from philoxenia_web.registry.people.visits import visiting
@@ -51,26 +53,45 @@ def send_due(sent: Send = send, resolved: Resolve = resolve) -> int:
     """Send what is due, a bounded number at a time; how many were tried."""
     due = _take_up()
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        answers = list(pool.map(partial(_attempt, sent=sent, resolved=resolved), due))
-    for one, answered in zip(due, answers, strict=True):
-        _settle(one.pk, answered)
+        # Settled as they come: what arrived is noted though a later one hangs.
+        answers = pool.map(partial(_attempt, sent=sent, resolved=resolved), due)
+        for one, answered in zip(due, answers, strict=True):
+            _settle(one.pk, answered)
     return len(due)
 
 
 def _take_up() -> list[Delivery]:
-    now = timezone.now()
+    """So many of each organisation, and one alone of an address that failed last: nobody waits for others."""
+    now, known = timezone.now(), default_parameters()
     with visiting(SYSTEM):
-        waiting = Delivery.objects.filter(state=Delivery.State.WAITING, next_at__lte=now)
-        # A trial goes out whether or not the hook is stopped: that is what it is for.
-        sendable = waiting.filter(hook__state=Hook.State.ACTIVE) | waiting.filter(kind="hook")
-        rows = sendable.select_related("hook").order_by("next_at", "pk")
-        most = int(default_parameters()["casework.hook_batch"])
+        chosen = _ranked(now).filter(place__lte=known["casework.hook_share"])
+        chosen = chosen.filter(Q(hook__failing_since=None) | Q(turn=1))
+        rows = Delivery.objects.filter(pk__in=chosen.values("pk")).select_related("hook")
+        rows = rows.order_by(F("hook__failing_since").desc(nulls_first=True), "next_at", "pk")
+        most = int(known["casework.hook_batch"])
         taken = list(rows.select_for_update(no_key=True, of=("self",), skip_locked=True)[:most])
         for one in taken:
             one.attempts += 1
             one.next_at = now + timedelta(seconds=_pause_after(one.attempts))
         Delivery.objects.bulk_update(taken, ["attempts", "next_at"])
     return taken
+
+
+def _ranked(now: datetime) -> QuerySet[Delivery]:
+    """What is due, with its `turn` at its address and its `place` among those of its organisation."""
+    due = Delivery.objects.filter(
+        state=Delivery.State.WAITING, next_at__lte=now, hook__organisation__active=True
+    )
+    # A trial goes out whether or not the hook is stopped: that is what it is for.
+    sendable = due.filter(Q(hook__state=Hook.State.ACTIVE) | Q(kind=TRIAL)).exclude(
+        hook__state=Hook.State.ENDED
+    )
+    healthy = ExpressionWrapper(Q(hook__failing_since=None), BooleanField())
+    oldest_first = [F("next_at").asc(), F("pk").asc()]
+    return sendable.annotate(
+        turn=Window(RowNumber(), partition_by=[F("hook_id")], order_by=oldest_first),
+        place=Window(RowNumber(), partition_by=[F("hook__organisation_id"), healthy], order_by=oldest_first),
+    )
 
 
 @cache
@@ -126,9 +147,11 @@ def _settle(delivery_id: UUID, answered: Answered) -> None:
         one.status, one.fault = answered.status, answered.fault
         if answered.arrived:
             one.state, one.ended_at = DELIVERY.after(one.state, "arrive"), now
-        elif one.attempts > len(_pauses()):
+        elif one.kind == TRIAL or one.attempts > len(_pauses()):
             one.state, one.ended_at = DELIVERY.after(one.state, "give_up"), now
         one.save()
+        if one.kind == TRIAL and answered.arrived and hook.state == Hook.State.NEW:
+            hook.state, hook.version = HOOK.after(hook.state, "prove"), hook.version + 1
         _judge(hook, answered)
 
 
@@ -147,8 +170,9 @@ def _judge(hook: Hook, answered: Answered) -> None:
 
 
 def forget_old() -> int:
-    """Delete what was sent long ago; how many messages."""
+    """Delete what was sent long ago, and what waited so long for an address that is stopped; how many."""
     days = timedelta(days=default_parameters()["casework.hook_log_days"])
+    before = timezone.now() - days
+    waited = Q(state=Delivery.State.WAITING, at__lt=before) & ~Q(hook__state=Hook.State.ACTIVE)
     with visiting(SYSTEM), transaction.atomic():
-        old = Delivery.objects.filter(ended_at__lt=timezone.now() - days)
-        return old.delete()[0]
+        return Delivery.objects.filter(Q(ended_at__lt=before) | waited).delete()[0]

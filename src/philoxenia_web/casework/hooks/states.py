@@ -6,13 +6,14 @@ _PERSON, _WORKER = "who looks after it", "the sender"
 
 HOOK = Machine(
     "hook",
-    ("active", "paused", "silent", "ended"),
-    "active",
+    ("new", "active", "paused", "silent", "ended"),
+    "new",
     (
+        step("prove", "new", "active", "a trial that arrives"),
         step("pause", ("active", "silent"), "paused", _PERSON),
         step("resume", ("paused", "silent"), "active", _PERSON),
         step("fall_silent", "active", "silent", "time"),
-        step("end", ("active", "paused", "silent"), "ended", _PERSON),
+        step("end", ("new", "active", "paused", "silent"), "ended", _PERSON),
     ),
 )
 

@@ -11,4 +11,5 @@ urlpatterns = [
     path("<uuid:hook_id>/secret/", views.reveal, name="hook-secret"),
     path("<uuid:hook_id>/secret/new/", views.rotate, name="hook-rotate"),
     path("<uuid:hook_id>/try/", views.try_out, name="hook-try"),
+    path("<uuid:hook_id>/again/", views.send_again, name="hook-again"),
 ]

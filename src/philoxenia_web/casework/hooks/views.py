@@ -24,7 +24,7 @@ from philoxenia_web.registry.people.visits import at_the_desk
 from philoxenia_web.registry.policies import organisations_with
 from philoxenia_web.ui.tables import Column, Table
 
-_SIGNS = {"active": "success", "paused": "waiting", "silent": "problem", "ended": "info"}
+_SIGNS = {"new": "attention", "active": "success", "paused": "waiting", "silent": "problem", "ended": "info"}
 _SENT_SIGNS = {"waiting": "waiting", "delivered": "success", "given_up": "problem"}
 
 
@@ -114,6 +114,7 @@ def _shown(request: HttpRequest, found: Hook, secret: str = "") -> HttpResponseB
         "table": table,
         "can": can,
         "waiting": waiting,
+        "given_up": actions.given_up(found).count(),
         "secret": secret,
     }
     return render(request, "casework/hooks/hook.html", context)
@@ -172,7 +173,10 @@ def step(request: HttpRequest, hook_id: UUID) -> HttpResponse:
     if not form.is_valid() or not form.cleaned_data["verb"]:
         return redirect("hook", hook_id=hook_id)
     told = form.cleaned_data
-    said = {"pause": _("Nothing is sent until you resume."), "resume": _("Messages are sent again.")}
+    said = {
+        "pause": _("Nothing is sent until you resume. What happens meanwhile waits."),
+        "resume": _("Messages are sent again."),
+    }
     return _done(
         request,
         hook_id,
@@ -214,3 +218,14 @@ def try_out(request: HttpRequest, hook_id: UUID) -> HttpResponse:
     hook_for(actor, hook_id)
     said = _("A trial goes out within a minute.")
     return _done(request, hook_id, lambda: actions.try_out(actor, hook_id), said)
+
+
+@access(HOOKS)
+@require_POST
+@at_the_desk
+def send_again(request: HttpRequest, hook_id: UUID) -> HttpResponse:
+    """What was given up, once more."""
+    actor = actor_of(request)
+    hook_for(actor, hook_id)
+    said = _("What was given up is sent again within a minute.")
+    return _done(request, hook_id, lambda: actions.send_again(actor, hook_id), said)

@@ -10,6 +10,9 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+# What the kind of a message is called that tells of nothing.
+TRIAL = "hook"
+
 
 class Kind(models.TextChoices):
     """What changes are told of."""
@@ -20,23 +23,27 @@ class Kind(models.TextChoices):
 
 
 class Modification(models.Model):
-    """When something was last changed, in the order in which changes became visible.
+    """When an organisation's thing was last changed, or taken from it, in the order of what became visible.
 
-    Written by the database alone, while a transaction commits: `number` and `at` only grow, so that whoever
-    asks for what came after one of them misses nothing.
+    Written by the database alone, while a transaction commits: `at` only grows, so that whoever asks for what
+    came after a moment misses nothing.
     """
 
-    object_id = models.UUIDField(primary_key=True)
+    object_id = models.UUIDField()
+    organisation_id = models.UUIDField()
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    organisations = ArrayField(models.UUIDField())
-    number = models.BigIntegerField(unique=True)
-    at = models.DateTimeField()
+    at = models.DateTimeField(db_index=True)
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "number"], name="modifications_in_order")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["object_id", "organisation_id"], name="modified_once_an_organisation"
+            )
+        ]
+        indexes = [models.Index(fields=["organisation_id", "kind", "at"], name="modifications_by_place")]
 
     def __str__(self) -> str:
-        return str(self.pk)
+        return str(self.object_id)
 
 
 class Hook(models.Model):
@@ -45,6 +52,7 @@ class Hook(models.Model):
     class State(models.TextChoices):
         """Whether anything is sent."""
 
+        NEW = "new", _("Not tried yet")
         ACTIVE = "active", _("Active")
         PAUSED = "paused", _("Paused")
         SILENT = "silent", _("Stopped: it did not answer")
@@ -56,7 +64,7 @@ class Hook(models.Model):
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
     address = models.URLField(max_length=500)
     kinds = ArrayField(models.CharField(max_length=20, choices=Kind.choices))
-    state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
     # Which secret signs, and since when; the one before signs along for a while.
     generation = models.PositiveIntegerField(default=1)
     generation_since = models.DateTimeField(db_default=Now())
@@ -92,7 +100,7 @@ class Delivery(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     hook = models.ForeignKey(Hook, models.CASCADE, related_name="deliveries")
-    kind = models.CharField(max_length=20, choices=[*Kind.choices, ("hook", _("Trial"))])
+    kind = models.CharField(max_length=20, choices=[*Kind.choices, (TRIAL, _("Trial"))])
     object_id = models.UUIDField()
     # A code of the machine of what changed.
     object_state = models.CharField(max_length=20)

@@ -140,6 +140,7 @@ class Referral(_Row):
         ELSEWHERE = "elsewhere", _("Helped elsewhere")
         MISTAKE = "mistake", _("Sent by mistake")
         AGREEMENT_ENDED = "agreement_ended", _("The agreement ended")
+        PROTECTED = "protected", _("The record was protected; ask anew if they should know")
 
     class Outcome(models.TextChoices):
         """What came of help that was accepted."""

@@ -56,10 +56,7 @@ def masters() -> list[Master]:
     written = told or tuple(_master_file().read_text(encoding="ascii").split())
     found = [master_of(one) for one in written]
     if not found:
-        raise Damaged(
-            _("There is no master key in %(file)s. Put the file back from where you keep it.")
-            % {"file": "keys/master"}
-        )
+        raise Damaged(_no_master())
     return found
 
 
@@ -89,6 +86,9 @@ def keys_folder() -> Path:
 def _master_file() -> Path:
     path = keys_folder() / MASTER
     if not path.is_file():
+        if any((keys_folder() / AGREEMENTS).glob(f"*{ENDING}")):
+            # A new one would open nothing, and be lost when the right one comes back.
+            raise Damaged(_no_master())
         fresh = unfinished_path(path)
         _fill(fresh, f"{new_secret()}\n".encode())
         try:
@@ -98,18 +98,35 @@ def _master_file() -> Path:
         except FileExistsError:
             pass
         finally:
-            fresh.unlink()
+            fresh.unlink(missing_ok=True)
     return path
 
 
+def _no_master() -> str:
+    return _("There is no master key in %(file)s. Put the file back from where you keep it.") % {
+        "file": "keys/master"
+    }
+
+
 def write_masters(secrets: list[str]) -> None:
-    """Replace the file of master keys; what stood there is overwritten."""
+    """Replace the file of master keys; what stood there is overwritten, and what a killed process left."""
     path = keys_folder() / MASTER
     old = path.with_name(".master-before")
     if path.is_file():
+        _tidy(path, old)
         os.link(path, old)
     _write(path, "".join(f"{one}\n" for one in secrets).encode())
     if old.exists():
+        _shred(old)
+
+
+def _tidy(path: Path, old: Path) -> None:
+    for left in path.parent.glob(f".unfinished-*-{MASTER}"):
+        _shred(left)
+    if old.exists() and old.samefile(path):
+        # Two names of one file: to overwrite it would destroy the only master key.
+        old.unlink()
+    else:
         _shred(old)
 
 
@@ -233,7 +250,9 @@ def rotate(make_new: bool, alone: Callable[[], AbstractContextManager[None]] = n
         others = sum(rewrap() for rewrap in _REWRAPS)
         if not settings.ENVIRONMENT.registry_keys:
             with alone():
-                others += sum(rewrap() for rewrap in _REWRAPS)
+                # Until none is left after a commit: no key may need a master key that goes.
+                while late := sum(rewrap() for rewrap in _REWRAPS):
+                    others += late
                 write_masters([base64.b64encode(masters()[0].secret).decode()])
     return len(found) + others
 

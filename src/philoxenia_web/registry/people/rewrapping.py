@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, transaction
 
 from philoxenia_web.accounts.access import SYSTEM
 from philoxenia_web.registry.models import ResidentKey
@@ -27,7 +27,7 @@ def rewrap() -> int:
 
 def _some() -> int:
     current = sealed.current_mark()
-    with visiting(SYSTEM):
+    with transaction.atomic(durable=True), visiting(SYSTEM):
         rows = list(ResidentKey.objects.select_for_update(no_key=True).exclude(master=current)[:AT_ONCE])
         # One who was erased since a backup keeps no key at all.
         erased = sealed.erased_ids()
@@ -41,8 +41,14 @@ def _some() -> int:
 
 @contextmanager
 def nobody_wraps() -> Iterator[None]:
-    """Within it no new resident gets a key; those being written are waited for."""
-    with visiting(SYSTEM):
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_advisory_xact_lock(%s)", [sealed.ROTATION_LOCK])
+    """Within it no new resident gets a key; those being written are waited for.
+
+    The lock is the connection's, not a transaction's: what is wrapped within is committed at once.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(%s)", [sealed.ROTATION_LOCK])
+    try:
         yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(%s)", [sealed.ROTATION_LOCK])

@@ -67,8 +67,19 @@ def _fingerprint_of_static() -> str:
     return digest.hexdigest()
 
 
+def forget_again() -> None:
+    """Whom a restored backup brought back is erased before anybody can look for them."""
+    from philoxenia_web.registry.rights.forgetting import forget_again as erase  # noqa: PLC0415 (models)
+
+    if back := erase():
+        sys.stdout.write(f"Erased again {len(back):,} people whom a backup had brought back.\n")
+
+
 def main() -> None:
-    """For `serve`: exits with a sentence when the database is not as this version needs it."""
+    """For `serve`: exits with a sentence when the database is not as this version needs it.
+
+    With `--tables`, for `restore`: the tables alone, where files and keys are not in their places yet.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "philoxenia_web.config.settings")
     django.setup()
     from django.conf import settings  # noqa: PLC0415 (settings are read once the environment is known)
@@ -85,6 +96,8 @@ def main() -> None:
             "address of the role that owns the tables in DATABASE_OWNER_URL, or run philoxenia web migrate "
             "where it is known."
         )
+    if sys.argv[1:2] != ["--tables"]:
+        forget_again()
     return collect_static(Path(settings.STATIC_ROOT))
 
 

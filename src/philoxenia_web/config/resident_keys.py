@@ -24,7 +24,10 @@ def sentences(connection: psycopg.Connection[Any], known: Environment) -> list[s
             "Put the folder back as it was when the backup was made, then rotate."
         )
     if back := _erased_since(connection, known):
-        told.append(f"{back:,} people were erased after this backup was made: they are erased again.")
+        told.append(
+            f"{back:,} people were erased after this backup was made: they are erased again, with all that "
+            "hangs on them, before the first page is served."
+        )
     return told
 
 

@@ -133,7 +133,7 @@ def _fill(known: Environment, url: str, dump: Path, manifest: dict[str, Any]) ->
             raise BackupError(
                 f"After restoring, these tables are not as they were: {', '.join(sorted(wrong))}."
             )
-    _run(prepare, env)
+    _run([*prepare, "--tables"], env)
 
 
 def _run(command: list[str], env: dict[str, str]) -> None:

@@ -7,7 +7,6 @@ from procrastinate.contrib.django import app
 from philoxenia_web.accounts.access import SYSTEM
 from philoxenia_web.registry.actions import finish_destroying, note_destroyed
 from philoxenia_web.registry.checking import CHECK, QUEUE, resume_checks, run_check
-from philoxenia_web.registry.people import erasing
 from philoxenia_web.registry.receiving import clean_up
 from philoxenia_web.registry.rights import jobs
 
@@ -24,7 +23,7 @@ def check_list(list_id: str, wanted: int) -> bool:
 @app.task(name="registry.resume", queue=QUEUE, queueing_lock="registry.resume")
 def resume(timestamp: int) -> int:
     """Checks and destructions whose process was killed go on; who was erased stays so after a restore."""
-    return resume_checks() + note_destroyed(SYSTEM) + finish_destroying() + erasing.finish()
+    return resume_checks() + note_destroyed(SYSTEM) + finish_destroying() + jobs.forget_again()
 
 
 @app.periodic(cron="23 3 * * *")

@@ -8,7 +8,7 @@ from tests.web.permissions.registry_rights import written_down
 from philoxenia_web.accounts.access import actor_for
 from philoxenia_web.accounts.models import Organisation, Person
 from philoxenia_web.registry.people.visits import visiting
-from philoxenia_web.registry.rights import slips
+from philoxenia_web.registry.rights import printing
 
 
 def world(organisation: Organisation, people: dict[str, Person]) -> dict[str, Any]:
@@ -16,7 +16,7 @@ def world(organisation: Organisation, people: dict[str, Person]) -> dict[str, An
     actor = actor_for(people["caseworker"])
     resident = written_down(actor)
     with visiting(actor):
-        _slip, code = slips.print_slip(actor, resident.pk, "4702", "en", uuid4())
+        _slip, code = printing.print_slip(actor, resident.pk, "4702", "en", uuid4())
     here = {"language": "en"}
     return {
         "mine": (here, {}),

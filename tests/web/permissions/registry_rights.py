@@ -13,7 +13,7 @@ from philoxenia_web.registry.models import ImportRow, PeopleImport, Resident, Re
 from philoxenia_web.registry.people import finding, records
 from philoxenia_web.registry.people.shapes import Birth, Draft, NameForm
 from philoxenia_web.registry.people.visits import visiting
-from philoxenia_web.registry.rights import requests, slips
+from philoxenia_web.registry.rights import printing, requests
 
 
 def written_down(actor: Actor) -> Resident:
@@ -26,10 +26,11 @@ def written_down(actor: Actor) -> Resident:
 def world(organisation: Organisation, people: dict[str, Person]) -> dict[str, Any]:
     """Of one department; other desks serve the person too, but decide nothing."""
     actor = actor_for(people["caseworker"])
-    resident = written_down(actor)
+    resident, without_slip = written_down(actor), written_down(actor)
     with visiting(actor):
         asked = requests.ask(actor, resident.pk, requests.Wish("take_along"), uuid4())
-        slip, _code = slips.print_slip(actor, resident.pk, "4702", "en", uuid4())
+        requests.ask(actor, resident.pk, requests.Wish("erase"), uuid4())
+        slip, _code = printing.print_slip(actor, resident.pk, "4702", "en", uuid4())
         number = records.number_of(resident.pk)
     batch, row, item = _waiting(organisation, people["supervisor"], resident)
     its = {"resident_id": resident.pk}
@@ -41,7 +42,15 @@ def world(organisation: Organisation, people: dict[str, Person]) -> dict[str, An
     return {
         **{f"rights-{name}": (its, {}) for name in ("person", "readings", "take-along")},
         "rights-agree": (its | {"code": "reminders"}, said),
-        "rights-slip": (its, {"key": str(uuid4()), "language": "en", "pin": "4702"}),
+        # A second one within a day is a supervisor's.
+        "rights-slip": (
+            {"resident_id": without_slip.pk},
+            {"key": str(uuid4()), "language": "en", "pin": "4702"},
+        ),
+        "rights-speakers": (
+            its,
+            {"key": str(uuid4()), "version": 1, "kind": "representative", "whom": "", "name": "Bexiro"},
+        ),
         "rights-slip-end": ({"slip_id": slip.pk}, {}),
         "rights-ask": (its, {"key": str(uuid4()), "kind": "see"}),
         "rights-erase": (its, {"number": number}),

@@ -15,6 +15,7 @@ from philoxenia_web.registry.models import KeptText, Resident, ResidentKey
 from philoxenia_web.registry.people import erasing, finding, records, rewrapping, sealed, texts
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.refusals import Damaged, KeyGone
+from philoxenia_web.registry.rights import forgetting
 
 Write = Callable[..., Resident]
 
@@ -56,8 +57,8 @@ def test_a_restored_backup_is_erased_again(
         assert Resident.objects.get(pk=known.pk).erased_at is None
     with pytest.raises(KeyGone):
         records.open_record(worker, known.pk, "serving_now")
-    assert erasing.finish() == 1
-    assert erasing.finish() == 0
+    assert forgetting.forget_again() == [known.pk]
+    assert forgetting.forget_again() == []
     with visiting(SYSTEM):
         assert Resident.objects.get(pk=known.pk).erased_at and not ResidentKey.objects.exists()
 
@@ -65,7 +66,7 @@ def test_a_restored_backup_is_erased_again(
 def test_an_erasure_that_was_killed_is_noted_later(worker: Actor, known: Resident) -> None:
     records.erase(worker, known.pk, "asked")
     assert known.pk not in sealed.erased_ids()
-    erasing.finish()
+    erasing.note_all()
     assert known.pk in sealed.erased_ids()
 
 

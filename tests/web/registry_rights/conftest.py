@@ -12,7 +12,7 @@ from philoxenia_web.accounts.models import Person
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.registry.models import Resident
 from philoxenia_web.registry.people.visits import visiting
-from philoxenia_web.registry.rights import slips
+from philoxenia_web.registry.rights import printing
 
 __all__ = ["draft", "other_worker", "own_folder", "partner", "worker", "write_down"]
 PIN = "4702"
@@ -34,7 +34,7 @@ def resident(worker: Actor, write_down: Callable[..., Resident]) -> Resident:
 def code(worker: Actor, resident: Resident) -> str:
     """The code of a slip printed for them."""
     with visiting(worker):
-        return slips.print_slip(worker, resident.pk, PIN, "en", uuid4())[1]
+        return printing.print_slip(worker, resident.pk, PIN, "en", uuid4())[1]
 
 
 @pytest.fixture

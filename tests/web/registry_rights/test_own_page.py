@@ -15,6 +15,7 @@ from tests.web.registry_rights.conftest import PIN
 
 from philoxenia_web.accounts.access import SYSTEM, Actor
 from philoxenia_web.accounts.models import AuditEntry
+from philoxenia_web.casework.city_time import today
 from philoxenia_web.registry.models import Consent, Resident, RightsRequest, Slip
 from philoxenia_web.registry.people import records
 from philoxenia_web.registry.people.visits import visiting
@@ -76,16 +77,20 @@ def test_a_wrong_number_ends_the_slip_after_few_tries_and_says_the_same_as_a_wro
     for _ in range(3):
         phone.post("/mine/en/", {"code": code, "pin": "9999"})
     assert slip().because == Slip.Because.TRIES
+    # People type numbers that open more than this: of an ended slip none can be tried.
+    assert (bytes(slip().pin), bytes(slip().code)) == (b"", b"")
     assert phone.post("/mine/en/", {"code": code, "pin": PIN}).status_code == 422
 
 
-def test_many_tries_from_one_address_are_stopped(code: str) -> None:
+def test_many_tries_from_one_address_stop_guessing_and_nobody_who_is_right(code: str) -> None:
     phone = Client()
     with visiting(SYSTEM):
         for _ in range(60):
             slips._wrong(None, slips._mark_of("127.0.0.1"))
-    answer = phone.post("/mine/en/", {"code": code, "pin": PIN})
-    assert b"Too many tries" in answer.content
+    for guess, pin in (("ZZZZZ-ZZZZ-ZZZZ", PIN), (code, "9999")):
+        assert b"Too many tries" in phone.post("/mine/en/", {"code": guess, "pin": pin}).content
+    assert slip().tries_left == 4
+    assert phone.post("/mine/en/", {"code": code, "pin": PIN}).status_code == 302
 
 
 @pytest.mark.parametrize("pin", ["1234", "9876", "0000", "12", "12a4", "١٢٣٤", "123456789"])
@@ -141,7 +146,7 @@ def test_a_correction_is_asked_once_with_sealed_words_and_a_day(own: Client, res
     assert own.post("/mine/en/ask/", form).status_code == 302
     with visiting(SYSTEM):
         asked = RightsRequest.objects.get()
-    assert asked.due_on == timezone.localdate() + timedelta(days=30)
+    assert asked.due_on == today() + timedelta(days=30)
     assert asked.organisation_id == resident.organisation_id
     page = own.get("/mine/en/").content.decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt; Quillimande" in page

@@ -6,23 +6,45 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from philoxenia_web.accounts.access import Actor
 from philoxenia_web.casework.models.cases import Case, CaseNeed, Document, Goal, Note, Task
+from philoxenia_web.registry.people.merging import same_person
 from philoxenia_web.registry.people.texts import read_texts
-from philoxenia_web.registry.rights.parts import Eraser, ExportPart, add_eraser, add_export, add_last_use
+from philoxenia_web.registry.rights.parts import (
+    Eraser,
+    ExportPart,
+    Team,
+    add_eraser,
+    add_export,
+    add_last_use,
+    add_teams,
+    tells_words_of,
+)
 
 
 def exported(resident_id: UUID) -> list[dict[str, Any]]:
-    """Every case with what stands in it, words included: they are about this person."""
-    return [_case(one) for one in Case.objects.filter(resident=resident_id).select_related("organisation")]
+    """Every case with what stands in it; the words of a team once it has let them out."""
+    whose = set(same_person(resident_id))
+    found = Case.objects.filter(resident=resident_id).select_related("organisation")
+    return [_case(one, whose) for one in found]
 
 
-def _case(case: Case) -> dict[str, Any]:
+def needs_in_other_cases(resident_id: UUID) -> list[dict[str, Any]]:
+    """What was noted of this person in the case of somebody they live with."""
+    whose = same_person(resident_id)
+    theirs = CaseNeed.objects.filter(resident=resident_id)
+    others = theirs.exclude(case__in=Case.objects.filter(resident__in=whose)).order_by("noted_at")
+    return [_need(one, set(whose)) for one in others]
+
+
+def _case(case: Case, whose: set[UUID]) -> dict[str, Any]:
     goals, tasks, notes = list(case.goals.all()), list(case.tasks.all()), list(case.notes.all())
     ids = [one.text_id for one in (*goals, *tasks, *notes) if one.text_id]
-    words = read_texts(Actor(), ids, "own_page") if ids else {}
+    told = tells_words_of(case.organisation_id)
+    words = read_texts(Actor(), ids, "own_page") if ids and told else {}
     return {
         "id": str(case.pk),
         "organisation": case.organisation.name,
@@ -30,7 +52,8 @@ def _case(case: Case) -> dict[str, Any]:
         "opened_at": case.opened_at.isoformat(),
         "closed_at": case.closed_at.isoformat() if case.closed_at else None,
         "outcome": case.outcome,
-        "needs": [_need(one) for one in case.needs.all()],
+        "words_told": told,
+        "needs": [_need(one, whose) for one in case.needs.all()],
         "goals": [_worded(one, words, "need", "state", "due_on") for one in goals],
         "tasks": [_worded(one, words, "kind", "state", "due_on") for one in tasks],
         "services": [_plain(one, "kind", "state", "service_id") for one in case.service_lines.all()],
@@ -39,8 +62,9 @@ def _case(case: Case) -> dict[str, Any]:
     }
 
 
-def _need(need: CaseNeed) -> dict[str, Any]:
-    return _plain(need, "need", "severity", "state", "noted_at", "met_at")
+def _need(need: CaseNeed, whose: set[UUID]) -> dict[str, Any]:
+    said = _plain(need, "need", "severity", "state", "noted_at", "met_at")
+    return said | {"whose": "own" if need.resident_id in whose else "household"}
 
 
 def _worded(row: Goal | Task | Note, words: dict[UUID, str], *names: str) -> dict[str, Any]:
@@ -68,28 +92,47 @@ def holds(resident_id: UUID) -> list[str]:
 
 
 def erase(_actor: Actor, resident_id: UUID) -> None:
-    """Words and files go; that somebody was served, by codes and days, stays for the counts."""
+    """Words and files go; that somebody was served, by codes and days, stays for the counts.
+
+    After a restore a case may be live again: nobody is there to work with, so it is closed.
+    """
     theirs = {"case__resident": resident_id}
+    now = timezone.now()
+    live = Case.objects.filter(resident=resident_id).exclude(state=Case.State.CLOSED)
+    live.update(state=Case.State.CLOSED, closed_at=now, changed_at=now)
     Note.objects.filter(**theirs).delete()
     Document.objects.filter(**theirs).delete()
     Goal.objects.filter(**theirs).update(text_id=None)
     Task.objects.filter(**theirs).update(text_id=None)
+    Task.objects.filter(**theirs, state=Task.State.OPEN).update(state=Task.State.DROPPED, changed_at=now)
 
 
 def last_served(resident_ids: Sequence[UUID]) -> dict[UUID, date]:
-    """The newest day of a case, need, note or service."""
+    """The newest day of a case, need, note or service; a need may stand in the household's case."""
     newest: dict[UUID, date] = {}
     cases = Case.objects.filter(resident__in=list(resident_ids))
-    for path in ("changed_at", "notes__at", "needs__changed_at", "service_lines__changed_at"):
+    for path in ("changed_at", "notes__at", "service_lines__changed_at"):
         told = cases.values_list("resident").annotate(last=Max(path))
         for resident_id, moment in told:
             if moment and (resident_id not in newest or moment.date() > newest[resident_id]):
                 newest[resident_id] = moment.date()
+    noted = CaseNeed.objects.filter(resident__in=list(resident_ids)).values_list("resident")
+    for resident_id, moment in noted.annotate(last=Max("changed_at")):
+        newest[resident_id] = max(newest.get(resident_id, moment.date()), moment.date())
     return newest
+
+
+def teams(resident_ids: Sequence[UUID]) -> list[Team]:
+    """Each department with a case of this person."""
+    found = Case.objects.filter(resident__in=list(resident_ids)).order_by("opened_at")
+    rows = found.values_list("organisation_id", "state", "opened_by")
+    return [Team(place, state != Case.State.CLOSED, by) for place, state, by in rows]
 
 
 def register() -> None:
     """Called when the app starts."""
     add_export(ExportPart("cases", gettext_lazy("Cases"), exported))
+    add_export(ExportPart("needs", gettext_lazy("Needs in the household's case"), needs_in_other_cases))
     add_eraser(Eraser("cases", holds, erase))
     add_last_use(last_served)
+    add_teams(teams)

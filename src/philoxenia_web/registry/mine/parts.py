@@ -1,11 +1,14 @@
 """Sections of a resident's own page that other apps add: appointments, referrals, card."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_info
 
 
 @dataclass(frozen=True)
@@ -23,11 +26,13 @@ class OwnPart:
 
 @dataclass(frozen=True)
 class Filled:
-    """A section with what it shows."""
+    """A section as it is shown: rendered in the visit, as what it shows may be read late."""
 
-    title: str | Promise
+    order: int
     template: str
+    title: str | Promise
     values: dict[str, Any]
+    html: SafeString
 
 
 _PARTS: dict[str, OwnPart] = {}
@@ -39,10 +44,22 @@ def add_own_part(part: OwnPart) -> None:
 
 
 def filled(resident_id: UUID) -> list[Filled]:
-    """The sections that have something to say, in their order."""
+    """The sections that have something to say of one record; in the resident's own visit."""
+    language = get_language_info(get_language() or "en")
     shown = []
-    for part in sorted(_PARTS.values(), key=lambda one: (one.order, one.template)):
+    for part in _PARTS.values():
         values = part.context(resident_id)
         if values is not None:
-            shown.append(Filled(part.title, part.template, values))
+            told = {"language": language, "values": values, **values}
+            html = render_to_string(part.template, told)
+            shown.append(Filled(part.order, part.template, part.title, values, html))
     return shown
+
+
+def joined(found: Iterable[Filled]) -> list[Filled]:
+    """In their order; the same section of two records of one person as one."""
+    made: dict[str, Filled] = {}
+    for one in sorted(found, key=lambda each: (each.order, each.template)):
+        before = made.get(one.template)
+        made[one.template] = replace(one, html=before.html + one.html) if before else one
+    return list(made.values())

@@ -57,6 +57,8 @@ class RightsRequest(models.Model):
     state = models.CharField(max_length=20, choices=State.choices, default=State.ASKED)
     field = models.CharField(max_length=20, choices=Field.choices, blank=True)
     own_page = models.BooleanField(default=False)
+    # Who wrote it down, or printed the slip it was asked with: somebody else hands out and erases.
+    asked_by = models.UUIDField(null=True)
     text_id = models.UUIDField(null=True)
     answer_id = models.UUIDField(null=True)
     reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)

@@ -1,8 +1,8 @@
 """Forgetting a person: the key is destroyed, what it sealed is deleted, and no backup brings it back.
 
 The database says first that somebody is erased; once that is committed the id is noted in the folder of
-keys, which no backup holds. `finish` does what a killed server left, and erases again what a restored backup
-brought.
+keys, which no backup holds. Whom a restored backup brings back is erased again, before the first page is
+served (`rights.forgetting.forget_again`).
 """
 
 import os
@@ -69,15 +69,22 @@ def _note(ids: list[UUID]) -> None:
     flush_folder(path.parent)
 
 
-def finish() -> int:
-    """Note whom a killed server did not, and erase whom a restored backup brought; how many those were."""
-    noted = sealed.erased_ids()
+def note_all() -> None:
+    """Note whom a killed server did not."""
     with visiting(SYSTEM):
-        _note(
-            list(Resident.objects.exclude(erased_at=None).exclude(pk__in=noted).values_list("pk", flat=True))
-        )
-        back = list(Resident.objects.filter(pk__in=noted, erased_at=None).values_list("pk", flat=True))
-        for one in back:
-            _forget(one)
-            audit.record(SYSTEM, "registry.erase_resident", Resident(pk=one), reason="restored")
-    return len(back)
+        erased = Resident.objects.exclude(erased_at=None).exclude(pk__in=sealed.erased_ids())
+        _note(list(erased.values_list("pk", flat=True)))
+
+
+def brought_back() -> list[UUID]:
+    """Who was erased and stands in a restored database again, unread: their keys are refused."""
+    with visiting(SYSTEM):
+        back = Resident.objects.filter(pk__in=sealed.erased_ids(), erased_at=None)
+        return list(back.order_by("pk").values_list("pk", flat=True))
+
+
+def erase_again(resident_id: UUID) -> None:
+    """Forget one of them once more. The caller has let other apps erase their own (`rights.forgetting`)."""
+    with visiting(SYSTEM):
+        _forget(resident_id)
+        audit.record(SYSTEM, "registry.erase_resident", Resident(pk=resident_id), reason="restored")

@@ -4,47 +4,94 @@ The record that is kept answers for both: it is found by the names of either, an
 The other stays as it was, with its cases, texts and readings.
 """
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from philoxenia.linkage.dates import read_birth
 from philoxenia_web.accounts import audit
-from philoxenia_web.accounts.access import Actor
+from philoxenia_web.accounts.access import SYSTEM, Actor
 from philoxenia_web.registry.models import Resident
-from philoxenia_web.registry.people import indexing
+from philoxenia_web.registry.people import comparing, indexing, records
+from philoxenia_web.registry.people.sealed import key_of
+from philoxenia_web.registry.people.shapes import Brief, Unspoken
 from philoxenia_web.registry.people.visits import visiting
-from philoxenia_web.registry.refusals import NotPossible
+from philoxenia_web.registry.people.writing import birth_of, open_row, pieces_of_brief
+from philoxenia_web.registry.refusals import Conflict, NotPossible
+
+# The version of each record somebody looked at before they decided.
+Versions = Mapping[UUID, int]
 
 
-def merge(actor: Actor, kept_id: UUID, merged_id: UUID) -> None:
+@dataclass(frozen=True, repr=False)
+class Side(Unspoken):
+    """One of two records beside each other: who it says, which version, and who holds it."""
+
+    brief: Brief
+    version: int
+    organisation_id: UUID
+
+
+@dataclass(frozen=True, repr=False)
+class Pair(Unspoken):
+    """Two records and what agrees in them, as codes of `finding.WHY`; `joined` where they are one already."""
+
+    kept: Side
+    other: Side
+    why: list[str]
+    joined: bool
+
+
+def look(actor: Actor, kept_id: UUID, other_id: UUID) -> Pair:
+    """Both records beside each other; both people are told.
+
+    Raises `Http404` for whom the visit does not see, `NotPossible` where they cannot be one.
+    """
+    with visiting(actor):
+        rows = {row.pk: row for row in Resident.objects.filter(pk__in=[kept_id, other_id], erased_at=None)}
+        if len(rows) < 2:
+            raise Http404
+        joined = rows[other_id].merged_into_id == kept_id
+        if not joined:
+            _check_pair(rows[kept_id], rows[other_id])
+        briefs = records.briefs(actor, rows, "quality")
+        sides = [
+            Side(briefs[one], rows[one].version, rows[one].organisation_id) for one in (kept_id, other_id)
+        ]
+        return Pair(*sides, _what_agrees(rows[kept_id], rows[other_id]), joined)
+
+
+def _what_agrees(kept: Resident, other: Resident) -> list[str]:
+    """The one is asked for as the other is written."""
+    held, brief = (open_row(row, key_of(row.pk)).brief for row in (kept, other))
+    birth = birth_of(brief)
+    born = read_birth(birth.date or str(birth.known_year or "")) if birth else None
+    return comparing.compared(pieces_of_brief(brief), born, held)[1]
+
+
+def merge(actor: Actor, kept_id: UUID, merged_id: UUID, looked_at: Versions | None = None) -> None:
     """Let one record answer for two of the same person. Twice is once.
 
-    Raises `Http404` for whom the visit does not see, `NotPossible` where one of them is merged already or
-    only one of them is restricted.
+    The caller has asked who may. Raises `Http404` for whom the visit does not see, `NotPossible` where one of
+    them is merged already or only one of them is restricted, `Conflict` where one is not as it was looked at.
     """
     with visiting(actor):
         kept, merged = _two(kept_id, merged_id)
         if merged.merged_into_id == kept.pk:
             return
-        if kept.pk == merged.pk or kept.merged_into_id or merged.merged_into_id or merged.merged.exists():
-            raise NotPossible(_("One of these records was merged already. Undo that first."))
-        if (kept.restricted, kept.restricted and kept.organisation_id) != (
-            merged.restricted,
-            merged.restricted and merged.organisation_id,
-        ):
-            raise NotPossible(_("Only one of these records is restricted: merging would show what it hides."))
+        _check_versions(looked_at, kept, merged)
+        _check_pair(kept, merged)
         merged.merged_into = kept
         merged.save(update_fields=["merged_into"])
         indexing.reindex(kept)
-        after = {"merged": str(merged.pk)}
-        audit.record(
-            actor, "registry.merge_residents", kept, after=after, organisation_id=kept.organisation_id
-        )
+        _trail(actor, "registry.merge_residents", kept, merged)
 
 
-def unmerge(actor: Actor, merged_id: UUID) -> None:
-    """Make two records of one again. Twice is once."""
+def unmerge(actor: Actor, merged_id: UUID, looked_at: Versions | None = None) -> None:
+    """Make two records of one again. Twice is once. The caller has asked who may."""
     with visiting(actor):
         merged = Resident.objects.select_for_update(no_key=True).filter(pk=merged_id, erased_at=None).first()
         if merged is None:
@@ -52,13 +99,33 @@ def unmerge(actor: Actor, merged_id: UUID) -> None:
         kept, merged.merged_into = merged.merged_into, None
         if kept is None:
             return
+        _check_versions(looked_at, kept, merged)
         merged.save(update_fields=["merged_into"])
         indexing.reindex(kept)
         indexing.reindex(merged)
-        after = {"merged": str(merged.pk)}
-        audit.record(
-            actor, "registry.unmerge_residents", kept, after=after, organisation_id=kept.organisation_id
-        )
+        _trail(actor, "registry.unmerge_residents", kept, merged)
+
+
+def _check_pair(kept: Resident, merged: Resident) -> None:
+    if kept.pk == merged.pk or kept.merged_into_id or merged.merged_into_id or merged.merged.exists():
+        raise NotPossible(_("One of these records was merged already. Undo that first."))
+    if (kept.restricted, kept.restricted and kept.organisation_id) != (
+        merged.restricted,
+        merged.restricted and merged.organisation_id,
+    ):
+        raise NotPossible(_("Only one of these records is restricted: merging would show what it hides."))
+
+
+def _check_versions(looked_at: Versions | None, *rows: Resident) -> None:
+    if looked_at is not None and any(looked_at.get(row.pk) != row.version for row in rows):
+        raise Conflict(_("One of these records was changed meanwhile. Look at both again."))
+
+
+def _trail(actor: Actor, action: str, kept: Resident, merged: Resident) -> None:
+    """In the trail of each organisation that holds one of them."""
+    after = {"kept": str(kept.pk), "merged": str(merged.pk)}
+    for place, row in {merged.organisation_id: merged, kept.organisation_id: kept}.items():
+        audit.record(actor, action, row, after=after, organisation_id=place)
 
 
 def same_person(resident_id: UUID) -> list[UUID]:
@@ -71,6 +138,16 @@ def same_person(resident_id: UUID) -> list[UUID]:
         kept,
         *Resident.objects.filter(merged_into_id=kept).order_by("made_at").values_list("pk", flat=True),
     ]
+
+
+def kept_of(resident_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The record that is kept for each of these people, by every record of theirs. Two queries."""
+    with visiting(SYSTEM):
+        named = Resident.objects.filter(pk__in=set(resident_ids)).values_list("pk", "merged_into_id")
+        kept = {one: into or one for one, into in named}
+        joined = Resident.objects.filter(merged_into_id__in=set(kept.values()))
+        kept |= dict(joined.values_list("pk", "merged_into_id"))
+    return kept | {one: one for one in kept.values()}
 
 
 def _two(kept_id: UUID, merged_id: UUID) -> tuple[Resident, Resident]:

@@ -76,11 +76,15 @@ class Interpreter(Unspoken):
 
 @dataclass(frozen=True, repr=False)
 class Guardian(Unspoken):
-    """Who speaks for a person: another resident, or a name; `kind` parent, guardian or representative."""
+    """Who speaks for a person: another resident, or a name; `kind` parent, guardian or representative.
+
+    `until` is a representative's last day, ISO text; parents and guardians speak until somebody is of age.
+    """
 
     resident_id: str = ""
     name: str = ""
     kind: str = "parent"
+    until: str = ""
 
 
 @dataclass(frozen=True, repr=False)

@@ -3,13 +3,15 @@
 Fields are those of ISO/IEC TS 27560 in words of the W3C Data Privacy Vocabulary (`rights/receipts.py`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,8 +19,9 @@ from django.utils.translation import gettext as _
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import SYSTEM, Actor
 from philoxenia_web.registry.models import Consent, ConsentEvent, Resident
-from philoxenia_web.registry.people import texts
+from philoxenia_web.registry.people import merging, texts
 from philoxenia_web.registry.people.shapes import Birth
+from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.refusals import NotPossible
 from philoxenia_web.registry.rights.own import birth
 from philoxenia_web.registry.rights.purposes import Purpose, number, purpose
@@ -28,6 +31,9 @@ Withdrawn = Callable[[Actor, UUID, str, UUID], None]
 _ON_WITHDRAWN: list[Withdrawn] = []
 # Who may agree for somebody is asked of those who speak for them alone.
 _OTHERS = (ConsentEvent.By.GUARDIAN, ConsentEvent.By.REPRESENTATIVE)
+# What a form may have done, by what it asked for: it is looked up when it is sent again.
+_AGAIN = {"give": "renew", "refuse": "withdraw"}
+_SAME = {"give": ("give", "renew"), "refuse": ("refuse", "withdraw"), "withdraw": ("withdraw",)}
 
 
 @dataclass(frozen=True, repr=False)
@@ -48,27 +54,33 @@ def on_withdrawn(stop: Withdrawn) -> None:
 
 
 def consent(resident_id: UUID, purpose_code: str, organisation_id: UUID) -> UUID | None:
-    """The agreement that holds today, None where there is none."""
-    live = Consent.objects.filter(
-        resident=resident_id,
-        purpose=purpose_code,
-        organisation=organisation_id,
-        state=Consent.State.GIVEN,
-        valid_until__gte=timezone.localdate(),
-    )
-    return live.values_list("pk", flat=True).first()
+    """The agreement that holds today, None where there is none. Of all records of the person."""
+    found = _holding([resident_id], purpose_code, organisation_id)
+    return found.get(resident_id)
 
 
 def agreed(resident_ids: Iterable[UUID], purpose_code: str, organisation_id: UUID) -> set[UUID]:
     """Those of the residents whose agreement with this organisation holds today."""
-    live = Consent.objects.filter(
-        resident__in=set(resident_ids),
-        purpose=purpose_code,
-        organisation=organisation_id,
-        state=Consent.State.GIVEN,
-        valid_until__gte=timezone.localdate(),
-    )
-    return set(live.values_list("resident_id", flat=True))
+    return set(_holding(set(resident_ids), purpose_code, organisation_id))
+
+
+def _holding(resident_ids: Collection[UUID], purpose_code: str, organisation_id: UUID) -> dict[UUID, UUID]:
+    """The agreement that holds, by resident. Of joined records the newest word counts."""
+    kept = merging.kept_of(resident_ids)
+    said = ConsentEvent.objects.filter(
+        resident__in=kept, consent__purpose=purpose_code, consent__organisation=organisation_id
+    ).exclude(method=ConsentEvent.Method.TIME)
+    newest: dict[UUID, ConsentEvent] = {}
+    for event in said.order_by("at", "pk").select_related("consent"):
+        newest[kept[event.resident_id]] = event
+    today = timezone.localdate()
+    live = {person: one.consent_id for person, one in newest.items() if holds(one.consent, today)}
+    return {one: live[kept[one]] for one in resident_ids if one in kept and kept[one] in live}
+
+
+def holds(one: Consent, today: date) -> bool:
+    """Whether what stands in a row counts on a day."""
+    return one.state == Consent.State.GIVEN and one.valid_until is not None and one.valid_until >= today
 
 
 def give(actor: Actor, resident_id: UUID, code: str, organisation_id: UUID, said: Said, key: UUID) -> Consent:
@@ -91,15 +103,16 @@ def withdraw(
 
 
 def held(resident_id: UUID) -> dict[tuple[UUID, str], Consent]:
-    """What holds for a person, by organisation and purpose."""
-    found = Consent.objects.filter(resident=resident_id).select_related("organisation")
-    return {(one.organisation_id, one.purpose): one for one in found}
+    """What holds for a person, by organisation and purpose: of joined records what was said last."""
+    found = Consent.objects.filter(resident__in=merging.kept_of([resident_id]))
+    said = found.annotate(last=Coalesce(Max("events__at"), "made_at")).order_by("last", "pk")
+    return {(one.organisation_id, one.purpose): one for one in said.select_related("organisation")}
 
 
 def events(resident_id: UUID) -> list[ConsentEvent]:
-    """Everything that was said, the newest first."""
-    found = ConsentEvent.objects.filter(resident=resident_id).select_related("consent__organisation")
-    return list(found.order_by("-at", "-pk"))
+    """Everything that was said, the newest first; of joined records too."""
+    found = ConsentEvent.objects.filter(resident__in=merging.kept_of([resident_id]))
+    return list(found.select_related("consent__organisation").order_by("-at", "-pk"))
 
 
 def run_out() -> int:
@@ -119,8 +132,8 @@ def valid_until(asked: Purpose, born: Birth | None, by: str, today: date) -> dat
     """The last day an agreement holds: by its rule, and for a child at most until they come of age."""
     last = months_on(today, asked.renew_months)
     of_age = comes_of_age(born)
-    if by == ConsentEvent.By.GUARDIAN and of_age is not None and today < of_age:
-        return min(last, of_age)
+    if by != ConsentEvent.By.SELF and of_age is not None and today < of_age:
+        return min(last, of_age - timedelta(days=1))
     return last
 
 
@@ -160,30 +173,51 @@ def _say(
     if not asked.asked:
         raise NotPossible(_("This needs no agreement: it is the task of the city."))
     with transaction.atomic():
-        known = ConsentEvent.objects.filter(key=key).select_related("consent").first()
-        if known is not None:
-            return known.consent
-        one = _row(resident_id, code, organisation_id)
-        if verb == "withdraw" and one.state != Consent.State.GIVEN:
-            return one
-        verb = {"give": "renew", "refuse": "withdraw"}.get(verb, verb) if one.state == "given" else verb
-        _keep(actor, one, asked, verb, said, _until(resident_id, asked, verb, said), key)
-        if verb == "withdraw":
+        if (known := _known(key, resident_id, code, organisation_id, verb)) is not None:
+            return known
+        one, others = _rows(resident_id, code, organisation_id)
+        # A no to one record of a person is a no to all of them.
+        given = [row for row in (one, *others) if verb != "give" and row.state == Consent.State.GIVEN]
+        for row in given:
+            if row is not one:
+                with visiting(SYSTEM):
+                    _keep(actor, row, asked, "withdraw", said, None, uuid5(key, str(row.pk)))
+        if verb != "withdraw" or one in given:
+            step = _AGAIN.get(verb, verb) if one.state == Consent.State.GIVEN else verb
+            _keep(actor, one, asked, step, said, _until(resident_id, asked, step, said), key)
+        for row in given:
             for stop in _ON_WITHDRAWN:
-                stop(actor, resident_id, code, organisation_id)
+                stop(actor, row.resident_id, code, organisation_id)
     return one
 
 
-def _row(resident_id: UUID, code: str, organisation_id: UUID) -> Consent:
-    """The row of a purpose, held until the transaction ends."""
+def _known(key: UUID, resident_id: UUID, code: str, organisation_id: UUID, verb: str) -> Consent | None:
+    """What the same form did before. `NotPossible` where its key was sent with something else."""
+    with visiting(SYSTEM):
+        known = ConsentEvent.objects.filter(key=key).select_related("consent").first()
+    if known is None:
+        return None
+    same = (known.resident_id, known.consent.purpose, known.consent.organisation_id)
+    if same != (resident_id, code, organisation_id) or known.verb not in _SAME[verb]:
+        raise NotPossible(_("This page is old. Open it again, then send the form."))
+    return known.consent
+
+
+def _rows(resident_id: UUID, code: str, organisation_id: UUID) -> tuple[Consent, list[Consent]]:
+    """The row of a purpose and those of the person's other records, held until the transaction ends."""
     if not Resident.objects.filter(pk=resident_id, erased_at=None).exists():
         raise Http404
     Consent.objects.bulk_create(
         [Consent(resident_id=resident_id, organisation_id=organisation_id, purpose=code)],
         ignore_conflicts=True,
     )
-    held_rows = Consent.objects.select_for_update(no_key=True)
-    return held_rows.get(resident=resident_id, organisation=organisation_id, purpose=code)
+    with visiting(SYSTEM):
+        same = Consent.objects.select_for_update(no_key=True).filter(
+            resident__in=merging.same_person(resident_id), organisation=organisation_id, purpose=code
+        )
+        found = list(same.order_by("pk"))
+    one = next(row for row in found if row.resident_id == resident_id)
+    return one, [row for row in found if row is not one]
 
 
 def _until(resident_id: UUID, asked: Purpose, verb: str, said: Said) -> date | None:

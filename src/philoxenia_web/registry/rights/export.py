@@ -6,6 +6,7 @@ The parts come from the apps that keep them (`parts.py`); what other people said
 import io
 import json
 import zipfile
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -17,14 +18,15 @@ from django.utils import timezone
 from django.utils.translation import get_language, get_language_info
 
 from philoxenia_web.accounts import audit
-from philoxenia_web.registry.models import RightsRequest
+from philoxenia_web.accounts.access import SYSTEM
+from philoxenia_web.registry.models import RightsRequest, Slip
 from philoxenia_web.registry.people import texts
-from philoxenia_web.registry.people.visits import resident_visit, visited
-from philoxenia_web.registry.rights import own, parts, receipts, words
-from philoxenia_web.registry.rights.own import names_of
+from philoxenia_web.registry.people.merging import same_person
+from philoxenia_web.registry.people.visits import resident_visit, visited, visiting
+from philoxenia_web.registry.rights import own, parts, receipts, requests, words
 from philoxenia_web.ui.context import city_name
 
-VERSION = "1.0"
+VERSION = "1.1"
 SCHEMA_FILE = "person-record.schema.json"
 # Times in a zip: the same record gives the same bytes.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -44,16 +46,33 @@ def schema_address() -> str:
 
 
 def record_of(resident_id: UUID) -> dict[str, Any]:
-    """Everything that is kept of a person, as plain JSON values; in their own visit."""
-    told = own.own_record(resident_id)
-    names = names_of([told.organisation_id])
+    """Everything that is kept of a person, of all their records, as plain JSON values."""
+    first, *joined = own.of_each(resident_id, _one_record)
     return {
         "$schema": schema_address(),
         "format": "philoxenia person record",
         "version": VERSION,
         "made_at": _now(),
         "city": city_name(settings.ENVIRONMENT.city) or "",
-        "kept_by": names.get(told.organisation_id, ""),
+        "kept_by": first["kept_by"],
+        "record": first["record"],
+        "joined_records": [one["record"] for one in joined],
+        **{name: [row for one in (first, *joined) for row in one[name]] for name in _ROWS},
+        "parts": {
+            part.name: [row for one in (first, *joined) for row in one["parts"][part.name]]
+            for part in parts.exports()
+        },
+    }
+
+
+_ROWS = ("consents", "requests", "readings", "slips")
+
+
+def _one_record(resident_id: UUID) -> dict[str, Any]:
+    """What is kept under one id; in its own visit."""
+    told = own.own_record(resident_id)
+    return {
+        "kept_by": own.names_of([told.organisation_id]).get(told.organisation_id, ""),
         "record": {
             "id": str(told.id),
             "number": told.number,
@@ -63,9 +82,30 @@ def record_of(resident_id: UUID) -> dict[str, Any]:
         },
         "consents": receipts.records_of(resident_id),
         "requests": requests_of(resident_id),
-        "readings": [_reading(one) for one in own.looks(resident_id, None)],
+        "readings": [_reading(one) for one in own.looks(resident_id)],
+        "slips": slips_of(resident_id),
         "parts": {part.name: part.rows(resident_id) for part in parts.exports()},
     }
+
+
+def slips_of(resident_id: UUID) -> list[dict[str, Any]]:
+    """Every slip that opened or could open the own page, the newest first."""
+    rows = Slip.objects.filter(resident=resident_id).select_related("organisation").order_by("-made_at")
+    return [
+        {
+            "printed_by": row.organisation.name,
+            "printed_at": _minute(row.made_at),
+            "opened_at": _minute(row.opened_at),
+            "ended_at": _minute(row.ended_at),
+            "state": row.state,
+            "because": row.because,
+        }
+        for row in rows
+    ]
+
+
+def _minute(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="minutes") if at else None
 
 
 def requests_of(resident_id: UUID) -> list[dict[str, Any]]:
@@ -91,11 +131,17 @@ def requests_of(resident_id: UUID) -> list[dict[str, Any]]:
 
 
 def bundle(resident_id: UUID) -> bytes:
-    """The zip: record.json, record.html and the schema. Opens the person's own visit."""
-    with resident_visit(resident_id):
+    """The zip: record.json, record.html and the schema. Opens the person's own visits.
+
+    Words of staff stand in it where the department that wrote them has let them out (`requests.words_told`).
+    """
+    with visiting(SYSTEM):
+        told = requests.words_told(same_person(resident_id))
+    with parts.telling_words_of(told):
         record = record_of(resident_id)
-        page = _page(record)
-        after = {"parts": sorted(record["parts"])}
+    page = _page(record)
+    after = {"parts": sorted(record["parts"]), "words_of": sorted(map(str, told))}
+    with resident_visit(resident_id):
         audit.record(visited(), "registry.export_record", after={**after, "resident": str(resident_id)})
     return _zipped(
         {
@@ -112,6 +158,8 @@ def _page(record: dict[str, Any]) -> str:
         "record": record,
         "language": get_language_info(get_language() or "en"),
         "facts": words.facts_of(record["record"]),
+        "joined": [words.facts_of(one) for one in record["joined_records"]],
+        "slips": [words.slip_line(one) for one in record["slips"]],
         "requests": [words.request_lines(one) for one in record["requests"]],
         "consents": words.consent_lines(record["consents"]),
         "readings": [words.reading_line(one) for one in record["readings"]],

@@ -1,5 +1,6 @@
 """Forms of the desk about rights."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,6 +8,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from philoxenia_web.registry.models import ConsentEvent, RightsRequest
+from philoxenia_web.registry.rights import words
+from philoxenia_web.registry.rights.consents import Said
+from philoxenia_web.registry.rights.speakers import Speaker
 
 _NOT_WANTED = _("Nothing about papers or permission to stay is needed or wanted here.")
 
@@ -17,10 +21,13 @@ class _Kept(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
 
-class ConsentForm(_Kept):
-    """Who said it, how, in which language the notice was read."""
+class SpokenForm(forms.Form):
+    """Who says yes or no, how, and in which language the notice was read: of each form that asks for it.
 
-    language = forms.ChoiceField(widget=forms.HiddenInput, choices=settings.LANGUAGES)
+    `speakers` are those who may speak for the person today (`speakers.choices_of`).
+    """
+
+    language = forms.ChoiceField(label=_("In which language was it read?"), choices=settings.LANGUAGES)
     by = forms.ChoiceField(
         label=_("Who says it?"),
         choices=ConsentEvent.By.choices,
@@ -32,7 +39,7 @@ class ConsentForm(_Kept):
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
-        help_text=_("Only where somebody else speaks for the person. It is sealed."),
+        help_text=_("Only where somebody speaks for the person who is not written down yet. It is sealed."),
     )
     method = forms.ChoiceField(
         label=_("How?"),
@@ -41,12 +48,67 @@ class ConsentForm(_Kept):
         initial=ConsentEvent.Method.SPOKEN,
     )
 
+    def __init__(self, *args: Any, speakers: Sequence[Speaker] = (), **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._speakers = {one.choice: one for one in speakers}
+        own, *others = ConsentEvent.By.choices
+        named = [(one.choice, f"\u2068{one.name}\u2069 ({words.speaker(one.kind)})") for one in speakers]
+        field = self.fields["by"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type alone)
+        field.choices = [own, *named, *others]
+
     def clean(self) -> dict[str, Any]:
         """Whoever speaks for somebody has a name."""
         told = super().clean() or {}
-        if told.get("by") not in (None, "self") and not told.get("name", "").strip():
+        if (
+            told.get("by") in (ConsentEvent.By.GUARDIAN, ConsentEvent.By.REPRESENTATIVE)
+            and not told.get("name", "").strip()
+        ):
             self.add_error("name", _("Write who speaks for the person."))
         return told
+
+    def said(self) -> Said:
+        """What was said, as consents keep it; of a form that is valid."""
+        told = self.cleaned_data
+        speaker = self._speakers.get(told["by"])
+        if speaker is None:
+            return Said(told["method"], told["by"], told["language"], name=told["name"])
+        name = "" if speaker.resident_id else speaker.name
+        return Said(told["method"], speaker.by, told["language"], speaker.resident_id, name)
+
+
+class ConsentForm(SpokenForm, _Kept):
+    """The same on a page where the notice is read in the language of the page's address."""
+
+    language = forms.ChoiceField(widget=forms.HiddenInput, choices=settings.LANGUAGES)
+
+
+class SpeakerForm(_Kept):
+    """Somebody who speaks for the person: of their household, or by name."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    kind = forms.ChoiceField(label=_("As what?"), choices=words.SPEAKERS, widget=forms.RadioSelect)
+    whom = forms.ChoiceField(label=_("Somebody of the household"), required=False)
+    name = forms.CharField(
+        label=_("Or a name"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+        help_text=_("It is sealed."),
+    )
+
+    def __init__(self, *args: Any, household: Sequence[tuple[str, str]] = (), **more: Any) -> None:
+        super().__init__(*args, **more)
+        field = self.fields["whom"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type alone)
+        field.choices = [("", ""), *household]
+
+
+class EndSpeakerForm(_Kept):
+    """Which of the list no longer speaks for the person."""
+
+    version = forms.IntegerField(min_value=0)
+    place = forms.IntegerField(min_value=0, max_value=99)
 
 
 class SlipForm(_Kept):

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from philoxenia_web.accounts.access import SYSTEM
 from philoxenia_web.registry.checking import QUEUE
 from philoxenia_web.registry.people.visits import visiting
-from philoxenia_web.registry.rights import consents, retention, slips
+from philoxenia_web.registry.rights import consents, forgetting, retention, slips
 
 
 @app.task(name="registry.check_people", queue=QUEUE)
@@ -36,6 +36,11 @@ def people_go_on(timestamp: int) -> int:
     for what, batch_id in found:
         defer(what, batch_id)
     return len(found)
+
+
+def forget_again() -> int:
+    """Who was erased after a backup was made is erased again, with all that hangs on them; how many."""
+    return len(forgetting.forget_again())
 
 
 @app.periodic(cron="41 3 * * *")

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from philoxenia_web.accounts.access import Actor, can
 from philoxenia_web.registry.models import Consent, RightsRequest
-from philoxenia_web.registry.rights import words
+from philoxenia_web.registry.rights import consents, words
 from philoxenia_web.registry.rights.policies import SERVE
 from philoxenia_web.registry.rights.requests import OPEN
 from philoxenia_web.ui import numbers
@@ -26,8 +26,10 @@ def rights_part(actor: Actor, resident_id: UUID) -> dict[str, Any] | None:
             {
                 "what": words.purpose(one.purpose),
                 "state": words.state_of(one),
-                "sign": "success" if holds(one, today) else "attention",
-                "until": numbers.day(one.valid_until) if holds(one, today) and one.valid_until else "",
+                "sign": "success" if consents.holds(one, today) else "attention",
+                "until": numbers.day(one.valid_until)
+                if consents.holds(one, today) and one.valid_until
+                else "",
             }
             for one in found.order_by("purpose")
         ],
@@ -35,8 +37,3 @@ def rights_part(actor: Actor, resident_id: UUID) -> dict[str, Any] | None:
             {"id": one.pk, "what": one.get_kind_display(), "due": numbers.day(one.due_on)} for one in asked
         ],
     }
-
-
-def holds(one: Consent, today: Any) -> bool:
-    """Whether an agreement counts today."""
-    return one.state == Consent.State.GIVEN and one.valid_until is not None and one.valid_until >= today

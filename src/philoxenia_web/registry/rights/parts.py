@@ -1,9 +1,11 @@
-"""What other apps add to a person's rights: what is exported, erased with them, and when they were served.
+"""What other apps add to a person's rights: what is exported and erased with them, and who serves them.
 
 The registry knows none of those apps; each names its part in its `ready`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -35,10 +37,23 @@ class Eraser:
     erase: Callable[[Actor, UUID], None]
 
 
+@dataclass(frozen=True)
+class Team:
+    """A department that works, or worked, with a person; `begun_by` is who said so."""
+
+    organisation_id: UUID
+    live: bool
+    begun_by: UUID | None
+
+
 _EXPORTS: dict[str, ExportPart] = {}
 _ERASERS: dict[str, Eraser] = {}
 LastUse = Callable[[Sequence[UUID]], dict[UUID, date]]
 _LAST_USES: list[LastUse] = []
+TeamsOf = Callable[[Sequence[UUID]], Iterable[Team]]
+_TEAMS: list[TeamsOf] = []
+# Whose words stand in the file that is being made.
+_TOLD: ContextVar[frozenset[UUID]] = ContextVar("philoxenia_words_told", default=frozenset())
 
 
 def add_export(part: ExportPart) -> None:
@@ -55,6 +70,12 @@ def add_last_use(last_use: LastUse) -> None:
     """Called in an app's `ready`: the newest day on which the app served each of some people."""
     if last_use not in _LAST_USES:
         _LAST_USES.append(last_use)
+
+
+def add_teams(teams_of: TeamsOf) -> None:
+    """Called in an app's `ready`: who works with a person, by the ids of all their records."""
+    if teams_of not in _TEAMS:
+        _TEAMS.append(teams_of)
 
 
 def exports() -> list[ExportPart]:
@@ -80,3 +101,23 @@ def last_uses(resident_ids: Sequence[UUID]) -> dict[UUID, date]:
         for resident_id, day in ask(resident_ids).items():
             newest[resident_id] = max(day, newest.get(resident_id, day))
     return newest
+
+
+def teams(resident_ids: Sequence[UUID]) -> list[Team]:
+    """Every department that works or worked with a person, whose records these are."""
+    return [team for ask in _TEAMS for team in ask(resident_ids)]
+
+
+@contextmanager
+def telling_words_of(organisation_ids: frozenset[UUID]) -> Iterator[None]:
+    """Let a file hold what members of these departments wrote, and of no other."""
+    token = _TOLD.set(organisation_ids)
+    try:
+        yield
+    finally:
+        _TOLD.reset(token)
+
+
+def tells_words_of(organisation_id: UUID) -> bool:
+    """Whether an `ExportPart` may put in words that this department wrote."""
+    return organisation_id in _TOLD.get()

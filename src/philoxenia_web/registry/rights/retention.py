@@ -28,6 +28,7 @@ from philoxenia_web.registry.models import (
     RightsRequest,
     Slip,
 )
+from philoxenia_web.registry.people.merging import kept_of
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.rights import forgetting, parts
 from philoxenia_web.registry.rights.consents import months_on
@@ -35,6 +36,8 @@ from philoxenia_web.registry.rights.policies import DECIDE, places
 from philoxenia_web.registry.rights.purposes import parameters
 
 _AT_ONCE = 1000
+# Who opens a record reads this; who looks through a list does not.
+_OPENED = "contacts"
 # What a job, an own look or an import reads is no service to the person.
 _NO_SERVICE = ("own_page", "quality", "import")
 State = RetentionItem.State
@@ -124,7 +127,7 @@ def _end(actor: Actor, item: RetentionItem) -> str:
     if _used_since(item):
         return str(State.USED)
     if item.rule == "record_unused":
-        if forgetting.holds(item.object_id):
+        if forgetting.holds(forgetting.records_of(actor, item.object_id)):
             return str(State.HELD)
         forgetting.forget(actor, item.object_id, "retention")
         return str(State.ENDED)
@@ -157,17 +160,26 @@ def _records(last: date) -> Iterable[Found]:
 
 
 def _last_use(resident_ids: Sequence[UUID]) -> dict[UUID, date]:
-    """The newest day anybody changed, read or served each of them."""
-    found = {
-        pk: at.date()
-        for pk, at in Resident.objects.filter(pk__in=resident_ids).values_list("pk", "changed_at")
-    }
-    read = Reading.objects.filter(resident_id__in=resident_ids).exclude(reason__in=_NO_SERVICE)
-    for pk, at in read.order_by().values_list("resident_id").annotate(newest=Max("at")):
-        found[pk] = max(found.get(pk, at.date()), at.date())
-    for pk, day in parts.last_uses(resident_ids).items():
-        found[pk] = max(found.get(pk, day), day)
-    return found
+    """The newest day anybody changed, opened or served each of them, under any of the person's records.
+
+    That somebody stood in a list of hits is no service: people of common names would never go.
+    """
+    kept = kept_of(resident_ids)
+    same = list(kept)
+    found: dict[UUID, date] = {}
+
+    def use(one: UUID, day: date) -> None:
+        found[kept[one]] = max(found.get(kept[one], day), day)
+
+    for one, at in Resident.objects.filter(pk__in=same).values_list("pk", "changed_at"):
+        use(one, at.date())
+    read = Reading.objects.filter(resident_id__in=same, fields__contains=[_OPENED])
+    served = read.exclude(reason__in=_NO_SERVICE).order_by().values_list("resident_id")
+    for one, at in served.annotate(newest=Max("at")):
+        use(one, at.date())
+    for one, day in parts.last_uses(same).items():
+        use(one, day)
+    return {one: found[kept[one]] for one in resident_ids if kept.get(one) in found}
 
 
 def _requests(last: date) -> Iterable[Found]:

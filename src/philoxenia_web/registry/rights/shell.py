@@ -30,6 +30,7 @@ _ACTIONS = {
     "registry.consent": _("noted what somebody agreed to"),
     "registry.rights_request": _("worked on a request about own data"),
     "registry.print_slip": _("printed a slip for an own page"),
+    "registry.slip_for": _("printed a slip that opens somebody's own page"),
     "registry.open_slip": _("opened an own page with a slip"),
     "registry.end_slip": _("ended a slip for an own page"),
     "registry.read_own": _("read their own record"),

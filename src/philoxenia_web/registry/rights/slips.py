@@ -1,30 +1,34 @@
 """Slips: a printed code and a number only the person knows open their page, on one device, for some weeks.
 
 Nothing of the code or the number is kept but slow hashes; who guesses ends the slip. A wrong code, a wrong
-number and a slip that is not there are answered alike, after the same work.
+number and a slip that is not there are answered alike, after the same work. Who prints one could open it, so
+only those print who serve the person anyway, and the person is told (`printing.py`).
 """
 
 import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.core.signing import b62_encode
-from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from philoxenia_web.accounts import audit
-from philoxenia_web.accounts.access import SYSTEM, Actor, check_can
-from philoxenia_web.registry.models import Resident, Slip, SlipTry
+from philoxenia_web.accounts.access import SYSTEM, Actor
+from philoxenia_web.registry.models import Slip, SlipTry
+from philoxenia_web.registry.people import sealed
+from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.refusals import NotPossible
-from philoxenia_web.registry.rights.policies import SERVE
 from philoxenia_web.registry.rights.purposes import number
 from philoxenia_web.registry.rights.states import SLIP
 
@@ -33,7 +37,10 @@ _SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _FINDER, _SECRET = 5, 8
 _PIN_LETTERS = range(4, 9)
 LIVE = (Slip.State.PRINTED, Slip.State.OPEN, Slip.State.LOCKED)
+# Whose device is told that its slip ended: a desk did it, and the person may not know.
+_TOLD = (Slip.Because.NEWER, Slip.Because.DESK)
 _NOBODY = b"\0" * 16
+_USE = "own page slip"
 
 
 @dataclass(frozen=True)
@@ -48,41 +55,25 @@ class Opening:
 # --- at the desk ------------------------------------------------------------------------------------------
 
 
-def print_slip(actor: Actor, resident_id: UUID, pin: str, language: str, key: UUID) -> tuple[Slip, str]:
-    """A new slip and its code, shown once; earlier slips end. The same key again: a new code for it."""
-    check_can(actor, SERVE)
-    check_pin(pin)
-    with transaction.atomic():
-        row = Resident.objects.select_for_update(no_key=True).filter(pk=resident_id, erased_at=None).first()
-        if row is None:
-            raise Http404
-        slip = Slip.objects.select_for_update(no_key=True).filter(key=key, resident=row).first()
-        if slip is not None and slip.state != Slip.State.PRINTED:
-            raise NotPossible(_("This slip was opened already. Print another one."))
-        if slip is None:
-            slip = Slip(resident=row, organisation_id=row.organisation_id, made_by=actor.person_id, key=key)
-            _end_others(actor, row)
-        code = _write_code(slip, pin)
-        slip.language, slip.tries_left = language, number("slip_tries")
-        slip.expires_at = timezone.now() + timedelta(days=number("slip_valid_days"))
-        slip.save()
-        _trail(actor, "registry.print_slip", slip)
-    return slip, code
-
-
-def live_of(resident_id: UUID) -> Slip | None:
+def live_of(resident_ids: Iterable[UUID]) -> Slip | None:
     """The slip that opens this person's page now, None where there is none."""
-    found = Slip.objects.filter(resident=resident_id, state__in=LIVE, expires_at__gt=timezone.now())
-    return found.order_by("-made_at").first()
+    found = Slip.objects.filter(resident__in=set(resident_ids), state__in=LIVE, expires_at__gt=timezone.now())
+    return found.select_related("organisation").order_by("-made_at").first()
+
+
+def last_of(resident_id: UUID) -> Slip | None:
+    """The newest slip that was opened."""
+    opened = Slip.objects.filter(resident=resident_id).exclude(opened_at=None)
+    return opened.select_related("organisation").order_by("-made_at").first()
 
 
 def end(actor: Actor, slip_id: UUID, because: str) -> None:
     """End a slip. Twice is once."""
-    with transaction.atomic():
+    with visiting(SYSTEM):
         slip = Slip.objects.select_for_update(no_key=True).filter(pk=slip_id).first()
         if slip is None:
             raise Http404
-        _end(actor, slip, because)
+        end_one(actor, slip, because)
 
 
 def check_pin(pin: str) -> None:
@@ -98,36 +89,55 @@ def check_pin(pin: str) -> None:
 
 
 def open_slip(code: str, pin: str, address: str) -> Opening:
-    """Try a code and number, in a visit of the system. Tries are counted whatever comes of it."""
+    """Try a code and number, in a visit of the system. Tries are counted whatever comes of it.
+
+    After many wrong tries from one address, as in a shelter, only slips that are there are still tried: the
+    right code and number open, and whoever guesses ends that slip.
+    """
     mark = _mark_of(address)
-    if _too_many(mark):
-        return Opening(said=_("Too many tries from here. Wait an hour, or come to the desk."))
     told = "".join(sign for sign in code.upper() if sign in _SIGNS)
     slip = Slip.objects.select_for_update(no_key=True, of=("self",)).filter(finder=told[:_FINDER]).first()
+    live = slip is not None and slip.state in LIVE and slip.expires_at > timezone.now()
+    many = _too_many(mark)
+    if many and not live:
+        return Opening(said=_too_many_said())
     right = _matches(slip, told[_FINDER:], pin)
-    if slip is None or not right or slip.state not in LIVE or slip.expires_at <= timezone.now():
-        return _wrong(slip, mark)
+    if slip is None or not right or not live:
+        tried = _wrong(slip, mark)
+        return Opening(said=_too_many_said()) if many else tried
     if slip.state != Slip.State.PRINTED:
         return Opening(said=_("This slip was opened on another device. Ask at the desk for a new one."))
     secret = secrets.token_urlsafe(32)
     slip.device = hashlib.sha256(secret.encode()).digest()
     slip.opened_at = timezone.now()
     _step(slip, "open")
-    _trail(SYSTEM, "registry.open_slip", slip)
+    trail(SYSTEM, "registry.open_slip", slip)
     return Opening(slip, f"{slip.pk.hex}.{secret}")
 
 
 def of_device(cookie: str) -> Slip | None:
     """The slip this device opened, while it lives; in a visit of the system."""
+    slip = _of_cookie(cookie)
+    live = slip is not None and slip.state in LIVE and slip.expires_at > timezone.now()
+    return slip if live else None
+
+
+def ended_of_device(cookie: str) -> Slip | None:
+    """The slip this device had opened, where a desk has ended it since; in a visit of the system."""
+    slip = _of_cookie(cookie)
+    return slip if slip is not None and slip.state == Slip.State.ENDED else None
+
+
+def _of_cookie(cookie: str) -> Slip | None:
     slip_id, _dot, secret = cookie.partition(".")
     try:
-        slip = Slip.objects.filter(pk=UUID(hex=slip_id)).first()
+        slip = Slip.objects.select_related("organisation").filter(pk=UUID(hex=slip_id)).first()
     except ValueError:
         return None
     held = hashlib.sha256(secret.encode()).digest()
     if slip is None or slip.device is None or not hmac.compare_digest(bytes(slip.device), held):
         return None
-    return slip if slip.state in LIVE and slip.expires_at > timezone.now() else None
+    return slip
 
 
 def is_awake(slip: Slip) -> bool:
@@ -168,14 +178,15 @@ def run_out() -> int:
         Slip.objects.select_for_update(no_key=True).filter(state__in=LIVE, expires_at__lte=timezone.now())
     )
     for slip in late:
-        _end(SYSTEM, slip, Slip.Because.TIME)
+        end_one(SYSTEM, slip, Slip.Because.TIME)
     return len(late)
 
 
 # --- within -----------------------------------------------------------------------------------------------
 
 
-def _write_code(slip: Slip, pin: str) -> str:
+def write_code(slip: Slip, pin: str) -> str:
+    """Give a slip a new code, of which hashes alone are kept."""
     finder = _random(_FINDER)
     while Slip.objects.filter(finder=finder).exists():
         finder = _random(_FINDER)
@@ -190,8 +201,9 @@ def _random(length: int) -> str:
 
 
 def _slow(secret: str, salt: bytes) -> bytes:
-    """A hash that takes tens of milliseconds, and a secret that is not in the database."""
-    keyed = salted_hmac("philoxenia.registry.slip", secret, algorithm="sha256").digest()
+    """A hash that takes tens of milliseconds, and a secret that lies in no backup."""
+    kept: Path = settings.ENVIRONMENT.keys
+    keyed = hmac.new(sealed.derived_once(kept, _USE), secret.encode(), hashlib.sha256).digest()
     return hashlib.scrypt(keyed, salt=salt, n=2**13, r=8, p=1, dklen=32)
 
 
@@ -199,7 +211,9 @@ def _matches(slip: Slip | None, secret: str, pin: str) -> bool:
     """Both hashes are made in any case: how long it takes tells nothing."""
     salt = bytes(slip.salt) if slip else _NOBODY
     code, number_told = _slow(secret, salt), _slow(pin, salt)
-    known = (bytes(slip.code), bytes(slip.pin)) if slip else (_NOBODY * 2, _NOBODY * 2)
+    # Of a slip that ended neither hash is kept.
+    kept = slip if slip and slip.pin else None
+    known = (bytes(kept.code), bytes(kept.pin)) if kept else (_NOBODY * 2, _NOBODY * 2)
     return bool(hmac.compare_digest(code, known[0]) & hmac.compare_digest(number_told, known[1]))
 
 
@@ -208,7 +222,7 @@ def _wrong(slip: Slip | None, mark: bytes) -> Opening:
     if slip is not None and slip.state in LIVE:
         slip.tries_left -= 1
         if slip.tries_left <= 0:
-            _end(SYSTEM, slip, Slip.Because.TRIES)
+            end_one(SYSTEM, slip, Slip.Because.TRIES)
         else:
             slip.save(update_fields=["tries_left"])
     return Opening(said=_gone())
@@ -228,24 +242,28 @@ def _step(slip: Slip, verb: str) -> None:
     slip.save()
 
 
-def _end(actor: Actor, slip: Slip, because: str) -> None:
+def end_one(actor: Actor, slip: Slip, because: str) -> None:
+    """It opens nothing any more; a device that it opened is told so where a desk ended it."""
     if slip.state not in LIVE:
         return
     slip.state = SLIP.after(slip.state, "run out" if because == Slip.Because.TIME else "end")
-    slip.because, slip.ended_at, slip.device = because, timezone.now(), None
+    slip.because, slip.ended_at = because, timezone.now()
+    # People type numbers that open more than this.
+    slip.pin = slip.code = b""
+    if because not in _TOLD:
+        slip.device = None
     slip.save()
-    _trail(actor, "registry.end_slip", slip)
-
-
-def _end_others(actor: Actor, row: Resident) -> None:
-    for earlier in Slip.objects.select_for_update(no_key=True).filter(resident=row, state__in=LIVE):
-        _end(actor, earlier, Slip.Because.NEWER)
+    trail(actor, "registry.end_slip", slip)
 
 
 def _mark_of(address: str) -> bytes:
     """An address of the network as a mark of today, that tells nothing tomorrow."""
-    day = b62_encode(timezone.localdate().toordinal())
+    day = b62_encode(timezone.now().toordinal())
     return salted_hmac("philoxenia.registry.tries", f"{day} {address}", algorithm="sha256").digest()[:16]
+
+
+def _too_many_said() -> str:
+    return _("Too many tries from here. Wait an hour, or come to the desk.")
 
 
 def _too_many(mark: bytes) -> bool:
@@ -253,6 +271,7 @@ def _too_many(mark: bytes) -> bool:
     return SlipTry.objects.filter(mark=mark, at__gt=since).count() >= number("tries_an_hour")
 
 
-def _trail(actor: Actor, action: str, slip: Slip) -> None:
+def trail(actor: Actor, action: str, slip: Slip) -> None:
+    """Write what became of a slip, without its code."""
     after = {"state": slip.state, "because": slip.because}
     audit.record(actor, action, slip, after=after, organisation_id=slip.organisation_id)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from philoxenia_web.registry.rights.views import imports, people, requests, retention
+from philoxenia_web.registry.rights.views import imports, people, requests, retention, speakers
 
 _PERSON = "people/<uuid:resident_id>"
 
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("requests/<uuid:request_id>/", requests.one, name="rights-request"),
     path(f"{_PERSON}/", people.person, name="rights-person"),
     path(f"{_PERSON}/agreements/<slug:code>/", people.agree, name="rights-agree"),
+    path(f"{_PERSON}/speakers/", speakers.board, name="rights-speakers"),
     path(f"{_PERSON}/slip/", people.slip, name="rights-slip"),
     path("slips/<uuid:slip_id>/end/", people.end_slip, name="rights-slip-end"),
     path(f"{_PERSON}/ask/", people.ask, name="rights-ask"),

@@ -1,7 +1,6 @@
 """What codes and values of a record are called on pages and in exports, in the reader's language."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -11,7 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from philoxenia_web.registry.models import Consent, ConsentEvent, RightsRequest
+from philoxenia_web.registry.models import Consent, ConsentEvent, RightsRequest, Slip
+from philoxenia_web.registry.rights.own import Look
 from philoxenia_web.registry.rights.purposes import purposes
 from philoxenia_web.ui import numbers
 
@@ -32,6 +32,7 @@ FIELDS: dict[str, Promise] = {
     "birth_year": _("Year of birth"),
     "language": _("Language"),
     "since": _("Record begun on"),
+    "own_page": _("Your own page"),
 }
 _REASONS: dict[str, Promise] = {
     "serving_now": _("You were being served"),
@@ -43,7 +44,14 @@ _REASONS: dict[str, Promise] = {
     "quality": _("Records were checked"),
     "import": _("Records were taken in under an agreement"),
     "break_glass": _("An emergency"),
+    "slip_printed": _("A slip for your own page was printed"),
+    "handed_out": _("Your record was handed out as a file"),
 }
+SPEAKERS = (
+    ("parent", _("Parent")),
+    ("guardian", _("Guardian")),
+    ("representative", _("Representative")),
+)
 _CONTACTS: dict[str, Promise] = {
     "phone": _("Telephone"),
     "email": _("E-mail"),
@@ -85,6 +93,11 @@ def fields(codes: Iterable[str]) -> list[str]:
 def reason(code: str) -> str:
     """Why somebody read, as it is told to the person."""
     return str(_REASONS.get(code, code))
+
+
+def speaker(kind: str) -> str:
+    """As what somebody speaks for another."""
+    return str(dict(SPEAKERS).get(kind, kind))
 
 
 def data(codes: Iterable[str]) -> list[str]:
@@ -224,16 +237,38 @@ def _event(told: Mapping[str, Any]) -> str:
 
 def reading_line(told: Mapping[str, Any]) -> dict[str, Any]:
     """A reading of an export in words."""
-    return look_line(parse_datetime(told["at"]), told["organisation"], told["reason"], told["fields"])
-
-
-def look_line(at: datetime | None, organisation: str, code: str, read: Iterable[str]) -> dict[str, Any]:
-    """That somebody read: when, who, why, what."""
+    at = parse_datetime(told["at"])
     return {
         "at": numbers.when(at) if at else "",
-        "who": organisation,
-        "why": reason(code),
-        "what": fields(read),
+        "who": told["organisation"],
+        "why": reason(told["reason"]),
+        "what": fields(told["fields"]),
+    }
+
+
+def look_line(look: Look) -> dict[str, Any]:
+    """That somebody read on a day: when (the day alone where it was several times), who, why, what."""
+    return {
+        "at": numbers.when(look.at) if look.times == 1 else numbers.day(look.at),
+        "times": look.times,
+        "who": look.organisation,
+        "why": reason(look.reason),
+        "what": fields(look.fields),
+    }
+
+
+def slip_line(told: Mapping[str, Any]) -> dict[str, Any]:
+    """A slip of an export in words: who printed it, what became of it."""
+    printed, opened, ended = (
+        parse_datetime(told[name]) if told[name] else None for name in ("printed_at", "opened_at", "ended_at")
+    )
+    return {
+        "who": told["printed_by"],
+        "printed": numbers.when(printed) if printed else "",
+        "opened": numbers.when(opened) if opened else "",
+        "ended": numbers.when(ended) if ended else "",
+        "why": str(Slip.Because(told["because"]).label) if told["because"] else "",
+        "live": not ended,
     }
 
 

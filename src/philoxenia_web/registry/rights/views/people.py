@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,11 +22,19 @@ from philoxenia_web.registry.people import reading, records
 from philoxenia_web.registry.people.shapes import FIELDS, Brief
 from philoxenia_web.registry.people.visits import at_the_desk
 from philoxenia_web.registry.refusals import NotPossible
-from philoxenia_web.registry.rights import consents, export, forgetting, own, requests, slips, words
-from philoxenia_web.registry.rights.consents import Said
+from philoxenia_web.registry.rights import (
+    consents,
+    export,
+    forgetting,
+    own,
+    printing,
+    requests,
+    slips,
+    speakers,
+    words,
+)
 from philoxenia_web.registry.rights.downloading import download
 from philoxenia_web.registry.rights.forms import AskForm, ConsentForm, EraseForm, SlipForm
-from philoxenia_web.registry.rights.part import holds
 from philoxenia_web.registry.rights.policies import DECIDE, SERVE, places
 from philoxenia_web.registry.rights.purposes import number, purposes
 from philoxenia_web.ui import numbers
@@ -35,9 +44,9 @@ _BOTH = ["GET", "HEAD", "POST"]
 _SERVING = "serving_now"
 
 
-def brief_of(actor: Actor, resident_id: UUID) -> Brief:
+def brief_of(actor: Actor, resident_id: UUID, reason: str = _SERVING) -> Brief:
     """The line of a person. Raises `Http404` for whom the visit does not see."""
-    found = records.briefs(actor, [resident_id], _SERVING)
+    found = records.briefs(actor, [resident_id], reason)
     if resident_id not in found:
         raise Http404
     return found[resident_id]
@@ -49,16 +58,19 @@ def brief_of(actor: Actor, resident_id: UUID) -> Brief:
 def person(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     """Everything about one person's rights."""
     actor = actor_of(request)
-    brief = brief_of(actor, resident_id)
-    mine = requests.of_person(actor, resident_id)
+    # Who looks whether a record may go does not serve the person: it would stay for that look.
+    brief = brief_of(actor, resident_id, "quality" if request.GET.get("why") == "quality" else _SERVING)
+    ids = forgetting.records_of(actor, resident_id)
     context = {
         "brief": brief,
         "consents": _consents(resident_id),
-        "slip": slips.live_of(resident_id),
-        "requests": mine,
+        "slip": slips.live_of(ids),
+        "may_print": printing.place_to_print(actor, resident_id) is not None,
+        "requests": requests.of_person(actor, ids),
         "holds": can(actor, DECIDE, _holder(resident_id)),
-        "may_take_along": any(one.kind == "take_along" and one.state in requests.OPEN for one in mine),
+        "may_take_along": bool(_to_hand_out(actor, ids)),
         "of_age": _of_age(resident_id),
+        "speakers": speakers.choices_of(actor, resident_id),
     }
     return render(request, "registry/rights/person.html", context)
 
@@ -92,7 +104,7 @@ def _consents(resident_id: UUID) -> list[dict[str, Any]]:
 
 
 def _consent(one: Consent, today: Any) -> dict[str, Any]:
-    live = holds(one, today)
+    live = consents.holds(one, today)
     run_out = one.state == Consent.State.GIVEN and not live
     return {
         "who": one.organisation.name,
@@ -113,10 +125,14 @@ def agree(request: HttpRequest, resident_id: UUID, code: str) -> HttpResponse:
         raise Http404
     brief = brief_of(actor, resident_id)
     language = _language(request.POST.get("language") or request.GET.get("language") or brief.language)
-    form = ConsentForm(request.POST or None, initial={"key": uuid4(), "language": language})
+    form = ConsentForm(
+        request.POST or None,
+        initial={"key": uuid4(), "language": language},
+        speakers=speakers.choices_of(actor, resident_id),
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            _write(actor, resident_id, code, form.cleaned_data, request.POST.get("do", ""))
+            _write(actor, resident_id, code, form, request.POST.get("do", ""))
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -151,12 +167,12 @@ def _language(code: str) -> str:
     return code if code in known else (translation.get_language() or "en")
 
 
-def _write(actor: Actor, resident_id: UUID, code: str, told: dict[str, Any], do: str) -> None:
-    said = Said(told["method"], told["by"], told["language"], name=told["name"])
+def _write(actor: Actor, resident_id: UUID, code: str, form: ConsentForm, do: str) -> None:
     say = {"give": consents.give, "refuse": consents.refuse}.get(do)
     if say is None:
         raise NotPossible(_("Say whether the person agrees or not."))
-    say(actor, resident_id, code, _desk(actor, resident_id), said, told["key"])
+    place, key = _desk(actor, resident_id), form.cleaned_data["key"]
+    say(actor, resident_id, code, place, form.said(), key)
 
 
 def _desk(actor: Actor, resident_id: UUID) -> UUID:
@@ -178,21 +194,29 @@ def slip(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
-            made, code = slips.print_slip(actor, resident_id, told["pin"], told["language"], told["key"])
+            made, code = printing.print_slip(actor, resident_id, told["pin"], told["language"], told["key"])
         except NotPossible as refusal:
             form.add_error("pin", str(refusal))
         else:
             return _printed(request, made, code)
-    live = slips.live_of(resident_id)
-    context = {"brief": brief, "form": form, "live": live, "days": number("slip_valid_days")}
+    context = {
+        "brief": brief,
+        "form": form,
+        "live": slips.live_of(forgetting.records_of(actor, resident_id)),
+        "days": number("slip_valid_days"),
+        "refused": printing.check_place(actor, resident_id),
+    }
     return render(request, "registry/rights/slip.html", context, status=422 if form.is_bound else 200)
 
 
 def _printed(request: HttpRequest, made: Slip, code: str) -> HttpResponse:
+    address = f"{settings.ENVIRONMENT.url}{reverse('mine-start')}"
     with translation.override(made.language):
         told = {
             "code": code,
-            "address": f"{settings.ENVIRONMENT.url}{reverse('mine-start')}",
+            "address": address,
+            # The code after #: no server sees it, and no log. The number stands nowhere.
+            "sign": _sign(f"{settings.ENVIRONMENT.url}{reverse('mine', args=[made.language])}#{code}"),
             "until": numbers.day(made.expires_at),
             "slip_language": get_language_info(made.language),
         }
@@ -200,6 +224,16 @@ def _printed(request: HttpRequest, made: Slip, code: str) -> HttpResponse:
         context = {**told, "paper_title": paper, "resident_id": made.resident_id}
         context["paper"] = _paper(told, paper)
     return render(request, "registry/rights/printed.html", context)
+
+
+def _sign(address: str) -> SafeString:
+    """A QR code as a drawing, with error correction M (15 %)."""
+    import segno  # noqa: PLC0415 (for who prints)
+
+    drawn = segno.make(address, error="m", micro=False).svg_inline(
+        border=4, omitsize=True, light="white", dark="black", svgclass="slip-sign", lineclass=None
+    )
+    return mark_safe(drawn)  # noqa: S308 (made of squares alone)
 
 
 def _paper(told: dict[str, Any], title: str) -> str:
@@ -252,8 +286,8 @@ def readings(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     brief = brief_of(actor, resident_id)
     _check_holds(actor, resident_id)
-    looks = forgetting.looks_for(actor, resident_id)
-    lines = [words.look_line(one.at, one.organisation, one.reason, one.fields) for one in looks]
+    looks = forgetting.looks_for(forgetting.records_of(actor, resident_id))
+    lines = [words.look_line(one) for one in looks]
     return render(request, "registry/rights/readings.html", {"brief": brief, "looks": lines})
 
 
@@ -261,26 +295,41 @@ def readings(request: HttpRequest, resident_id: UUID) -> HttpResponse:
 @require_POST
 @at_the_desk
 def take_along(request: HttpRequest, resident_id: UUID) -> HttpResponse:
-    """The person's whole record as a file, handed to them because they asked.
+    """The person's record as a file, handed to them because they asked, and told somebody else so.
 
-    It holds what other departments keep as well, so a supervisor of the one that holds the record does it,
-    for an open request that is answered by it, and the person sees that it was read.
+    It holds the words of the own department, and of others that let theirs out; the person sees who handed
+    it out.
     """
     actor = actor_of(request)
     brief_of(actor, resident_id)
     place = _check_holds(actor, resident_id)
-    open_ones = RightsRequest.objects.select_for_update(no_key=True, of=("self",)).filter(
-        resident=resident_id, kind=RightsRequest.Kind.TAKE_ALONG, state__in=requests.OPEN
-    )
-    waiting = list(open_ones)
+    ids = forgetting.records_of(actor, resident_id)
+    waiting = _to_hand_out(actor, ids)
     if not waiting:
-        messages.error(request, _("The person has not asked for it. They can take it from their own page."))
+        messages.error(
+            request,
+            _(
+                "Nobody but you has written down that the person asks for it. They take it from their own "
+                "page, or a colleague writes it down: a record is handed out by two people."
+            ),
+        )
         return redirect("rights-person", resident_id)
     for one in waiting:
-        requests.move(actor, one, "answer")
-    reading.note(actor, "registry.hand_out_record", [resident_id], _SERVING, FIELDS)
+        requests.step(actor, one.pk, one.version, "answer")
+    reading.note(actor, "registry.hand_out_record", ids, "handed_out", FIELDS, place=place)
     audit.record(actor, "registry.rights_file", Resident(pk=resident_id), organisation_id=place)
     return download(export.bundle(resident_id))
+
+
+def _to_hand_out(actor: Actor, resident_ids: list[UUID]) -> list[RightsRequest]:
+    """Open requests for the record that this supervisor may answer: not what they wrote down themselves."""
+    open_ones = RightsRequest.objects.filter(
+        resident__in=resident_ids,
+        kind=RightsRequest.Kind.TAKE_ALONG,
+        state__in=requests.OPEN,
+        organisation__in=places(actor, DECIDE),
+    )
+    return [one for one in open_ones if one.asked_by is None or one.asked_by != actor.person_id]
 
 
 def _check_holds(actor: Actor, resident_id: UUID) -> UUID:
@@ -299,11 +348,11 @@ def erase(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     brief = brief_of(actor, resident_id)
     _check_holds(actor, resident_id)
-    against = forgetting.holds(resident_id)
+    against = forgetting.against(actor, resident_id)
     form = EraseForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and not against:
         if forgetting.same_number(form.cleaned_data["number"], brief.number):
-            forgetting.forget(actor, resident_id, "asked")
+            forgetting.forget(actor, resident_id, forgetting.ASKED)
             messages.success(request, _("The record is erased. Nobody can bring it back."))
             return redirect("rights")
         form.add_error("number", _("This is not the number of this record. Nothing was erased."))

@@ -16,7 +16,7 @@ from philoxenia_web.registry.models import RetentionItem, RightsRequest
 from philoxenia_web.registry.people import texts
 from philoxenia_web.registry.people.visits import at_the_desk
 from philoxenia_web.registry.refusals import Conflict, NotPossible
-from philoxenia_web.registry.rights import requests
+from philoxenia_web.registry.rights import requests, slips
 from philoxenia_web.registry.rights.forms import AnswerForm
 from philoxenia_web.registry.rights.policies import DECIDE, SERVE
 from philoxenia_web.registry.rights.views.people import brief_of
@@ -99,6 +99,7 @@ def one(request: HttpRequest, request_id: UUID) -> HttpResponse:
         "sign": SIGNS[found.state],
         "erases": found.kind == RightsRequest.Kind.ERASE,
         "takes_along": found.kind == RightsRequest.Kind.TAKE_ALONG,
+        "slip": slips.last_of(found.resident_id) if found.own_page else None,
         "may_erase": can(actor, DECIDE, found.organisation_id),
     }
     return render(request, "registry/rights/request.html", context, status=422 if form.errors else 200)

@@ -50,8 +50,18 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
     except ValueError:
         wanted = []
     done = retention.confirm(actor_of(request), wanted)
-    ended, held = done["ended"], done["held"]
+    ended, held, used = done["ended"], done["held"], done["used"]
     messages.success(request, ngettext("%(count)s is gone.", "%(count)s are gone.", ended) % {"count": ended})
+    if used:
+        messages.warning(
+            request,
+            ngettext(
+                "%(count)s stays: it was used since it was proposed, and leaves the list.",
+                "%(count)s stay: they were used since they were proposed, and leave the list.",
+                used,
+            )
+            % {"count": used},
+        )
     if held:
         messages.warning(
             request,

@@ -1,7 +1,8 @@
 """A desk, devices and a bad network in plain Python: what the real ones are held against.
 
 Every value ever written is a number of its own, so that it tells who wrote it. The desk keeps all it ever
-held; a device knows what its author has seen.
+held; a device knows what its author has seen. Some authors type a space too many: the desk stores what they
+mean (`meant`), their device goes on with what they typed.
 """
 
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,16 @@ FIELDS = ("severity", "state")
 def key(*parts: Any) -> UUID:
     """A name made of parts, the same each time."""
     return uuid5(SPACE, " ".join(map(str, parts)))
+
+
+def typed(value: int, untidy: bool) -> Any:
+    """A value as somebody typed it."""
+    return f" {value} " if untidy else value
+
+
+def meant(value: Any) -> Any:
+    """A value as the desk stores it."""
+    return int(value) if isinstance(value, str) and value.strip().isdigit() else value
 
 
 @dataclass
@@ -52,8 +63,8 @@ class Desk:
 
     def put(self, object_id: UUID, name: str, value: Any) -> None:
         """A field set anew."""
-        self.objects[object_id][name] = value
-        self.history[object_id, name].append(value)
+        self.objects[object_id][name] = meant(value)
+        self.history[object_id, name].append(meant(value))
 
     def thing(self, object_id: UUID) -> Thing:
         """An object with versions: a version is its value, written out."""
@@ -86,7 +97,7 @@ class Ledger:
         return repr((change.case_id, change.kind, change.object_id, change.field, change.value))
 
     def version(self, change: Change, field: str, value: Any) -> str:
-        return repr(value)
+        return repr(meant(value))
 
     def find(self, change: Change) -> Thing | None:
         object_id = self.became.get(change.object_id, change.object_id)
@@ -108,13 +119,13 @@ class Ledger:
         self.desk.put(thing.id, change.field, change.value)
 
     def dispute(self, change: Change, thing: Thing, field: str) -> None:
-        mine = change.value[field] if change.adds else change.value
+        mine = meant(change.value[field] if change.adds else change.value)
         self.desk.conflicts.append(Conflict(thing.id, field, thing.values[field], [mine], {change.key}))
 
     def amend(self, change: Change, earlier: UUID) -> bool:
         for one in self.desk.conflicts:
             if earlier in one.by and one.open and one.field == change.field:
-                one.mine.append(change.value)
+                one.mine.append(meant(change.value))
                 one.by.add(change.key)
                 return True
         return False

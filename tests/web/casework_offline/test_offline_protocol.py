@@ -7,7 +7,17 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from tests.web.casework_offline.plain_desk import CASE, FIELDS, Desk, Device, Ledger, key, serve
+from tests.web.casework_offline.plain_desk import (
+    CASE,
+    FIELDS,
+    Desk,
+    Device,
+    Ledger,
+    key,
+    meant,
+    serve,
+    typed,
+)
 
 from philoxenia_web.casework.offline.protocol import Change, Outcome, Reason, Result, settle
 
@@ -37,12 +47,13 @@ class Shelter(RuleBasedStateMachine):
 
     # --- people ---
 
-    @rule(device=st.integers(0, 1), need=st.integers(0, 1), name=st.sampled_from(FIELDS))
-    def works(self, device: int, need: int, name: str) -> None:
+    @rule(
+        device=st.integers(0, 1), need=st.integers(0, 1), name=st.sampled_from(FIELDS), untidy=st.booleans()
+    )
+    def works(self, device: int, need: int, name: str, untidy: bool) -> None:
         one, value = self.devices[device], self.fresh()
-        known = one.fields[NEEDS[need], name]
-        before = known.value
-        if one.edit(NEEDS[need], name, value) is not None:
+        before = meant(one.fields[NEEDS[need], name].value)
+        if one.edit(NEEDS[need], name, typed(value, untidy)) is not None:
             self.seen[value] = {before} | self.seen.get(before, set())
 
     @rule(device=st.integers(0, 1), code=st.sampled_from(["food", "school"]))
@@ -56,7 +67,7 @@ class Shelter(RuleBasedStateMachine):
     def works_on_any_need(self, data: st.DataObject, name: str) -> None:
         one = data.draw(st.sampled_from([found for found in self.devices if len(found.fields) > 4]))
         need = data.draw(st.sampled_from(sorted({object_id for object_id, _ in one.fields})))
-        value, before = self.fresh(), one.fields[need, name].value
+        value, before = self.fresh(), meant(one.fields[need, name].value)
         if one.edit(need, name, value) is not None:
             self.seen[value] = {before} | self.seen.get(before, set())
 

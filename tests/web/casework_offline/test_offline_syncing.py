@@ -8,14 +8,16 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 from tests.web.casework.desk_world import Desk, desk_of
 from tests.web.casework_offline.plain_desk import Desk as PlainDesk
 from tests.web.casework_offline.plain_desk import Device, Ledger, serve
 
+from philoxenia_web.accounts import actions
 from philoxenia_web.accounts.access import SYSTEM
-from philoxenia_web.accounts.models import AuditEntry
+from philoxenia_web.accounts.models import AuditEntry, Membership, Organisation, Person
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.casework.actions import needs, plans
 from philoxenia_web.casework.actions.cases import close
@@ -26,6 +28,7 @@ from philoxenia_web.casework.offline import (
     devices,
     disputes,
     leaving,
+    moving,
     part,
     syncing,
     taking,
@@ -37,7 +40,7 @@ from philoxenia_web.casework.offline.demo import make_demo_offline
 from philoxenia_web.casework.offline.protocol import settle
 from philoxenia_web.casework.refusals import Conflict, NotPossible
 from philoxenia_web.registry.models import KeptText, Reading
-from philoxenia_web.registry.people import records
+from philoxenia_web.registry.people import limits, protecting, records
 from philoxenia_web.registry.people.visits import resident_visit, visiting
 
 pytestmark = pytest.mark.django_db
@@ -335,6 +338,8 @@ def test_what_cannot_be_read_is_refused_and_the_rest_goes_on(desk: Desk, case: C
 
 def test_a_note_keeps_the_time_it_was_written_and_none_of_the_future(desk: Desk, case: Case) -> None:
     tablet, hour = Tablet(desk, case), timedelta(hours=3)
+    with visiting(desk.actor):
+        OfflineDevice.objects.update(made_at=timezone.now() - 2 * hour)
     for moment in (timezone.now() - hour, timezone.now() + hour):
         change = tablet.add(case, "note", {"kind": "visit", "text": "x"}) | {"at": moment.isoformat()}
         assert tablet.send(change) == ["applied"]
@@ -405,20 +410,146 @@ def test_the_demonstration_brings_one_conflict_to_decide(desk: Desk, case: Case)
         assert len(disputes.open_conflicts(desk.actor)) == 1
 
 
-def test_a_session_whose_time_is_up_stops_no_device_and_signing_out_does(
+def kept(tablet: Tablet) -> tuple[bool, bool, list[str]]:
+    """Whether the device keeps copies, whether what was not sent, and which cases it holds."""
+    told = leaving.standing(tablet.device.pk)
+    return told["keep"], told["unsent"], told["hold"]
+
+
+def test_signing_out_ends_copies_in_that_browser_alone_and_no_work(
     desk: Desk, case: Case, settings: Any
 ) -> None:
-    tablet, browser = Tablet(desk, case), desk.browser()
-    assert browser.get("/front/offline/").status_code == 200
-    session = browser.session
+    tablet, office, here = Tablet(desk, case), desk.browser(), desk.browser()
+    note = tablet.add(case, "note", {"kind": "visit", "text": "Written on the way."})
+    here.cookies["desk-device"] = str(tablet.device.pk)
+    assert here.get("/front/offline/").status_code == office.get("/front/offline/").status_code == 200
+    # An ordinary day: the session's time is up, somebody signs out at the desk.
+    session = here.session
     session["seen"] -= settings.SESSION_IDLE_SECONDS + 1
     session.save()
-    assert browser.get("/front/offline/").status_code == 302
-    assert leaving.may_keep(tablet.device.pk)
-    again = desk.browser()
-    again.get("/front/offline/")
-    again.post("/account/logout/")
-    assert not leaving.may_keep(tablet.device.pk)
+    assert here.get("/front/offline/").status_code == 302
+    assert office.post("/account/logout/")["Location"] == "/"
+    assert kept(tablet) == (True, True, [str(case.pk)])
+    here.force_login(desk.person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert here.post("/account/logout/")["Location"] == "/front/offline/work/"
+    assert kept(tablet) == (False, True, [])
+    assert tablet.send(note) == ["applied"]
+    with pytest.raises(syncing.Stopped):
+        taking.take_again(desk.actor, tablet.device.pk, [case.pk])
+    with pytest.raises(NotPossible):
+        taking.take(desk.actor, "tablet", [case.pk], tablet.device.key)
+
+
+def test_a_device_ends_with_the_rights_of_its_owner_and_loses_no_work(desk: Desk, case: Case) -> None:
+    tablet, mine = Tablet(desk, case), Membership.objects.filter(person=desk.person)
+    ends = {
+        "the account is closed": lambda: Person.objects.filter(pk=desk.person.pk).update(is_active=False),
+        "sessions are ended everywhere": lambda: actions.sign_out_everywhere(SYSTEM, desk.person.pk),
+        "the role is taken away": lambda: mine.update(role=Role.AUDITOR),
+        "the department is closed": lambda: Organisation.objects.update(active=False),
+    }
+    for why, end in ends.items():
+        with transaction.atomic():
+            end()
+            assert kept(tablet) == (False, True, []), why
+            transaction.set_rollback(True)
+        assert kept(tablet)[0], why
+    unknown = leaving.standing(uuid4())
+    assert (unknown["keep"], unknown["unsent"]) == (False, True)
+    devices.stop(desk.actor, tablet.device.pk)
+    assert kept(tablet) == (False, False, [])
+
+
+def test_a_case_that_may_not_lie_on_a_device_any_more_stops_no_other(desk: Desk, case: Case) -> None:
+    quiet, hidden, moved, gone = (
+        desk.open_case(desk.write_down(f"Orsolya {name}", 1990)) for name in ("Vane", "Wick", "Xu", "Yeo")
+    )
+    tablet = Tablet(desk, case, quiet, hidden, moved, gone)
+    close(desk.actor, quiet.pk, quiet.version, "met")
+    protecting.protect(desk.actor, hidden.resident_id, True, 1, uuid4())
+    other = desk_of("Employment")
+    with visiting(SYSTEM):
+        Case.objects.filter(pk=moved.pk).update(organisation_id=other.department.pk)
+        part._erase(SYSTEM, gone.resident_id)
+    moving.case_moved(moved.pk, desk.department.pk, other.department.pk)
+    assert kept(tablet) == (True, True, [str(case.pk)])
+    everything = [quiet.pk, hidden.pk, moved.pk, case.pk]
+    _device, copies = taking.take_again(desk.actor, tablet.device.pk, everything)
+    assert [one["id"] for one in copies] == [str(case.pk)]
+    # Work about a protected person is still taken from who was there.
+    words = {"kind": "visit", "text": "x"}
+    told = [tablet.answers(tablet.add(one, "note", words))[0] for one in (hidden, moved)]
+    assert [(one["result"], one["reason"]) for one in told] == [("applied", ""), ("refused", "not_taken")]
+
+
+def test_a_conflict_goes_along_when_its_case_moves(desk: Desk, case: Case, conflict: OfflineConflict) -> None:
+    other = desk_of("Employment")
+    with visiting(SYSTEM):
+        Case.objects.filter(pk=case.pk).update(organisation_id=other.department.pk)
+        protecting.hand_over(SYSTEM, case.resident_id, desk.department.pk, other.department.pk)
+    moving.case_moved(case.pk, desk.department.pk, other.department.pk)
+    with visiting(desk.actor):
+        assert disputes.open_conflicts(desk.actor) == []
+    with visiting(other.actor):
+        [seen] = disputes.open_conflicts(other.actor)
+    values = disputes.look(other.actor, seen.pk)
+    assert (values.theirs, values.mine) == (1, 5)
+    disputes.decide(other.actor, seen.pk, "mine", values.version)
+    with visiting(other.actor):
+        assert CaseNeed.objects.get(case=case).severity == 5
+
+
+def test_a_number_typed_with_a_space_does_not_quarrel_with_itself(desk: Desk, case: Case) -> None:
+    tablet = Tablet(desk, case)
+    phone = {"kind": "phone", "value": " 416\u200b 555  0183 ", "safe": False}
+    first = tablet.set(case, "contact", "contacts", [phone])
+    [told] = tablet.answers(first)
+    safe = tablet.set(case, "contact", "contacts", [phone | {"safe": True}]) | {"base": told["version"]}
+    assert (told["result"], tablet.send(safe)) == ("applied", ["merged"])
+    with visiting(desk.actor):
+        record = records.open_record(desk.actor, case.resident_id, "serving_now")
+    assert [(one.value, one.safe) for one in record.contacts] == [("416 555 0183", True)]
+
+
+def test_what_cannot_be_settled_now_waits_and_nothing_waits_behind_it(
+    desk: Desk, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tablet = Tablet(desk, case)
+    phone = tablet.set(case, "contact", "contacts", [{"kind": "phone", "value": "416 555 0183"}])
+    step, note = (tablet.set(case, "task", "state", "done"),
+                  tablet.add(case, "note", {"kind": "visit", "text": "x"}))  # fmt: skip
+    with monkeypatch.context() as at_fault:
+        # Of the hour's limit a sentence is known, of the other nothing.
+        at_fault.setattr(limits, "whole", lambda _name: 0)
+        at_fault.setattr(plans, "step_task", lambda *_told: 1 / 0)
+        assert tablet.send(phone, step, note) == ["later", "later", "applied"]
+    assert tablet.send(phone, step, note) == ["applied"] * 3
+
+
+def test_a_device_is_seen_and_stopped_by_each_desk_whose_case_it_holds(desk: Desk, case: Case) -> None:
+    other = desk_of("Employment", Role.SUPERVISOR)
+    theirs = other.open_case(other.write_down("Orsolya Vane", 1990))
+    Membership.objects.create(person=desk.person, organisation=other.department, role=Role.CASEWORKER)
+    tablet = Tablet(desk, *sorted([case, theirs], key=lambda one: one.organisation_id != desk.department.pk))
+    for department in (desk.department, other.department):
+        lead = desk_of("", Role.SUPERVISOR, department)
+        with visiting(lead.actor):
+            assert [line.device.pk for line in devices.listed(lead.actor)] == [tablet.device.pk]
+    assert tablet.send(tablet.add(theirs, "note", {"kind": "visit", "text": "x"})) == ["applied"]
+    assert devices.stop(other.actor, tablet.device.pk).state == "revoked"
+
+
+def test_a_device_says_when_within_reason(desk: Desk, case: Case) -> None:
+    tablet = Tablet(desk, case)
+    need = need_of(desk, case)
+    needs.set_severity(desk.actor, need.pk, need.version, 1)
+    change = tablet.set(case, "need", "severity", 5) | {"at": "2038-01-19T03:14:08+00:00"}
+    naive = tablet.add(case, "note", {"kind": "visit", "text": "x"}) | {"at": "2026-11-22T10:00:00"}
+    early = tablet.add(case, "note", {"kind": "visit", "text": "x"}) | {"at": "0001-01-01T00:00:00+00:00"}
+    assert tablet.send(change, naive, early) == ["refused", "conflict", "applied"]
+    with visiting(desk.actor):
+        assert OfflineConflict.objects.get().mine_at <= timezone.now()
+        assert Note.objects.get().at == tablet.device.made_at
 
 
 def test_who_decides_sees_which_way_to_reach_somebody_is_not_safe() -> None:

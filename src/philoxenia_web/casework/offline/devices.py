@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import Actor
-from philoxenia_web.casework.models.offline import OfflineDevice
+from philoxenia_web.casework.models.offline import OfflineDevice, TakenCase
 from philoxenia_web.casework.offline.policies import check_desk, device_to_stop, own_device
 from philoxenia_web.casework.offline.states import DEVICE
 from philoxenia_web.casework.policies import SUPERVISE
@@ -43,10 +43,10 @@ def listed(actor: Actor) -> list[Line]:
     """The actor's own devices, and those of the team where they supervise; the newest first."""
     check_desk(actor)
     led = [place for place, role in actor.memberships if role in SUPERVISE.roles]
-    seen = OfflineDevice.objects.filter(person_id=actor.person_id) | OfflineDevice.objects.filter(
-        organisation__in=led
-    )
-    found = list(seen.annotate(cases=Count("taken")).order_by("-made_at")[:_SHOWN])
+    ours = TakenCase.objects.filter(organisation__in=led).values("device")
+    seen = Q(person_id=actor.person_id) | Q(organisation__in=led) | Q(pk__in=ours)
+    found = OfflineDevice.objects.filter(seen).annotate(cases=Count("taken"))
+    found = list(found.order_by("-made_at")[:_SHOWN])
     names = names_of({one.person_id for one in found})
     return [
         Line(one, names.get(one.person_id, ""), one.cases, one.person_id == actor.person_id) for one in found

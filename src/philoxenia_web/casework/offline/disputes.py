@@ -156,12 +156,13 @@ def decide(actor: Actor, conflict_id: UUID, decision: str, based_on: str) -> Off
     if decision not in OfflineConflict.Decision.values:
         raise NotPossible(_("Say which of the two values stands."))
     with visiting(actor):
+        # The case before what hangs on it, as everywhere: two who lock them crosswise wait for each other.
+        held(actor, _conflict(actor, conflict_id).case_id, live=False)
         one = _conflict(actor, conflict_id, lock=True)
         if one.state == State.DECIDED:
             if one.decision == decision:
                 return one
             raise Stale()
-        held(actor, one.case_id, live=False)
         seen = look(actor, conflict_id)
         if decision == OfflineConflict.Decision.MINE:
             _write(actor, seen, based_on)

@@ -57,7 +57,7 @@ class Ledger:
             device=self.device,
             case=self.case,
             resident_id=self.case.resident_id,
-            organisation_id=self.device.organisation_id,
+            organisation_id=self.case.organisation_id,
             kind=change.kind,
             object_id=change.object_id,
             field=change.field,
@@ -70,7 +70,7 @@ class Ledger:
         return versions.of_value(change, "mark", [str(change.object_id), change.field, change.value])
 
     def version(self, change: Change, field: str, value: Any) -> str:
-        return versions.of_value(change, field, value)
+        return versions.of_value(change, field, self.place.clean(value))
 
     def _thing(self, change: Change, object_id: UUID) -> Thing | None:
         values = self.place.read(self.actor, self._held(), object_id)
@@ -133,8 +133,6 @@ def _refusing() -> Iterator[None]:
             yield
     except (NotPossible, Conflict, registry.Conflict, Http404) as fault:
         raise Refusal(Reason.NOT_ALLOWED) from fault
-    except registry.NotPossible as fault:
-        raise Refusal(Reason.BAD_VALUE) from fault
 
 
 def _result_of(found: OfflineChange) -> Result:

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
 from philoxenia.vocabulary.states import Machine
 from philoxenia_web.accounts.access import Actor
 from philoxenia_web.casework.actions import needs, notes, plans
 from philoxenia_web.casework.models.cases import Case, CaseNeed, Task
 from philoxenia_web.casework.offline.protocol import Change, Reason, Refusal
+from philoxenia_web.casework.refusals import NotPossible
 from philoxenia_web.casework.states import NEED, TASK
-from philoxenia_web.registry.people import records, shapes
+from philoxenia_web.registry.models import Resident
+from philoxenia_web.registry.people import records, shapes, values
 
 Values = dict[str, Any]
 
@@ -23,32 +23,27 @@ Values = dict[str, Any]
 class Place:
     """A kind of object. `read` gives its fields, None where it is not of this case.
 
-    `twin` names the object that an addition would double; `write` gets the whole change.
+    `twin` names the object that an addition would double; `clean` gives a value as it is stored, so that what
+    somebody typed is told from what stands there by what it says, not by a space.
     """
 
     read: Callable[[Actor, Case, UUID], Values | None]
     write: Callable[[Actor, Case, UUID, str, Any, UUID], None] | None = None
     add: Callable[[Actor, Case, Change], UUID] | None = None
     twin: Callable[[Actor, Case, Values], UUID | None] = lambda _actor, _case, _values: None
+    clean: Callable[[Any], Any] = lambda value: value
 
 
 def _nothing(_actor: Actor, _case: Case, _object_id: UUID) -> None:
     """Notes are added and never changed."""
 
 
-def _moment(told: str) -> datetime.datetime:
-    """When it was written on the device; no later than now, whatever its clock says."""
-    found = datetime.datetime.fromisoformat(told)
-    if timezone.is_naive(found):
-        raise Refusal(Reason.BAD_VALUE)
-    return min(found, timezone.now())
-
-
 def _add_note(actor: Actor, case: Case, change: Change) -> UUID:
     kind, words = change.value.get("kind"), change.value.get("text")
     if not isinstance(kind, str) or not isinstance(words, str):
         raise Refusal(Reason.BAD_VALUE)
-    return notes.write_note(actor, case.pk, kind, words, change.key, at=_moment(change.made_at)).pk
+    at = datetime.datetime.fromisoformat(change.made_at)
+    return notes.write_note(actor, case.pk, kind, words, change.key, at=at).pk
 
 
 def _need(case: Case, object_id: UUID) -> CaseNeed | None:
@@ -65,7 +60,7 @@ def _write_need(actor: Actor, case: Case, object_id: UUID, field: str, value: An
     if found is None:
         raise Refusal(Reason.GONE)
     if field == "severity":
-        if value not in CaseNeed.Severity.values or isinstance(value, bool):
+        if type(value) is not int or value not in CaseNeed.Severity.values:
             raise Refusal(Reason.BAD_VALUE)
         needs.set_severity(actor, found.pk, found.version, value)
         return
@@ -73,9 +68,9 @@ def _write_need(actor: Actor, case: Case, object_id: UUID, field: str, value: An
         found = needs.step_need(actor, found.pk, found.version, verb)
 
 
-def _twin_of_need(_actor: Actor, case: Case, values: Values) -> UUID | None:
+def _twin_of_need(_actor: Actor, case: Case, told: Values) -> UUID | None:
     live = CaseNeed.objects.filter(case=case, resident=case.resident_id, state__in=needs.LIVE)
-    return live.filter(need=str(values.get("need"))).values_list("pk", flat=True).first()
+    return live.filter(need=str(told.get("need"))).values_list("pk", flat=True).first()
 
 
 def _add_need(actor: Actor, case: Case, change: Change) -> UUID:
@@ -108,13 +103,26 @@ def _write_task(actor: Actor, case: Case, object_id: UUID, _field: str, value: A
 def _read_contacts(actor: Actor, case: Case, object_id: UUID) -> Values | None:
     if object_id != case.resident_id:
         return None
+    _held_resident(case)
     record = records.open_record(actor, case.resident_id, "correction")
     return {"contacts": shapes.plain(record.contacts)}
 
 
 def _write_contacts(actor: Actor, case: Case, _object_id: UUID, _field: str, value: Any, key: UUID) -> None:
-    record = records.open_record(actor, case.resident_id, "correction")
-    records.change(actor, case.resident_id, record.version, {"contacts": value}, key)
+    records.change(actor, case.resident_id, _held_resident(case), {"contacts": value}, key)
+
+
+def _held_resident(case: Case) -> int:
+    """The version of the record, held until the end: what is compared is what is written over."""
+    held = Resident.objects.select_for_update(no_key=True).filter(pk=case.resident_id)
+    return held.values_list("version", flat=True).first() or 0
+
+
+def _clean_contacts(value: Any) -> Any:
+    try:
+        return shapes.plain(shapes.shaped("contacts", values.checked({"contacts": value})["contacts"]))
+    except NotPossible as fault:
+        raise Refusal(Reason.BAD_VALUE) from fault
 
 
 def verbs_between(machine: Machine, state: str, wanted: Any) -> list[str]:
@@ -135,7 +143,7 @@ PLACES: dict[str, Place] = {
     "note": Place(_nothing, add=_add_note),
     "need": Place(_read_need, _write_need, _add_need, _twin_of_need),
     "task": Place(_read_task, _write_task),
-    "contact": Place(_read_contacts, _write_contacts),
+    "contact": Place(_read_contacts, _write_contacts, clean=_clean_contacts),
 }
 # Steps by state, as a device offers them.
 STEPS: dict[str, dict[str, list[str]]] = {

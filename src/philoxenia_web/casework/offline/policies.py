@@ -20,16 +20,18 @@ def own_device(actor: Actor, device_id: UUID, *, lock: bool = False) -> OfflineD
     check_can(actor, CASEWORK)
     found = OfflineDevice.objects.filter(pk=device_id, person_id=actor.person_id)
     one = (found.select_for_update(no_key=True) if lock else found).first()
-    if one is None or one.organisation_id not in desks_of(actor):
+    if one is None:
         raise Http404
     return one
 
 
 def device_to_stop(actor: Actor, device_id: UUID) -> OfflineDevice:
-    """A device the actor may stop: their own, or one of the team they supervise."""
+    """A device the actor may stop: their own, or one that holds cases of a team they supervise."""
+    check_desk(actor)
     one = OfflineDevice.objects.select_for_update(no_key=True).filter(pk=device_id).first()
-    if one is None or one.organisation_id not in check_desk(actor):
+    if one is None:
         raise Http404
-    if one.person_id != actor.person_id and not can(actor, SUPERVISE, one.organisation_id):
+    places = {one.organisation_id, *one.taken.values_list("organisation_id", flat=True)}
+    if one.person_id != actor.person_id and not any(can(actor, SUPERVISE, place) for place in places):
         raise Http404
     return one

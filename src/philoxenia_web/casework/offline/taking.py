@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from philoxenia.reference import default_parameters
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import Actor
+from philoxenia_web.accounts.models import Person
 from philoxenia_web.casework.city_time import today
 from philoxenia_web.casework.models.appointments import Appointment
 from philoxenia_web.casework.models.cases import Case, Note, Task
 from philoxenia_web.casework.models.offline import OfflineDevice, TakenCase
-from philoxenia_web.casework.offline import versions
+from philoxenia_web.casework.offline import leaving, versions
 from philoxenia_web.casework.offline.policies import check_desk, own_device
 from philoxenia_web.casework.offline.syncing import Stopped
+from philoxenia_web.casework.policies import desks_of
 from philoxenia_web.casework.queries import Work, own_cases
 from philoxenia_web.casework.refusals import NotPossible
 from philoxenia_web.registry.people import records, shapes
@@ -66,21 +68,26 @@ def take(
         raise NotPossible(_("Say what kind of device it is."))
     with visiting(actor):
         cases = _cases(actor, case_ids)
-        device = OfflineDevice.objects.filter(key=key, person_id=actor.person_id).first()
-        if device is None:
-            device = _begin(actor, kind, cases[0].organisation_id, key)
+        device = _begin(actor, kind, cases[0].organisation_id, key)
         return device, _copies(actor, device, cases)
 
 
 def take_again(
     actor: Actor, device_id: UUID, case_ids: Iterable[UUID]
 ) -> tuple[OfflineDevice, list[dict[str, Any]]]:
-    """Fresh copies for a device that has sent everything. Raises `Stopped` for one that may not send."""
+    """Fresh copies for a device that has sent everything, of those of its cases it may still hold.
+
+    Raises `Stopped` for a device that may not send.
+    """
     with visiting(actor):
         device = own_device(actor, device_id, lock=True)
         if device.state != OfflineDevice.State.IN_USE or device.keep_until < timezone.now():
             raise Stopped
-        cases = _cases(actor, case_ids)
+        check_desk(actor)
+        wanted = sorted(set(case_ids))[: int(rule("cases"))]
+        mine = leaving.may_be_held().filter(pk__in=wanted, organisation__in=desks_of(actor))
+        cases = list(mine.order_by("pk"))
+        device.epoch = _epoch(actor)
         device.until, device.keep_until = _times()
         device.heard_at, device.version = timezone.now(), device.version + 1
         device.save()
@@ -93,12 +100,12 @@ def _cases(actor: Actor, case_ids: Iterable[UUID]) -> list[Case]:
     if not 0 < len(wanted) <= most:
         raise NotPossible(_("Take along between 1 and %(most)s cases.") % {"most": most})
     check_desk(actor)
-    found = list(own_cases(actor).filter(pk__in=wanted))
+    found = list(own_cases(actor).filter(pk__in=wanted).select_related("resident").order_by("pk"))
     if len(found) != len(wanted):
         raise Http404
     if any(one.state == Case.State.CLOSED for one in found):
         raise NotPossible(_("One of these cases was closed meanwhile. Load the page again."))
-    if any(one.restricted for one in found):
+    if any(one.restricted or one.resident.restricted for one in found):
         raise NotPossible(_("A restricted case stays at the desk. Leave it out."))
     return found
 
@@ -109,19 +116,21 @@ def _times() -> tuple[datetime.datetime, datetime.datetime]:
 
 
 def _begin(actor: Actor, kind: str, organisation_id: UUID, key: UUID) -> OfflineDevice:
+    """The device of this key, made once however often its form is sent."""
     until, keep_until = _times()
-    device = OfflineDevice.objects.create(
-        key=key,
-        person_id=actor.person_id,
-        organisation_id=organisation_id,
-        kind=kind,
-        until=until,
-        keep_until=keep_until,
-        heard_at=timezone.now(),
-    )
-    after = {"kind": kind, "until": until.isoformat()}
-    audit.record(actor, "casework.begin_device", device, after=after, organisation_id=organisation_id)
+    told = {"organisation_id": organisation_id, "kind": kind, "until": until, "keep_until": keep_until}
+    told |= {"heard_at": timezone.now(), "epoch": _epoch(actor)}
+    device, made = OfflineDevice.objects.get_or_create(key=key, person_id=actor.person_id, defaults=told)
+    if device.state != OfflineDevice.State.IN_USE:
+        raise NotPossible(_("This cannot be done in the state it is in now. Load the page again."))
+    if made:
+        after = {"kind": kind, "until": until.isoformat()}
+        audit.record(actor, "casework.begin_device", device, after=after, organisation_id=organisation_id)
     return device
+
+
+def _epoch(actor: Actor) -> int | None:
+    return Person.objects.filter(pk=actor.person_id).values_list("epoch", flat=True).first()
 
 
 # --- copies -----------------------------------------------------------------------------------------------
@@ -134,7 +143,7 @@ def _copies(actor: Actor, device: OfflineDevice, cases: list[Case]) -> list[dict
             case=case,
             defaults={
                 "resident_id": case.resident_id,
-                "organisation_id": device.organisation_id,
+                "organisation_id": case.organisation_id,
                 "taken_at": timezone.now(),
             },
         )

@@ -194,16 +194,17 @@ def _uuid(told: Any) -> UUID:
 @never_cache
 @_answering
 def hello(request: HttpRequest, _told: dict[str, Any]) -> dict[str, Any]:
-    """That somebody is signed in, and the token their requests need."""
-    return {"token": get_token(request), "now": timezone.now().isoformat()}
+    """That somebody is signed in, the token their requests need, how much they may hold."""
+    now = timezone.now().isoformat()
+    return {"token": get_token(request), "now": now, "batch": int(taking.rule("batch"))}
 
 
 @access(PUBLIC)
 @require_safe
 @_answering
 def alive(_request: HttpRequest, _told: dict[str, Any], device_id: UUID) -> dict[str, Any]:
-    """Whether a device may keep what it holds. Its number, which nobody can guess, is all that is needed."""
-    return {"keep": leaving.may_keep(device_id)}
+    """What a device may keep of what it holds. Its number, which nobody can guess, is all that is needed."""
+    return leaving.standing(device_id)
 
 
 @access(CASEWORK)

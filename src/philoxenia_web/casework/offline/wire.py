@@ -51,7 +51,7 @@ def _change(told: Mapping[str, Any]) -> Change:
         over=tuple(UUID(one) for one in told["over"]),
         after=UUID(told["after"]) if told["after"] else None,
         number=_number(told["number"]),
-        made_at=datetime.fromisoformat(told["at"]).isoformat(),
+        made_at=_moment(told["at"]),
     )
 
 
@@ -59,6 +59,13 @@ def _short(text: Any) -> str:
     if not isinstance(text, str) or len(text) > 64:
         raise ValueError
     return text
+
+
+def _moment(told: str) -> str:
+    found = datetime.fromisoformat(told)
+    if found.tzinfo is None:
+        raise ValueError
+    return found.isoformat()
 
 
 def _number(told: Any) -> int:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.http import Http404
 
 from philoxenia_web.accounts.access import SYSTEM, Actor, check_can
@@ -59,6 +59,13 @@ def entry(actor: Actor, kind: str, object_id: UUID) -> dict[str, Any]:
     if not found or "gone" in found[0]:
         raise Http404
     return found[0]
+
+
+def follow_protection(_actor: Actor, resident_id: UUID, _restricted: bool) -> None:
+    """What a program may know of somebody has changed: rows that did not change themselves are told anew."""
+    with visiting(SYSTEM):
+        for model in (Case, Referral, Appointment):
+            model._default_manager.filter(resident=resident_id).update(version=F("version"))
 
 
 def _told(kind: str, ids: Iterable[UUID]) -> list[UUID]:

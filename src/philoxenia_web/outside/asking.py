@@ -34,6 +34,8 @@ class _Pinned(http.client.HTTPConnection):
     def __init__(self, checked: Target, seconds: float) -> None:
         super().__init__(checked.host, checked.port, timeout=seconds)
         self.checked = checked
+        # Set when its time is over, whatever it does just then.
+        self.is_late = False
         # The header Host names no port that is the scheme's own.
         self.default_port = checked.port
 
@@ -42,7 +44,22 @@ class _Pinned(http.client.HTTPConnection):
         self.sock = socket.create_connection((self.checked.ip, self.checked.port), self.timeout)
         if self.checked.scheme == "https":
             context = ssl.create_default_context()
-            self.sock = context.wrap_socket(self.sock, server_hostname=self.checked.host)
+            # The watch must know the socket before the other side may take its time over the handshake.
+            self.sock = context.wrap_socket(
+                self.sock, server_hostname=self.checked.host, do_handshake_on_connect=False
+            )
+        if self.is_late:
+            raise TimeoutError
+        if isinstance(self.sock, ssl.SSLSocket):
+            self.sock.do_handshake()
+
+    def cut(self) -> None:
+        """Its time is over: whatever waits for the other side ends."""
+        self.is_late = True
+        if self.sock is not None:
+            with suppress(OSError):
+                # Of the socket itself: to end the encryption as well, both sides would have to take part.
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
 
 def fetch(checked: Target, seconds: float, agent: str = "Philoxenia link check") -> Reply:
@@ -68,7 +85,7 @@ def _ask(
 ) -> Reply:
     connection = _Pinned(checked, seconds)
     # The timeout of a socket is for each piece: whoever sends a letter a second is cut off as well.
-    watch = threading.Timer(seconds, _cut, [connection])
+    watch = threading.Timer(seconds, connection.cut)
     watch.start()
     try:
         connection.request(method, checked.path, body=body, headers=dict(headers))
@@ -76,12 +93,10 @@ def _ask(
         if body is not None:
             answer.read(_READ_BYTES)
         return Reply(answer.status, answer.headers.get("Location", ""))
+    except (OSError, http.client.HTTPException) as fault:
+        if connection.is_late:
+            raise TimeoutError from fault
+        raise
     finally:
         watch.cancel()
         connection.close()
-
-
-def _cut(connection: _Pinned) -> None:
-    if connection.sock is not None:
-        with suppress(OSError):
-            connection.sock.shutdown(socket.SHUT_RDWR)

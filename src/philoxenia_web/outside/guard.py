@@ -13,14 +13,15 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 from django.utils.translation import gettext_noop as _
 
 _PORTS = {"http": 80, "https": 443}
-# Ranges that wrap an IPv4 address: what they wrap is what is reached.
-_WRAPPING = (
-    (ipaddress.IPv6Network("64:ff9b::/96"), 32),
-    (ipaddress.IPv6Network("64:ff9b:1::/48"), 32),
-)
+# A range that wraps an IPv4 address in its last bits (RFC 6052): what it wraps is what is reached.
+_WRAPPING = ipaddress.IPv6Network("64:ff9b::/96")
 # Never anybody's on the internet, though Python's tables call them global: protocol assignments, where some
-# clouds answer for themselves (RFC 6890), and addresses of a site (RFC 3879).
-_INNER = (ipaddress.IPv4Network("192.0.0.0/24"), ipaddress.IPv6Network("fec0::/10"))
+# clouds answer for themselves (RFC 6890), addresses of a site (RFC 3879), local translation (RFC 8215).
+_INNER = (
+    ipaddress.IPv4Network("192.0.0.0/24"),
+    ipaddress.IPv6Network("fec0::/10"),
+    ipaddress.IPv6Network("64:ff9b:1::/48"),
+)
 _LONGEST = 2000
 Resolve = Callable[[str], Sequence[str]]
 
@@ -134,7 +135,4 @@ def is_public(ip: str) -> bool:
 
 
 def _wrapped(parsed: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    for network, bits in _WRAPPING:
-        if parsed in network:
-            return ipaddress.IPv4Address(int(parsed) & (2**bits - 1))
-    return None
+    return ipaddress.IPv4Address(int(parsed) & (2**32 - 1)) if parsed in _WRAPPING else None

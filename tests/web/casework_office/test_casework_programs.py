@@ -1,16 +1,14 @@
 """Programs of a desk, of a partner and of others: each gets its own, follows it, and leaves a trace."""
 
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from tests.web.api.programs import make, program, send, token_for
 from tests.web.casework.desk_world import Desk, desk_of
-from tests.web.casework_office.front_world import committed
+from tests.web.casework_office.front_world import committed, talk
 from tests.web.casework_referrals.referral_world import NAME, PHONE, World, worker, world
 
 from philoxenia_web.accounts.access import SYSTEM
@@ -18,9 +16,10 @@ from philoxenia_web.accounts.models import Organisation
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.api import operations
 from philoxenia_web.api.models import KeptAnswer
+from philoxenia_web.casework import feed
 from philoxenia_web.casework.actions.cases import pause
 from philoxenia_web.casework.actions.needs import set_severity
-from philoxenia_web.casework.models import Appointment, Case, Referral, ReferralWord
+from philoxenia_web.casework.models import Case, Referral, ReferralWord
 from philoxenia_web.casework.referrals import answering, following
 from philoxenia_web.registry.models import Reading, Resident
 from philoxenia_web.registry.people.visits import visiting
@@ -34,18 +33,7 @@ def front() -> World:
     """A referral to a partner and an appointment of the same person; another desk and another partner."""
     made = world()
     made.others["referral"] = made.send()
-    with visiting(SYSTEM):
-        made.others["appointment"] = Appointment.objects.create(
-            organisation=made.desk.department,
-            resident_id=made.resident_id,
-            case=made.case,
-            worker_id=made.desk.person.pk,
-            key=uuid4(),
-            purpose="next_talk",
-            way="phone",
-            starts_at=timezone.now() + timedelta(days=1),
-            ends_at=timezone.now() + timedelta(days=1, minutes=30),
-        )
+    made.others["appointment"] = talk(made.desk, made.resident_id, made.case)
     made.others["other"] = desk_of("Public Health")
     stranger = Organisation.objects.create(name="Cold Rooms", kind=Organisation.Kind.PARTNER)
     made.others["stranger"] = worker(stranger, Role.PARTNER)
@@ -214,8 +202,13 @@ def test_following_misses_nothing_and_is_told_what_is_gone(front: World) -> None
 
 def test_protected_people_stay_at_the_desk(front: World) -> None:
     desk, partner, referral = of(front.desk), of(front.partner), front.others["referral"]
+    seen = last(desk, "appointments")
     with visiting(SYSTEM):
         Resident.objects.filter(pk=front.resident_id).update(restricted=True)
+        feed.follow_protection(SYSTEM, front.resident_id, True)
+    committed()
+    # Who holds a copy is told to drop it.
+    assert ids(desk, "appointments", modified_after=seen) == [(str(front.others["appointment"].pk), True)]
     for client, kinds in ((desk, ("cases", "referrals", "appointments")), (partner, ("referrals",))):
         for kind in kinds:
             assert [(sorted(one), one["gone"]) for one in listed(client, kind)] == [

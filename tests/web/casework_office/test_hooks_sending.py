@@ -10,17 +10,22 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from tests.web.casework.desk_world import Desk, desk_of
-from tests.web.casework_office.front_world import committed
+from tests.web.casework_office.front_world import committed, talk
+from tests.web.casework_referrals.referral_world import worker, world
 
 from philoxenia_web.accounts.access import SYSTEM
+from philoxenia_web.accounts.roles import Role
 from philoxenia_web.casework.actions.cases import close, pause
 from philoxenia_web.casework.hooks import actions, sending, signing
-from philoxenia_web.casework.models import Delivery, Hook, Modification
+from philoxenia_web.casework.models import Appointment, Case, Delivery, Hook, Modification
+from philoxenia_web.casework.referrals.answering import open_it
 from philoxenia_web.casework.refusals import Conflict, NotPossible
 from philoxenia_web.outside.asking import Reply
 from philoxenia_web.outside.guard import Target
+from philoxenia_web.registry.models import Resident
 from philoxenia_web.registry.people.visits import visiting
 
 Sent = list[tuple[Target, bytes, Mapping[str, str]]]
@@ -216,6 +221,160 @@ def test_both_secrets_sign_for_a_day(hook: Hook, case: Any, supervisor: Desk) ->
         actions.try_out(supervisor.actor, hook.pk)
     go(200, seen)
     assert len(seen[1][2]["webhook-signature"].split()) == 1
+
+
+def test_an_address_is_told_once_a_trial_arrived_and_trials_are_few(supervisor: Desk, desk: Desk) -> None:
+    actor, place = supervisor.actor, supervisor.department.pk
+    with visiting(actor):
+        one, other = (
+            actions.make(actor, place, f"https://{name}.example.org/", ["case"], uuid4()) for name in "ab"
+        )
+    desk.open_case(desk.write_down("Amal Haddad"))
+    committed()
+    with visiting(actor):
+        assert not Delivery.objects.exists()
+        first = actions.try_out(actor, one.pk)
+        with pytest.raises(NotPossible, match="on its way"):
+            actions.try_out(actor, one.pk)
+    assert go(503) == 1
+    with visiting(SYSTEM):
+        first.refresh_from_db()
+        one.refresh_from_db()
+        assert (first.state, one.state) == ("given_up", "new"), "a trial is not tried again by itself"
+    with visiting(actor):
+        assert actions.send_again(actor, one.pk) == 0
+        for turn in range(9):
+            actions.try_out(actor, (one, other)[turn % 2].pk)
+            go(503)
+        for hook in (one, other):
+            with pytest.raises(NotPossible, match="often"):
+                actions.try_out(actor, hook.pk)
+        Delivery.objects.update(at=timezone.now() - timedelta(hours=2))
+        actions.try_out(actor, one.pk)
+    assert go(204) == 1
+    with visiting(SYSTEM):
+        one.refresh_from_db()
+        other.refresh_from_db()
+        assert (one.state, other.state) == ("active", "new")
+
+
+def waiting(hook: Hook, count: int) -> None:
+    """So many messages that wait for an address, the oldest of all."""
+    at = timezone.now() - timedelta(hours=1)
+    with visiting(SYSTEM):
+        Delivery.objects.bulk_create(
+            Delivery(
+                hook=hook,
+                kind="case",
+                object_id=uuid4(),
+                object_state="open",
+                object_version=1,
+                at=at,
+                next_at=at,
+            )
+            for _one in range(count)
+        )
+
+
+def test_nobody_waits_for_the_addresses_of_others(hook: Hook) -> None:
+    partner = proved(desk_of("Warm Rooms", Role.SUPERVISOR), "case")
+    waiting(partner, 300)
+    waiting(hook, 1)
+    seen: Sent = []
+    assert go(500, seen) == 21, "twenty of one organisation in a run, and what others have"
+    later()
+    # Where nothing answered, one message finds out whether that is over.
+    with visiting(SYSTEM):
+        assert [one.hook_id for one in sending._take_up()] in ([hook.pk, partner.pk], [partner.pk, hook.pk])
+        Hook.objects.filter(pk=partner.pk).update(failing_since=None)
+        partner.organisation.active = False
+        partner.organisation.save()
+    later()
+    with visiting(SYSTEM):
+        assert [one.hook_id for one in sending._take_up()] == [hook.pk]
+
+
+def test_what_happens_while_it_is_paused_waits_and_nothing_is_kept_for_ever(
+    hook: Hook, supervisor: Desk, desk: Desk
+) -> None:
+    with visiting(supervisor.actor):
+        actions.step(supervisor.actor, hook.pk, "pause", hook.version)
+    desk.open_case(desk.write_down("Amal Haddad"))
+    committed()
+    assert go(204) == 0
+    assert only(hook).state == "waiting"
+    waiting(hook, 2)
+    with visiting(SYSTEM):
+        Delivery.objects.filter(next_at__lt=timezone.now() - timedelta(minutes=30)).update(
+            at=timezone.now() - timedelta(days=31)
+        )
+    assert sending.forget_old() == 2
+    with visiting(supervisor.actor):
+        hook.refresh_from_db()
+        actions.step(supervisor.actor, hook.pk, "resume", hook.version)
+    assert go(204) == 1
+    waiting(hook, 2)
+    with visiting(supervisor.actor):
+        hook.refresh_from_db()
+        actions.step(supervisor.actor, hook.pk, "end", hook.version)
+        assert set(Delivery.objects.values_list("state", flat=True)) == {"delivered", "given_up"}
+        with pytest.raises(NotPossible):
+            actions.send_again(supervisor.actor, hook.pk)
+
+
+def test_an_organisation_has_ten_addresses_and_a_key_of_others_makes_none(
+    hook: Hook, supervisor: Desk
+) -> None:
+    other = desk_of("Public Health", Role.SUPERVISOR)
+    with visiting(other.actor), pytest.raises(NotPossible, match="this moment"):
+        actions.make(other.actor, other.department.pk, "https://b.example.org/", ["case"], hook.key)
+    with visiting(supervisor.actor):
+        place = supervisor.department.pk
+        for number in range(9):
+            actions.make(supervisor.actor, place, f"https://{number}.example.org/", ["case"], uuid4())
+        with pytest.raises(NotPossible, match="ten"):
+            actions.make(supervisor.actor, place, "https://b.example.org/", ["case"], uuid4())
+
+
+def test_the_page_proves_an_address_and_sends_again_what_was_given_up(
+    hook: Hook, case: Any, supervisor: Desk
+) -> None:
+    browser, page = supervisor.browser(), reverse("hook", args=[hook.pk])
+    later(attempts=9)
+    go(500)
+    assert reverse("hook-again", args=[hook.pk]) in browser.get(page).content.decode()
+    assert browser.post(reverse("hook-again", args=[hook.pk])).status_code == 302
+    assert only(hook).state == "waiting"
+    assert reverse("hook-again", args=[hook.pk]) not in browser.get(page).content.decode()
+    stranger = desk_of("Public Health", Role.SUPERVISOR).browser()
+    assert stranger.post(reverse("hook-again", args=[hook.pk])).status_code == 404
+
+
+def test_both_sides_of_a_referral_are_told_but_not_of_protected_people(db: None) -> None:
+    front = world()
+    committed()
+    chief = worker(front.desk.department, Role.SUPERVISOR)
+    hooks = [proved(one, "case", "referral", "appointment") for one in (chief, front.partner)]
+    referral = front.send()
+    committed()
+    with visiting(SYSTEM):
+        told = sorted(Delivery.objects.values_list("kind", "object_state", "hook_id"))
+        assert told == sorted(("referral", "sent", one.pk) for one in hooks)
+        Delivery.objects.all().delete()
+        Resident.objects.filter(pk=front.resident_id).update(restricted=True)
+    open_it(front.partner.actor, referral.pk)
+    talk(front.desk, front.resident_id, front.case)
+    committed()
+    with visiting(SYSTEM):
+        assert not Delivery.objects.exists()
+        Resident.objects.filter(pk=front.resident_id).update(restricted=False)
+        # A case that moves is gone where it was, and begins where it comes to.
+        Case.objects.filter(pk=front.case.pk).update(organisation=desk_of("Parks").department)
+        Appointment.objects.all().delete()
+    committed()
+    with visiting(SYSTEM):
+        told = set(Delivery.objects.values_list("kind", "object_state", "hook_id"))
+    assert told == {("case", "gone", hooks[0].pk), ("appointment", "gone", hooks[0].pk)}
 
 
 def test_others_hear_nothing_and_restricted_cases_are_told_to_nobody(desk: Desk, hook: Hook) -> None:

@@ -9,8 +9,11 @@ def register() -> None:
     """Called when the app starts."""
     from philoxenia_web.accounts.access import actor_of, can  # noqa: PLC0415 (models must be ready)
     from philoxenia_web.accounts.audit import name_actions  # noqa: PLC0415
+    from philoxenia_web.casework.feed import follow_protection  # noqa: PLC0415
     from philoxenia_web.casework.hooks.policies import HOOKS  # noqa: PLC0415
+    from philoxenia_web.registry.people.protecting import on_protected  # noqa: PLC0415
 
+    on_protected(follow_protection)
     add_entry(Entry("front", "hooks", _("Messages to programs"), lambda one: can(actor_of(one), HOOKS), 95))
     name_actions(
         {

@@ -300,7 +300,7 @@ def test_what_stands_against_forgetting_is_said_and_holds(
     page = desk(supervisor).get(home(resident) + "erase/").content.decode()
     assert "A case is open." in page
     ask(worker, resident, "erase")
-    with pytest.raises(NotPossible, match="A case is open."):
+    with pytest.raises(NotPossible, match="A case is open"):
         forgetting.forget(supervisor, resident.pk, "asked")
     assert erased == []
 

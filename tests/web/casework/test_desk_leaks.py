@@ -7,14 +7,20 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.web.casework.desk_world import Desk, desk_of
 
+from philoxenia_web.accounts.access import SYSTEM
 from philoxenia_web.accounts.models import AuditEntry
+from philoxenia_web.accounts.roles import Role
 from philoxenia_web.casework.actions import needs, notes, plans
 from philoxenia_web.casework.models import Case
+from philoxenia_web.casework.referrals import mails
+from philoxenia_web.registry.models import Resident
 from philoxenia_web.registry.people import records, shapes
 from philoxenia_web.registry.people.visits import visiting
 
@@ -181,8 +187,39 @@ def test_a_person_written_down_twice_is_shown_as_one_and_taken_apart_again(desk:
     with visiting(desk.actor):
         number = records.number_of(second)
     browser, address = desk.browser(), reverse("front-person", args=[first])
-    browser.post(reverse("front-same", args=[first]), {"number": number})
+    both = browser.post(reverse("front-same", args=[first]), {"number": number})["Location"]
+    assert both == reverse("front-same-look", args=[first, second])
+    assert browser.get(both).content.decode().count(NAME) >= 2
+    browser.post(both, {"do": "join", "version": "1", "other_version": "1"})
     assert "Of the second record" in browser.get(address, {"case": str(older.pk)}).content.decode()
     assert browser.get(reverse("front-person", args=[second]))["Location"] == address
-    browser.post(reverse("front-same", args=[first]), {"apart": str(second)})
+    browser.post(both, {"do": "part", "version": "1", "other_version": "1"})
     assert browser.get(reverse("front-person", args=[second])).status_code == 200
+
+
+def test_who_has_to_do_with_neither_joins_nothing_and_who_holds_the_other_is_told(desk: Desk) -> None:
+    holder, stranger = desk_of("Housing"), desk_of("Libraries")
+    first, second = desk.write_down(NAME), holder.write_down(NAME, 1988)
+    both, yes = reverse("front-same-look", args=[first, second]), {"version": "1", "other_version": "1"}
+
+    def joined() -> bool:
+        with visiting(SYSTEM):
+            return Resident.objects.get(pk=second).merged_into_id == first
+
+    nobody = stranger.browser()
+    assert NAME not in nobody.get(both).content.decode()
+    nobody.post(both, {"do": "join"} | yes)
+    desk.browser().post(both, {"do": "join", "version": "1", "other_version": "2"})
+    assert not joined()
+    chief = desk_of("Housing", Role.SUPERVISOR, holder.department)
+    desk.browser().post(both, {"do": "join"} | yes)
+    assert joined()
+    [job] = ProcrastinateJob.objects.filter(task_name=mails.TASK)
+    assert job.args == {"kind": "joined", "people": [str(chief.person.pk)]}
+    assert mails.send("joined", job.args["people"]) == 1
+    assert str(second) not in mail.outbox[0].body and NAME not in mail.outbox[0].body
+    assert both in chief.browser().get(reverse("front-joined")).content.decode()
+    nobody.post(both, {"do": "part"} | yes)
+    assert joined()
+    chief.browser().post(both, {"do": "part"} | yes)
+    assert not joined()

@@ -22,6 +22,7 @@ def world(organisation: Organisation, people: dict[str, Person]) -> dict[str, An
         found = finding.find(actor, finding.Question("Amal Haddad", "1987"), "serving_now")
         draft = shapes.Draft([shapes.NameForm("Amal Haddad")], birth=shapes.Birth(year=1987))
         resident = records.create(actor, draft, found.mark, uuid4()).pk
+        twice = records.create(actor, draft, found.mark, uuid4()).pk
         case = cases.open_case(actor, resident, organisation.pk, uuid4())
         needs.note_need(actor, case.pk, "housing", 3, uuid4())
         task = plans.add_task(actor, case.pk, "call", timezone.localdate(), uuid4())
@@ -42,6 +43,7 @@ def world(organisation: Organisation, people: dict[str, Person]) -> dict[str, An
         "POST front-member": ({"resident_id": resident}, {"resident": str(resident)}),
         "front-case-open": person,
         "front-same": person,
+        "front-same-look": ({"resident_id": resident, "other_id": twice}, {}),
         "front-protect": ({"resident_id": resident}, {"restricted": "yes", "version": "1"}),
         "front-case-step": (one, {"verb": "pause", "version": "1"}),
         "front-document-add": (one, upload),

@@ -16,13 +16,14 @@ def register() -> None:
     from philoxenia_web.accounts.access import Permission, actor_of, can  # noqa: PLC0415 (models must be ready)
     from philoxenia_web.accounts.audit import name_actions  # noqa: PLC0415
     from philoxenia_web.casework.desk import own_parts, own_rights  # noqa: PLC0415
-    from philoxenia_web.casework.policies import CASEWORK  # noqa: PLC0415
+    from philoxenia_web.casework.policies import CASEWORK, SUPERVISE  # noqa: PLC0415
 
     def may(permission: Permission) -> Callable[[HttpRequest], bool]:
         return lambda request: can(actor_of(request), permission)
 
     add_entry(Entry("front", "front", _("Who is here?"), may(CASEWORK), 10))
     add_entry(Entry("front", "front-caseload", _("My caseload"), may(CASEWORK), 20))
+    add_entry(Entry("front", "front-joined", _("Joined records"), may(SUPERVISE), 87))
     name_actions(_ACTIONS)
     own_parts.register()
     own_rights.register()

@@ -27,6 +27,7 @@ _PAGES = {
     "answered": "referrals",
     "emergency": "emergencies",
     "agreement": "agreements",
+    "joined": "front-joined",
 }
 
 
@@ -46,6 +47,11 @@ def tell_about_emergency(emergency: Emergency) -> None:
     told = {person.pk for place in emergency.holders for person in _answering(place)}
     told |= {person.pk for person in _supervisors(emergency.organisation_id)}
     _defer("emergency", sorted(told - {emergency.person_id}))
+
+
+def tell_about_joining(organisation_id: UUID) -> None:
+    """Another desk says that a record this organisation holds is, or is not, the same person as another."""
+    _defer("joined", [person.pk for person in _supervisors(organisation_id)])
 
 
 def _answering(organisation_id: UUID) -> list[Person]:
@@ -84,4 +90,6 @@ def _subject(kind: str) -> str:
         return _("Something waits for your team in Philoxenia")
     if kind == "emergency":
         return _("An emergency opening to look at in Philoxenia")
+    if kind == "joined":
+        return _("A record your team holds was compared with another in Philoxenia")
     return _("News on something your team sent in Philoxenia")

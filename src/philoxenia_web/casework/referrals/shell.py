@@ -13,8 +13,9 @@ def register() -> None:
     """Called when the app starts."""
     from philoxenia_web.accounts.access import Permission, actor_of, can  # noqa: PLC0415 (models must be ready)
     from philoxenia_web.accounts.audit import name_actions  # noqa: PLC0415
+    from philoxenia_web.casework.joining import on_joined  # noqa: PLC0415
     from philoxenia_web.casework.policies import CASEWORK  # noqa: PLC0415
-    from philoxenia_web.casework.referrals import parts, states, words  # noqa: PLC0415
+    from philoxenia_web.casework.referrals import mails, parts, states, words  # noqa: PLC0415
     from philoxenia_web.casework.referrals.policies import AGREE, RECEIVE  # noqa: PLC0415
 
     def may(permission: Permission) -> Callable[[HttpRequest], bool]:
@@ -30,6 +31,7 @@ def register() -> None:
     add_machine(states.AGREEMENT, _("Sharing agreement"), words.AGREEMENT)
     add_machine(states.EMERGENCY, _("Emergency opening"), words.EMERGENCY)
     parts.register()
+    on_joined(mails.tell_about_joining)
 
 
 _ACTIONS = {

@@ -22,7 +22,7 @@ from philoxenia_web.casework.desk.writing import back_to_person, carried_out, ke
 from philoxenia_web.casework.models.cases import Case
 from philoxenia_web.casework.policies import CASEWORK, desks_of
 from philoxenia_web.casework.words import RELATIONS
-from philoxenia_web.registry.people import households, merging, records
+from philoxenia_web.registry.people import households, records
 from philoxenia_web.registry.people.visits import at_the_desk
 from philoxenia_web.registry.refusals import NotPossible
 from philoxenia_web.ui.errors import answer
@@ -198,25 +198,3 @@ def member(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     if joins != resident_id:
         carried_out(request, act)
     return back_to_person(resident_id, "household")
-
-
-@access(CASEWORK)
-@require_POST
-@at_the_desk
-def same_person(request: HttpRequest, resident_id: UUID) -> HttpResponse:
-    """Two records are one person's, or they are two people's after all; both records stay."""
-    actor, apart = actor_of(request), request.POST.get("apart", "")
-    if apart:
-        try:
-            two = UUID(apart)
-        except ValueError as fault:
-            raise Http404 from fault
-        carried_out(request, lambda: merging.unmerge(actor, two), _("They are two people again."))
-        return back_to_person(resident_id, "case")
-    other = records.by_number(actor, request.POST.get("number", ""))
-    if other is None:
-        messages.warning(request, _("No record has this number."))
-    else:
-        done = _("Both records are shown as one person's.")
-        carried_out(request, lambda: merging.merge(actor, resident_id, other), done)
-    return back_to_person(resident_id, "case")

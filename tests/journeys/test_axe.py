@@ -80,7 +80,7 @@ def every(demo: Demonstration, drafts: dict[str, str], published: list[str]) -> 
         front
         | dict.fromkeys(FORESIGHT_PAGES, foresight)
         | own_of(drafts)
-        | {"help-organisation": body}
+        | {"help-organisation": body, "front-same-look": {"other_id": str(demo.ask(ANOTHER)[0][0])}}
         | GUIDES
     )
     return places(known, own)
@@ -90,6 +90,11 @@ FORESIGHT = (
     "select id from studies_study where kind = 'foresight' and state = 'done' order by created_at limit 1"
 )
 SHARING = "select id from casework_sharingagreement order by made_at limit 1"
+ANOTHER = (
+    "select c.resident_id from casework_case c join registry_resident r on r.id = c.resident_id"
+    " where c.state = 'open' and not r.restricted and r.merged_into_id is null"
+    " order by c.opened_at desc limit 1"
+)
 ABSENT = (
     "proposal_id",
     "staged_id",

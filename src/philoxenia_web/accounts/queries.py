@@ -14,9 +14,12 @@ def organisations(*, with_closed: bool = False) -> QuerySet[Organisation]:
     return Organisation.objects.all() if with_closed else Organisation.objects.filter(active=True)
 
 
-def people_of(organisation_id: UUID) -> QuerySet[Person]:
-    """Active people who hold a role in an organisation, by name."""
-    return Person.objects.filter(is_active=True, memberships__organisation=organisation_id).distinct()
+def people_of(organisation_id: UUID, *roles: Role) -> QuerySet[Person]:
+    """Active people who hold a role, or one of these roles, in an organisation, by name."""
+    # Asked of memberships: it is in this organisation that somebody has the role, not elsewhere.
+    held = Membership.objects.filter(organisation=organisation_id)
+    held = held.filter(role__in=[str(role) for role in roles]) if roles else held
+    return Person.objects.filter(is_active=True, pk__in=held.values("person"))
 
 
 def people_holding(role: Role) -> QuerySet[Person]:

@@ -30,8 +30,9 @@ _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 # Such a line has 44 letters at most; without that bound a long run of letters takes hours.
 _MACHINE_READ = re.compile(rb"[PIACV][A-Z<][A-Z]{3}[A-Z<]{5,35}<<[A-Z<]{4}")
 _IDENTITY = re.compile(
-    r"passport|passeport|pasaporte|reisepass|паспорт|διαβατ|جواز|identity.?card|id.?card|driv\w+.?licen|"
-    r"residence.?permit|permit|visa(?!card)|بطاقة.?هوية",
+    r"passport|passeport|pasaporte|reisepass|паспорт|διαβατ|جواز|identity.?card|(?<![^\W\d_])id.?card|"
+    r"driv\w+.?licen|(?:residen\w+|work|study|stay|entry|immigration).?permit|(?<![^\W\d_])visa(?!.?card)|"
+    r"بطاقة.?هوية",
     re.IGNORECASE,
 )
 

@@ -6,8 +6,10 @@ from django.http import Http404
 from django.utils.translation import gettext, gettext_lazy
 
 from philoxenia_web.accounts.access import SYSTEM, Actor, Denied, Permission, can
+from philoxenia_web.accounts.queries import people_of
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.casework.models.cases import Case
+from philoxenia_web.casework.refusals import NotPossible
 from philoxenia_web.registry.models import Resident
 
 CASEWORK = Permission(
@@ -41,10 +43,18 @@ def check_work_on(actor: Actor, case: Case | None) -> Case:
     return case
 
 
-def check_sees(resident_id: UUID) -> None:
-    """Raise `Http404` unless this visit sees the person: nothing is written about anybody else."""
-    if not Resident.objects.filter(pk=resident_id, erased_at=None).exists():
+def check_sees(resident_id: UUID) -> Resident:
+    """The person. Raises `Http404` unless this visit sees them: nothing is written about anybody else."""
+    found = Resident.objects.filter(pk=resident_id, erased_at=None).first()
+    if found is None:
         raise Http404
+    return found
+
+
+def check_works_at(person_id: UUID, organisation_id: UUID) -> None:
+    """Raise a sentence unless a colleague works at this desk."""
+    if not people_of(organisation_id, *CASEWORK.roles).filter(pk=person_id).exists():
+        raise NotPossible(gettext("This person does not work at your desk."))
 
 
 def check_supervises(actor: Actor, organisation_id: UUID) -> None:

@@ -3,26 +3,29 @@
 import datetime
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Case as Either
-from django.db.models import Count, IntegerField, Max, Min, Q, QuerySet, Value, When
+from django.db.models import Count, F, IntegerField, Max, Min, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils.translation import get_language
 
 from philoxenia_web.accounts.access import SYSTEM, Actor
 from philoxenia_web.accounts.models import Person
+from philoxenia_web.accounts.queries import people_of
 from philoxenia_web.casework.city_time import today
 from philoxenia_web.casework.models.cases import Case, CaseNeed, Document, Goal, Note, ServiceLine, Task
-from philoxenia_web.casework.policies import desks_of
+from philoxenia_web.casework.policies import CASEWORK, desks_of
 from philoxenia_web.directory.queries import shown_many
 
-# A page shows the newest; older notes are asked for.
-NEWEST_NOTES = 20
+# A page shows the newest; older notes are asked for, several times as many at each step.
+NEWEST_NOTES, MOST_NOTES = 20, 12_500
+_LIVE = (CaseNeed.State.OPEN, CaseNeed.State.IN_HAND)
 _OPEN_FIRST = Either(
     When(state="open", then=Value(0)), When(state="waiting", then=Value(1)), default=Value(2),
     output_field=IntegerField(),
@@ -33,9 +36,9 @@ _TABLES: tuple[type[Any], ...] = (CaseNeed, Goal, Task, ServiceLine, Note, Docum
 
 
 def _part_of_all(number: int, table: type[Any]) -> str:
-    newest = f" order by at desc limit {NEWEST_NOTES}" if table is Note else ""
+    newest = " order by at desc, id limit %(notes)s" if table is Note else ""
     name = table._meta.db_table
-    return f"(select {number}, to_jsonb(one) from {name} one where case_id = %s{newest})"  # noqa: S608
+    return f"(select {number}, to_jsonb(one) from {name} one where case_id = %(case)s{newest})"  # noqa: S608
 
 
 _ALL_OF_A_CASE = " union all ".join(_part_of_all(number, table) for number, table in enumerate(_TABLES))
@@ -64,6 +67,11 @@ def cases_of(actor: Actor, *resident_ids: UUID) -> list[Case]:
     return list(found.order_by(_OPEN_FIRST, "-opened_at"))
 
 
+def has_live_case(actor: Actor, resident_id: UUID) -> bool:
+    """Whether the actor's desks work with this person now."""
+    return own_cases(actor).filter(resident=resident_id).exclude(state=Case.State.CLOSED).exists()
+
+
 def case_for(actor: Actor, case_id: UUID) -> Case:
     """A case the actor may see: of the own desk, or shared by a referral. Raises `Http404` for every other.
 
@@ -81,12 +89,13 @@ class Work:
 
     actor: Actor
     case: Case
+    most_notes: int = NEWEST_NOTES
 
     @cached_property
     def _rows(self) -> dict[type[Any], list[Any]]:
         """All of it in one question: six would cost more than they bring."""
         with connection.cursor() as cursor:
-            cursor.execute(_ALL_OF_A_CASE, [self.case.pk] * len(_TABLES))
+            cursor.execute(_ALL_OF_A_CASE, {"case": self.case.pk, "notes": self.most_notes + 1})
             found: dict[type[Any], list[Any]] = {table: [] for table in _TABLES}
             for number, told in cursor.fetchall():
                 found[_TABLES[number]].append(_row(_TABLES[number], told))
@@ -97,13 +106,13 @@ class Work:
         """Unmet needs, the most severe first, then the others."""
         return sorted(
             self._rows[CaseNeed],
-            key=lambda one: (one.state not in ("open", "in_hand"), -one.severity, one.noted_at),
+            key=lambda one: (one.state not in _LIVE, -one.severity, one.noted_at),
         )
 
     @property
     def live_needs(self) -> list[CaseNeed]:
         """Those that are not met yet."""
-        return [one for one in self.needs if one.state in ("open", "in_hand")]
+        return [one for one in self.needs if one.state in _LIVE]
 
     @cached_property
     def services(self) -> dict[UUID, str]:
@@ -136,7 +145,12 @@ class Work:
     @cached_property
     def notes(self) -> list[Note]:
         """The newest notes."""
-        return sorted(self._rows[Note], key=lambda one: one.at, reverse=True)
+        return sorted(self._rows[Note], key=lambda one: one.at, reverse=True)[: self.most_notes]
+
+    @property
+    def has_older_notes(self) -> bool:
+        """Whether there are more than were asked for."""
+        return len(self._rows[Note]) > self.most_notes
 
     @cached_property
     def documents(self) -> list[Document]:
@@ -166,71 +180,39 @@ def names_of(person_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def colleagues(organisation_id: UUID) -> list[tuple[UUID, str]]:
     """Those who work at a desk, by name."""
-    held = Person.objects.filter(is_active=True, memberships__organisation=organisation_id)
-    held = held.filter(memberships__role__in=["caseworker", "supervisor"])
-    return list(held.distinct().order_by("name").values_list("pk", "name"))
+    return list(people_of(organisation_id, *CASEWORK.roles).order_by("name").values_list("pk", "name"))
 
 
-@dataclass
-class CaseLine:
-    """A line of the caseload: the case, what is most severe in it, what is due, the last contact."""
+def caseload(actor: Actor, *, mine: bool = True) -> QuerySet[Case]:
+    """Live cases of the actor, or of the whole desk: what is most overdue and most severe first.
 
-    case: Case
-    severity: int
-    needs: int
-    due_on: datetime.date | None
-    late: int
-    last_note: datetime.datetime | None
-    codes: list[str] = field(default_factory=list)
-
-
-def caseload(actor: Actor, *, mine: bool = True, organisation_id: UUID | None = None) -> list[CaseLine]:
-    """Live cases of the actor, or of the whole desk: what is most severe and most overdue first."""
+    Each with `late` (tasks whose day has passed), `severity` (the worst need) and `due_on` (the next task).
+    """
     found = own_cases(actor).exclude(state=Case.State.CLOSED)
     if mine:
         found = found.filter(worker_id=actor.person_id)
-    if organisation_id:
-        found = found.filter(organisation=organisation_id)
-    cases = {one.pk: one for one in found.select_related("organisation")[:MOST_LINES]}
-    needs = _needs(cases)
-    tasks = _tasks(cases)
-    notes = dict(Note.objects.filter(case__in=cases).values_list("case").annotate(last=Max("at")))
-    lines = [_line(case, needs.get(pk, []), tasks.get(pk), notes.get(pk)) for pk, case in cases.items()]
-    return sorted(lines, key=lambda one: (-one.late, -one.severity, one.due_on or datetime.date.max))
+    tasks = Task.objects.filter(case=OuterRef("pk"), state=Task.State.OPEN)
+    needs = CaseNeed.objects.filter(case=OuterRef("pk"), state__in=_LIVE)
+    return found.annotate(
+        late=_told(tasks.filter(due_on__lt=today()), Count("pk"), 0),
+        severity=_told(needs, Max("severity"), 0),
+        due_on=_told(tasks, Min("due_on")),
+    ).order_by("-late", "-severity", F("due_on").asc(nulls_last=True), "opened_at", "pk")
 
 
-MOST_LINES = 500
+def _told(rows: QuerySet[Any], what: Any, nothing: int | None = None) -> Any:
+    """One figure of a case's rows, within the question for the cases."""
+    found = Subquery(rows.order_by().values("case").annotate(told=what).values("told"))
+    return found if nothing is None else Coalesce(found, nothing)
 
 
-def _needs(cases: dict[UUID, Case]) -> dict[UUID, list[tuple[int, str]]]:
-    found: dict[UUID, list[tuple[int, str]]] = {}
-    live = CaseNeed.objects.filter(case__in=cases, state__in=["open", "in_hand"])
-    for case_id, severity, need in live.values_list("case", "severity", "need").order_by("-severity"):
-        found.setdefault(case_id, []).append((severity, need))
+def live_codes(cases: Iterable[Case]) -> dict[UUID, list[str]]:
+    """The unmet needs of cases, the most severe first."""
+    found: dict[UUID, list[str]] = {}
+    live = CaseNeed.objects.filter(case__in=[one.pk for one in cases], state__in=_LIVE)
+    for case_id, need in live.order_by("-severity", "noted_at").values_list("case", "need"):
+        found.setdefault(case_id, []).append(need)
     return found
-
-
-def _tasks(cases: dict[UUID, Case]) -> dict[UUID, dict[str, Any]]:
-    open_ones = Task.objects.filter(case__in=cases, state=Task.State.OPEN).values("case")
-    told = open_ones.annotate(due=Min("due_on"), late=Count("pk", filter=Q(due_on__lt=today())))
-    return {one["case"]: one for one in told}
-
-
-def _line(
-    case: Case,
-    needs: list[tuple[int, str]],
-    tasks: dict[str, Any] | None,
-    last_note: datetime.datetime | None,
-) -> CaseLine:
-    return CaseLine(
-        case,
-        severity=max((severity for severity, _need in needs), default=0),
-        needs=len(needs),
-        due_on=tasks["due"] if tasks else None,
-        late=tasks["late"] if tasks else 0,
-        last_note=last_note,
-        codes=[need for _severity, need in needs],
-    )
 
 
 def tasks_due(actor: Actor, until: datetime.date) -> list[Task]:

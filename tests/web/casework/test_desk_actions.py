@@ -5,17 +5,21 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 from tests.web.casework.desk_world import Desk, desk_of
 
-from philoxenia_web.accounts.access import Denied
-from philoxenia_web.accounts.models import AuditEntry
+from philoxenia_web.accounts.access import SYSTEM, Denied
+from philoxenia_web.accounts.models import AuditEntry, Membership
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.casework.actions import cases, needs, notes, plans
+from philoxenia_web.casework.desk.own_rights import exported, last_served, needs_in_other_cases
 from philoxenia_web.casework.models import Case, CaseNeed, Note, Task
+from philoxenia_web.casework.queries import colleagues
 from philoxenia_web.casework.refusals import Conflict, NotPossible
+from philoxenia_web.registry.people import grants, households
 from philoxenia_web.registry.people.texts import read_texts
-from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.people.visits import resident_visit, visiting
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -59,10 +63,41 @@ def test_a_key_of_another_desk_gives_nothing_away(desk: Desk, case: Case) -> Non
     assert str(key) not in str(refused.value)
 
 
-def test_a_need_noted_twice_is_one_need_with_the_newer_severity(desk: Desk, case: Case) -> None:
-    first = needs.note_need(desk.actor, case.pk, "housing", 2, uuid4())
-    again = needs.note_need(desk.actor, case.pk, "housing", 5, uuid4())
-    assert again.pk == first.pk and again.severity == 5 and again.version == 2
+def test_a_need_noted_twice_is_one_need_and_its_severity_is_not_written_over(desk: Desk, case: Case) -> None:
+    key = uuid4()
+    first = needs.note_need(desk.actor, case.pk, "housing", 5, key)
+    with pytest.raises(Conflict) as met:
+        needs.note_need(desk.actor, case.pk, "housing", 2, uuid4())
+    assert met.value.fields == {"severity": (None, 5, 2)}
+    assert needs.note_need(desk.actor, case.pk, "housing", 5, uuid4()).pk == first.pk
+    needs.set_severity(desk.actor, first.pk, 1, 4)
+    assert needs.note_need(desk.actor, case.pk, "housing", 5, key).severity == 4
+    sent = {"need": "housing", "severity": "2", "key": str(uuid4())}
+    page = desk.browser().post(reverse("front-add", args=[case.pk, "need"]), sent, follow=True)
+    assert "It says now: Severe: within days. You wanted: Some: within months." in page.content.decode()
+
+
+def test_a_need_is_noted_for_the_household_and_nobody_else(desk: Desk, case: Case) -> None:
+    child, stranger = desk.write_down("Yusuf Haddad", 2019), desk.write_down("Dawit Tesfay", 1990)
+    browser, household = desk.browser(), reverse("front-member", args=[case.resident_id])
+    browser.post(household, {"resident": str(child), "relation": "child"})
+    with pytest.raises(Http404):
+        needs.note_need(desk.actor, case.pk, "housing", 2, uuid4(), resident_id=stranger)
+    sent = {"need": "school", "severity": "3", "whose": str(child), "key": str(uuid4())}
+    page = browser.post(reverse("front-add", args=[case.pk, "need"]), sent, follow=True)
+    assert "Yusuf Haddad" in page.content.decode().partition('id="needs"')[2].partition("</ul>")[0]
+    needs.note_need(desk.actor, case.pk, "school", 2, uuid4())
+    for resident_id, mine, told in ((case.resident_id, ["household", "own"], []), (child, [], ["own"])):
+        with resident_visit(resident_id):
+            assert [one["whose"] for found in exported(resident_id) for one in found["needs"]] == mine
+            assert [one["whose"] for one in needs_in_other_cases(resident_id)] == told
+    with visiting(SYSTEM):
+        assert set(last_served([child, stranger])) == {child}
+    leaving = reverse("front-member-leave", args=[case.resident_id])
+    browser.post(leaving, {"resident": str(stranger)})
+    browser.post(leaving, {"resident": str(child)})
+    with visiting(desk.actor):
+        assert households.member_ids([case.resident_id]) == {case.resident_id}
 
 
 def test_two_who_change_one_severity_meet_and_nothing_is_lost(desk: Desk, case: Case) -> None:
@@ -92,6 +127,9 @@ def test_a_case_with_tasks_to_do_is_not_closed_and_a_closed_one_takes_nothing(de
     plans.step_task(desk.actor, task.pk, 1, "drop")
     closed = cases.close(desk.actor, case.pk, 1, "met")
     assert closed.closed_at and closed.outcome == "met"
+    assert cases.close(desk.actor, case.pk, 1, "met").version == closed.version
+    with pytest.raises(Conflict):
+        cases.close(desk.actor, case.pk, 1, "left")
     with pytest.raises(NotPossible):
         notes.write_note(desk.actor, case.pk, "visit", "late", uuid4())
     with pytest.raises(Denied):
@@ -108,7 +146,46 @@ def test_a_case_is_given_by_its_worker_or_a_supervisor_to_somebody_of_the_desk(
         cases.assign(colleague.actor, case.pk, 1, colleague.person.pk)
     with pytest.raises(NotPossible):
         cases.assign(desk.actor, case.pk, 1, stranger.person.pk)
+    # Somebody who works at another desk, and here in another way, is no colleague.
+    Membership.objects.create(person=stranger.person, organisation=desk.department, role=Role.EDITOR)
+    with pytest.raises(NotPossible):
+        cases.assign(desk.actor, case.pk, 1, stranger.person.pk)
+    names = {name for _id, name in colleagues(desk.department.pk)}
+    assert names == {desk.person.name, colleague.person.name}
     assert cases.assign(desk.actor, case.pk, 1, colleague.person.pk).worker_id == colleague.person.pk
+
+
+def test_a_task_is_put_off_or_given_to_a_colleague(desk: Desk, case: Case) -> None:
+    colleague, stranger = desk_of("", organisation=desk.department), desk_of("Housing")
+    task = plans.add_task(desk.actor, case.pk, "call", TODAY(), uuid4())
+    later = TODAY() + timedelta(days=7)
+    browser, address = desk.browser(), reverse("front-step", args=["task", task.pk])
+    sent = {"version": "1", "due_on": later.isoformat(), "worker": str(colleague.person.pk)}
+    browser.post(address, sent)
+    with visiting(desk.actor):
+        moved = Task.objects.get(pk=task.pk)
+    assert (moved.due_on, moved.worker_id, moved.version) == (later, colleague.person.pk, 2)
+    page = browser.post(address, sent | {"due_on": TODAY().isoformat()}, follow=True).content.decode()
+    assert "You wanted" in page
+    with pytest.raises(NotPossible):
+        plans.change_task(desk.actor, task.pk, 2, later, stranger.person.pk)
+    with pytest.raises(NotPossible):
+        plans.add_task(desk.actor, case.pk, "call", TODAY(), uuid4(), worker_id=stranger.person.pk)
+    need = needs.note_need(desk.actor, case.pk, "housing", 2, uuid4())
+    odd = browser.post(reverse("front-step", args=["need", need.pk]), {"version": "1", "severity": "²"})
+    assert odd.status_code == 302 and browser.get(reverse("front-caseload"), {"page": "²"}).status_code == 200
+
+
+def test_who_opened_a_protected_record_in_an_emergency_opens_no_case(desk: Desk) -> None:
+    hidden = desk.write_down("Zebrafinch Quillon", restricted=True)
+    other = desk_of("Housing")
+    until = timezone.now() + timedelta(hours=1)
+    grants.give(SYSTEM, hidden, other.department.pk, "break_glass", frozenset({"names"}), until, uuid4())
+    with pytest.raises(NotPossible):
+        other.open_case(hidden)
+    page = other.browser().get(reverse("front-person", args=[hidden]), {"why": "serving_now"})
+    assert page.status_code == 200 and reverse("front-case-open", args=[hidden]) not in page.content.decode()
+    assert desk.open_case(hidden).restricted
 
 
 @pytest.mark.parametrize("act", ["note", "need", "step", "close"])

@@ -42,6 +42,8 @@ def test_a_plain_pdf_is_kept_as_it_is() -> None:
     ("content", "name"),
     [
         (b"", "empty.pdf"),
+        (pdf(), "my_ID_card.pdf"),
+        (pdf(), "residence permit.pdf"),
         (b"<html><script>alert(1)</script>", "letter.pdf"),
         (b"<svg xmlns='http://www.w3.org/2000/svg' onload='x'/>", "picture.png"),
         (b"PK\x03\x04 macro", "letter.docx"),
@@ -71,6 +73,11 @@ def test_what_could_run_or_identify_is_refused_with_a_sentence(content: bytes, n
 @pytest.mark.parametrize("inside", [b"PA" * 1_000_000, b"<" * 2_000_000], ids=["letters", "fillers"])
 def test_a_file_made_to_be_looked_at_for_hours_is_looked_at_once(inside: bytes) -> None:
     assert checked_file(pdf(inside)).media_type == PDF
+
+
+@pytest.mark.parametrize("name", ["covid card.pdf", "building permit.pdf", "visa card bill.pdf"])
+def test_a_name_that_only_sounds_like_a_paper_is_taken(name: str) -> None:
+    assert checked_file(pdf(), name).media_type == PDF
 
 
 def test_a_file_of_streams_alone_is_too_much() -> None:

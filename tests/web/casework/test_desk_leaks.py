@@ -93,7 +93,7 @@ def test_another_desk_sees_the_person_but_nothing_of_the_work(desk: Desk) -> Non
 
 def test_a_protected_record_is_not_there_for_others(desk: Desk) -> None:
     resident = desk.write_down(NAME, restricted=True)
-    desk.open_case(resident, restricted=True)
+    desk.open_case(resident)
     assert NAME in record_page(desk, resident).content.decode()
     other = desk_of("Housing").browser()
     found = other.post(reverse("front-find"), told())

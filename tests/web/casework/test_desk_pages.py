@@ -1,6 +1,6 @@
 """A morning at the desk by its pages: search, duplicates, a new record, its page, what is added to it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,8 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.web.casework.desk_world import Desk, desk_of
 
-from philoxenia_web.casework.actions import notes, plans
+from philoxenia_web.accounts.access import SYSTEM
+from philoxenia_web.casework.actions import needs, notes, plans
 from philoxenia_web.casework.city_time import today
+from philoxenia_web.registry.models import Reading
+from philoxenia_web.registry.people.visits import visiting
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +56,41 @@ def test_a_person_is_searched_written_down_and_found_again(desk: Desk) -> None:
     assert page.status_code == 200 and "Amal Haddad" in page.content.decode()
     hits = search(browser, names="أمل حداد", birth="1987").context["found"].hits
     assert [hit.name for hit in hits] == ["Amal Haddad"]
+
+
+def test_what_is_most_pressing_comes_first_and_older_notes_are_a_click_away(desk: Desk) -> None:
+    people = [
+        desk.open_case(desk.write_down(name, 1990)) for name in ("Zahra One", "Yara Two", "Xenia Three")
+    ]
+    mild, late, grave = people
+    needs.note_need(desk.actor, mild.pk, "food", 1, uuid4())
+    needs.note_need(desk.actor, grave.pk, "food", 2, uuid4())
+    needs.note_need(desk.actor, grave.pk, "safety", 5, uuid4())
+    plans.add_task(desk.actor, late.pk, "call", today() - timedelta(days=2), uuid4())
+    browser = desk.browser()
+    page = browser.get(reverse("front-caseload"))
+    assert [one.pk for one, *_more in page.context["lines"]] == [late.pk, grave.pk, mild.pk]
+    assert (page.context["total"], page.context["late"]) == (3, 1)
+    for number in range(22):
+        notes.write_note(desk.actor, mild.pk, "visit", f"note {number}.", uuid4())
+    record = reverse("front-person", args=[mild.resident_id])
+    newest = browser.get(record).content.decode()
+    assert "note 21." in newest and "note 1." not in newest and "Older notes" in newest
+    older = browser.get(record, {"notes": "100"}).content.decode()
+    assert "note 0." in older and "Older notes" not in older
+
+
+def test_a_page_beside_the_record_asks_why_too(desk: Desk) -> None:
+    resident = desk.write_down()
+    other = desk_of("Housing")
+    for name in ("front-person-edit", "appointment-new"):
+        address = reverse(name, args=[resident])
+        page = other.browser().get(address).content.decode()
+        assert "Why do you open" in page and "Amal" not in page
+        assert "Amal" in other.browser().get(address, {"why": "supervision"}).content.decode()
+    with visiting(SYSTEM):
+        looks = Reading.objects.filter(resident_id=resident, person_id=other.person.pk)
+        assert set(looks.values_list("reason", flat=True)) == {"supervision"}
 
 
 def test_days_and_times_are_those_of_the_citys_clocks(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,8 @@ from tests.web.casework.desk_world import desk_of
 
 from philoxenia_web.accounts.access import SYSTEM
 from philoxenia_web.accounts.roles import Role
+from philoxenia_web.casework.actions.plans import add_task
+from philoxenia_web.casework.city_time import today
 from philoxenia_web.casework.models import Case
 from philoxenia_web.registry.people.visits import visiting
 
@@ -39,6 +41,14 @@ def test_a_record_is_protected_from_its_page_and_the_cases_follow() -> None:
     assert say(other, "yes", 1) == [302, {False}]
     assert say(desk, "yes", 1) == [302, {True}]
     assert other.browser().get(page).status_code == 404
+    with visiting(other.actor):
+        theirs = Case.objects.get(resident=resident)
+    add_task(other.actor, theirs.pk, "call", today(), uuid4())
+    closing = reverse("front-case-step", args=[theirs.pk])
+    left = other.browser().get(page).content.decode()
+    assert closing in left and "Amal" not in left
+    other.browser().post(closing, {"verb": "let_go", "version": str(theirs.version)})
+    assert closing not in other.browser().get(page).content.decode()
     assert say(other, "no", 2) == [404, {True}]
     assert (offered(desk), offered(chief)) == (False, True)
     assert say(desk, "no", 2) == [302, {True}]

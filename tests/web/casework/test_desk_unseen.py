@@ -76,7 +76,7 @@ def test_the_action_answers_that_there_is_no_such_person(
 def test_the_holder_of_a_restricted_record_opens_its_case() -> None:
     holder = desk_of("Refuge")
     hidden = holder.write_down("Zebrafinch Quillon", restricted=True)
-    assert holder.open_case(hidden, restricted=True).resident_id == hidden
+    assert holder.open_case(hidden).resident_id == hidden
 
 
 @pytest.mark.parametrize("table", [Case, CaseNeed, Appointment])

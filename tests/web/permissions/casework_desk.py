@@ -41,6 +41,7 @@ def world(organisation: Organisation, people: dict[str, Person]) -> dict[str, An
         "POST front-person-edit": ({"resident_id": resident}, _told),
         "front-member": person,
         "POST front-member": ({"resident_id": resident}, {"resident": str(resident)}),
+        "front-member-leave": (person[0], {"resident": str(resident)}),
         "front-case-open": person,
         "front-same": person,
         "front-same-look": ({"resident_id": resident, "other_id": twice}, {}),

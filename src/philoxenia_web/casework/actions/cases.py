@@ -7,11 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from philoxenia_web.accounts.access import SYSTEM, Actor, check_can
-from philoxenia_web.accounts.queries import people_of
+from philoxenia_web.casework.actions.ending import end_all
+from philoxenia_web.casework.actions.plans import step_task
 from philoxenia_web.casework.actions.writing import changed, held, kept, note, once, stepped
 from philoxenia_web.casework.models.cases import Case, Task
-from philoxenia_web.casework.policies import CASEWORK, check_sees, check_supervises
-from philoxenia_web.casework.refusals import NotPossible
+from philoxenia_web.casework.models.referrals import Referral
+from philoxenia_web.casework.policies import CASEWORK, check_sees, check_supervises, check_works_at
+from philoxenia_web.casework.refusals import Conflict, NotPossible
 from philoxenia_web.casework.states import CASE
 from philoxenia_web.registry.people.visits import visiting
 
@@ -25,11 +27,11 @@ def open_case(
     key: UUID,
     *,
     worker_id: UUID | None = None,
-    restricted: bool = False,
 ) -> Case:
     """A case of this organisation with this person; the live one where there is one already.
 
-    Raises `Http404` for a person whom the actor does not see.
+    Raises `Http404` for a person whom the actor does not see, `NotPossible` for a protected one of another
+    team: an emergency or a referral ends, and the case would stay.
     """
     check_can(actor, CASEWORK, organisation_id)
 
@@ -40,14 +42,18 @@ def open_case(
             resident_id=resident_id,
             organisation_id=organisation_id,
             worker_id=worker_id or (None if actor is SYSTEM else actor.person_id),
-            restricted=restricted,
+            restricted=person.restricted,
             opened_by=actor.person_id,
         )
         note(actor, "open_case", case, {"resident": resident_id})
         return case
 
     with visiting(actor):
-        check_sees(resident_id)
+        person = check_sees(resident_id)
+        if person.restricted and person.organisation_id != organisation_id:
+            raise NotPossible(
+                _("Another team protects this person. Ask that team to refer the person to you.")
+            )
         live = Case.objects.filter(resident=resident_id, organisation=organisation_id)
         return live.exclude(state=Case.State.CLOSED).first() or once(actor, Case, key, make)
 
@@ -78,8 +84,11 @@ def _step(actor: Actor, case_id: UUID, verb: str, based_on: int) -> Case:
         return kept(actor, f"{verb}_case", case)
 
 
-def close(actor: Actor, case_id: UUID, based_on: int, outcome: str) -> Case:
-    """The work ends, and how. Tasks must be done or dropped first: nothing is forgotten silently."""
+def close(actor: Actor, case_id: UUID, based_on: int, outcome: str, referrals: str = "") -> Case:
+    """The work ends, and how. Tasks must be done or dropped first: nothing is forgotten silently.
+
+    `referrals` says of those under way whether they go on ("go_on") or are taken back ("withdraw").
+    """
     if outcome not in Case.Outcome.values:
         raise NotPossible(_("Say how the case ended."))
     with visiting(actor):
@@ -87,9 +96,33 @@ def close(actor: Actor, case_id: UUID, based_on: int, outcome: str) -> Case:
         if Task.objects.filter(case=case, state=Task.State.OPEN).exists():
             raise NotPossible(_("There are tasks to do. Finish or drop them, then close the case."))
         if not stepped(case, CASE, "close", based_on):
+            if case.outcome != outcome:
+                raise Conflict({"outcome": (None, case.outcome, outcome)}, case.version)
             return case
+        _settle_referrals(case, referrals)
         case.outcome, case.closed_at = outcome, timezone.now()
         return kept(actor, "close_case", case, {"outcome": outcome})
+
+
+def let_go(actor: Actor, case_id: UUID, based_on: int) -> Case:
+    """Close a case with somebody whom the desk sees no longer: tasks are dropped, referrals taken back."""
+    with visiting(actor):
+        case = held(actor, case_id)
+        for task_id, version in Task.objects.filter(case=case, state="open").values_list("pk", "version"):
+            step_task(actor, task_id, version, "drop")
+        return close(actor, case_id, based_on, Case.Outcome.MOVED_ON, "withdraw")
+
+
+def _settle_referrals(case: Case, wish: str) -> None:
+    live = Referral.objects.filter(case=case, ended_at=None)
+    if wish == "withdraw":
+        end_all(case.pk)
+    elif live.filter(kind=Referral.Kind.TRANSFER).exists():
+        raise NotPossible(_("The case is being transferred. Take that back first, or wait for the answer."))
+    elif wish != "go_on" and live.exists():
+        raise NotPossible(
+            _("Referrals of this case are under way. Say whether they go on or are taken back.")
+        )
 
 
 def reopen(actor: Actor, case_id: UUID, based_on: int) -> Case:
@@ -114,13 +147,8 @@ def assign(actor: Actor, case_id: UUID, based_on: int, worker_id: UUID | None) -
         gives = case.worker_id == actor.person_id
         if not (takes or gives):
             check_supervises(actor, case.organisation_id)
-        if worker_id is not None and not _works_there(worker_id, case.organisation_id):
-            raise NotPossible(_("This person does not work at your desk."))
+        if worker_id is not None:
+            check_works_at(worker_id, case.organisation_id)
         if changed(case, based_on, {"worker_id": worker_id}):
             kept(actor, "assign_case", case, {"worker": worker_id})
         return case
-
-
-def _works_there(person_id: UUID, organisation_id: UUID) -> bool:
-    roles = [str(role) for role in CASEWORK.roles]
-    return people_of(organisation_id).filter(pk=person_id, memberships__role__in=roles).exists()

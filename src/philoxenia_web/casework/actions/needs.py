@@ -1,19 +1,21 @@
 """Needs of the shared vocabulary: noted with a severity, changed, met."""
 
-from collections.abc import Iterable
 from functools import cache
 from uuid import UUID
 
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from philoxenia.reference.tables import reference_table
 from philoxenia_web.accounts.access import Actor
 from philoxenia_web.casework.actions.writing import changed, held, kept, note, once, part_of, stepped
-from philoxenia_web.casework.models.cases import Case, CaseNeed
+from philoxenia_web.casework.models.cases import CaseNeed
 from philoxenia_web.casework.policies import check_sees
-from philoxenia_web.casework.refusals import NotPossible
+from philoxenia_web.casework.refusals import Conflict, NotPossible
 from philoxenia_web.casework.states import NEED
+from philoxenia_web.registry.people import households
+from philoxenia_web.registry.people.merging import same_person
 from philoxenia_web.registry.people.visits import visiting
 
 LIVE = (CaseNeed.State.OPEN, CaseNeed.State.IN_HAND)
@@ -28,10 +30,10 @@ def need_codes() -> tuple[str, ...]:
 def note_need(
     actor: Actor, case_id: UUID, need: str, severity: int, key: UUID, *, resident_id: UUID | None = None
 ) -> CaseNeed:
-    """Note what a person lacks; where it is noted already, its severity becomes the one given.
+    """Note what a person lacks. Raises `Conflict` where it is noted already, as severe in another way.
 
-    `resident_id` is a member of the household; the person of the case where it is left out. Raises
-    `Http404` for whom the actor does not see.
+    `resident_id` is a member of the household, the person of the case where it is left out; for anybody
+    else it raises `Http404`.
     """
     if need not in need_codes():
         raise NotPossible(_("There is no such need in the vocabulary. Choose one of the list."))
@@ -41,6 +43,8 @@ def note_need(
         case = held(actor, case_id)
         whose = resident_id or case.resident_id
         check_sees(whose)
+        if whose != case.resident_id and whose not in _household(case.resident_id):
+            raise Http404
 
         def make() -> CaseNeed:
             made = CaseNeed.objects.create(
@@ -53,7 +57,15 @@ def note_need(
         live = known.filter(state__in=LIVE).first()
         if live is None or live.key == key:
             return once(actor, CaseNeed, key, make)
-        return _set(actor, live, live.version, severity)
+        if live.severity != severity:
+            raise Conflict({"severity": (None, live.severity, severity)}, live.version)
+        return live
+
+
+def _household(resident_id: UUID) -> set[UUID]:
+    """Whose needs stand in a case: the person's, however often written down, and those they live with."""
+    own = same_person(resident_id)
+    return {*own, *households.member_ids(own)}
 
 
 def set_severity(actor: Actor, need_id: UUID, based_on: int, severity: int) -> CaseNeed:
@@ -86,12 +98,3 @@ def step_need(actor: Actor, need_id: UUID, based_on: int, verb: str) -> CaseNeed
 def _others(need: CaseNeed) -> bool:
     same = CaseNeed.objects.filter(case=need.case_id, resident=need.resident_id, need=need.need)
     return same.filter(state__in=LIVE).exclude(pk=need.pk).exists()
-
-
-def live_needs(cases: Iterable[Case]) -> dict[UUID, list[CaseNeed]]:
-    """Unmet needs by case, the most severe first."""
-    found: dict[UUID, list[CaseNeed]] = {}
-    rows = CaseNeed.objects.filter(case__in=[one.pk for one in cases], state__in=LIVE)
-    for one in rows.order_by("-severity", "noted_at"):
-        found.setdefault(one.case_id, []).append(one)
-    return found

@@ -9,8 +9,18 @@ from django.utils.translation import gettext as _
 from philoxenia_web.accounts.access import Actor
 from philoxenia_web.casework.actions.needs import need_codes
 from philoxenia_web.casework.actions.notes import sealed_words
-from philoxenia_web.casework.actions.writing import changed, held, kept, note, once, part_of, stepped
+from philoxenia_web.casework.actions.writing import (
+    changed,
+    held,
+    kept,
+    note,
+    once,
+    part_of,
+    stepped,
+    store,
+)
 from philoxenia_web.casework.models.cases import Case, Goal, ServiceLine, Task
+from philoxenia_web.casework.policies import check_works_at
 from philoxenia_web.casework.refusals import NotPossible
 from philoxenia_web.casework.states import GOAL, SERVICE_LINE, TASK
 from philoxenia_web.registry.people.visits import visiting
@@ -62,6 +72,8 @@ def add_task(
         raise NotPossible(_("Choose what is to be done."))
     with visiting(actor):
         case = held(actor, case_id)
+        if worker_id is not None:
+            check_works_at(worker_id, case.organisation_id)
 
         def make() -> Task:
             made = Task.objects.create(
@@ -99,14 +111,20 @@ def step_task(actor: Actor, task_id: UUID, based_on: int, verb: str) -> Task:
         return kept(actor, f"{verb}_task", task)
 
 
-def move_task(actor: Actor, task_id: UUID, based_on: int, due_on: datetime.date) -> Task:
-    """Another day."""
+def change_task(
+    actor: Actor, task_id: UUID, based_on: int, due_on: datetime.date, worker_id: UUID | None
+) -> Task:
+    """Another day, or a colleague who does it."""
     with visiting(actor):
         task = part_of(actor, Task, task_id)
-        before = task.due_on
-        if changed(task, based_on, {"due_on": due_on}):
-            kept(actor, "move_task", task, {"was": before, "due_on": due_on})
-        return task
+        if worker_id is not None:
+            check_works_at(worker_id, task.case.organisation_id)
+        fresh = changed(task, based_on, {"due_on": due_on, "worker_id": worker_id})
+        if "due_on" in fresh:
+            note(actor, "move_task", task, {"was": fresh["due_on"][0], "due_on": due_on})
+        if "worker_id" in fresh:
+            note(actor, "give_task", task, {"worker": worker_id})
+        return store(task) if fresh else task
 
 
 def plan_service(

@@ -52,9 +52,12 @@ def once(actor: Actor, model: type[Row], key: UUID, make: Callable[[], Row]) -> 
         # The same form was sent twice at once: the other one made it.
         found = _made(actor, model, key)
         if found is None:
-            said = _("Somebody else wrote the same at this moment. Load the page again.")
-            raise NotPossible(said) from fault
+            raise _met() from fault
         return found
+
+
+def _met() -> NotPossible:
+    return NotPossible(_("Somebody else wrote the same at this moment. Load the page again."))
 
 
 def _made(actor: Actor, model: type[Row], key: UUID) -> Row | None:
@@ -92,9 +95,19 @@ def changed(row: Row, based_on: int, values: dict[str, Any]) -> dict[str, tuple[
 
 def kept(actor: Actor, verb: str, row: Row, after: dict[str, Any] | None = None) -> Row:
     """Write a changed row with its next version, and the trail."""
-    row.version, row.changed_at = row.version + 1, timezone.now()
-    row.save()
+    store(row)
     note(actor, verb, row, after)
+    return row
+
+
+def store(row: Row) -> Row:
+    """Write a changed row with its next version. Raises `NotPossible` where another came first."""
+    row.version, row.changed_at = row.version + 1, timezone.now()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as fault:
+        raise _met() from fault
     return row
 
 

@@ -1,13 +1,15 @@
 """What two people wrote into one field of a record, in words, so that a person can choose."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from philoxenia_web.casework.models.cases import Case, CaseNeed
 from philoxenia_web.casework.words import district_name, language_name
+from philoxenia_web.ui import numbers
 
 _LABELS: dict[str, Promise] = {
     "names": _("Name"),
@@ -20,6 +22,11 @@ _LABELS: dict[str, Promise] = {
     "household_size": _("Household"),
     "here_since": _("In the city since"),
     "guardians": _("Who speaks for them"),
+}
+_CODES: dict[str, Callable[[Any], str]] = {
+    "severity": lambda code: str(CaseNeed.Severity(code).label),
+    "outcome": lambda code: str(Case.Outcome(code).label),
+    "due_on": numbers.day,
 }
 
 
@@ -38,6 +45,16 @@ def clashes(fields: Mapping[str, tuple[Any, Any, Any]]) -> list[Clash]:
         Clash(str(_LABELS.get(name, name)), _said(name, theirs), _said(name, mine))
         for name, (_base, theirs, mine) in fields.items()
     ]
+
+
+def both_values(fields: Mapping[str, tuple[Any, Any, Any]]) -> str:
+    """What a case says now and what was wanted, where that is a code or a day; '' where it is neither."""
+    told = [
+        _("It says now: %(theirs)s. You wanted: %(mine)s.") % {"theirs": say(theirs), "mine": say(mine)}
+        for name, (_base, theirs, mine) in fields.items()
+        if (say := _CODES.get(name)) is not None
+    ]
+    return " ".join(told)
 
 
 def _said(name: str, value: Any) -> str:

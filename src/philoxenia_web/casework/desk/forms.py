@@ -48,6 +48,9 @@ class NeedForm(forms.Form):
         help_text=_("What happens if nothing is done."),
     )
 
+    # Somebody of the household; the person of the case where it is left out.
+    whose = forms.UUIDField(required=False)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["need"].choices = [("", _("Choose …")), *need_choices()]  # type: ignore[attr-defined]
@@ -71,6 +74,14 @@ class TaskForm(forms.Form):
     kind = forms.ChoiceField(label=_("What"), choices=Task.Kind.choices)
     due_on = Day(label=_("By when"), initial=timezone.localdate)
     words = Words(label=_("Details"), rows=2, required=False)
+    worker = forms.UUIDField(required=False)
+
+
+class ChangeTaskForm(forms.Form):
+    """Another day for a task, or a colleague who does it."""
+
+    due_on = Day(label=_("By when"))
+    worker = forms.UUIDField(required=False)
 
 
 class ServiceForm(forms.Form):

@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from philoxenia_web.cards.desk import card_part
 from philoxenia_web.casework.desk.parts import Part, Shown, add_part
 from philoxenia_web.casework.models.cases import CaseNeed
+from philoxenia_web.registry.people.shapes import Member
 from philoxenia_web.registry.rights.part import rights_part
 
 _FOLDER = "casework/desk/parts"
+_MORE_NOTES = 5
 
 
 def _of_case(values: Callable[[Shown], dict[str, Any]]) -> Callable[[Shown], dict[str, Any] | None]:
@@ -22,9 +24,12 @@ def _of_case(values: Callable[[Shown], dict[str, Any]]) -> Callable[[Shown], dic
     return context
 
 
+def _others(shown: Shown) -> list[Member]:
+    return [one for one in shown.record.household if one.resident_id != shown.record.id]
+
+
 def _household(shown: Shown) -> dict[str, Any]:
-    others = [one for one in shown.record.household if one.resident_id != shown.record.id]
-    return {"members": others}
+    return {"members": _others(shown)}
 
 
 def _needs(shown: Shown) -> dict[str, Any]:
@@ -33,6 +38,7 @@ def _needs(shown: Shown) -> dict[str, Any]:
         "live": live,
         "past": [one for one in shown.work.needs if one not in live],
         "severities": CaseNeed.Severity.choices,
+        "household": {one.resident_id: one.name for one in _others(shown)},
     }
 
 
@@ -58,7 +64,8 @@ def _tasks(shown: Shown) -> dict[str, Any]:
 
 def _notes(shown: Shown) -> dict[str, Any]:
     work = shown.work
-    return {"notes": work.notes, "words": work.words, "workers": work.workers}
+    older = len(work.notes) * _MORE_NOTES if work.has_older_notes else 0
+    return {"notes": work.notes, "words": work.words, "workers": work.workers, "older": older}
 
 
 def _documents(shown: Shown) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from philoxenia_web.accounts.access import Actor
-from philoxenia_web.casework.queries import Work
+from philoxenia_web.casework.desk.writing import number_in
+from philoxenia_web.casework.queries import MOST_NOTES, NEWEST_NOTES, Work
 
 # A lazy translation.
 Words = str | Promise
@@ -30,7 +31,13 @@ class Shown:
     @cached_property
     def work(self) -> Work | None:
         """What stands in the case that is shown: the live one, else the newest."""
-        return Work(self.actor, self.cases[0]) if self.cases else None
+        return Work(self.actor, self.cases[0], self._most_notes) if self.cases else None
+
+    @property
+    def _most_notes(self) -> int:
+        """How many notes are shown: the newest, or as many as the address asks for."""
+        asked = number_in(self.request.GET, "notes")
+        return min(max(asked, NEWEST_NOTES), MOST_NOTES)
 
     @property
     def case(self) -> Any:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,11 @@ def reason_in(given: Any) -> str:
     """The reason among those that may be chosen; '' for anything else."""
     told = str(given.get("why", "") or given.get("reason", ""))
     return told if told in AT_THE_DESK else ""
+
+
+def ask_why(request: HttpRequest) -> HttpResponse:
+    """The page that asks for the reason, and leads on to the page that was asked for."""
+    return render(request, "casework/desk/why.html", {"reasons": AT_THE_DESK.items()})
 
 
 def reason_of(request: HttpRequest, *, own_case: bool) -> str:

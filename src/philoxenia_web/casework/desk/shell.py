@@ -68,6 +68,7 @@ _ACTIONS = {
     "casework.drop_task": _("dropped a task"),
     "casework.return_task": _("took a task up again"),
     "casework.move_task": _("moved a task to another day"),
+    "casework.give_task": _("gave a task to somebody"),
     "casework.plan_service": _("planned a service"),
     "casework.ask_service": _("asked for a planned service"),
     "casework.begin_service": _("noted that a planned service began"),

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PERSON}/", people.person, name="front-person"),
     path(f"{_PERSON}/edit/", people.edit_person, name="front-person-edit"),
     path(f"{_PERSON}/household/", people.member, name="front-member"),
+    path(f"{_PERSON}/household/leave/", people.leave_household, name="front-member-leave"),
     path(f"{_PERSON}/same/", joining.same_person, name="front-same"),
     path(f"{_PERSON}/same/<uuid:other_id>/", joining.both, name="front-same-look"),
     path(f"{_PERSON}/case/", people.open_one, name="front-case-open"),

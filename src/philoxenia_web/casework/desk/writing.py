@@ -1,6 +1,6 @@
 """A form of the desk carried out: what went wrong is a sentence on the page the visitor came from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from philoxenia_web.casework.desk.conflicts import both_values
 from philoxenia_web.casework.refusals import Conflict, NotPossible
 from philoxenia_web.registry import refusals
 
@@ -25,15 +26,23 @@ def key_from(request: HttpRequest) -> UUID:
 
 def version_from(request: HttpRequest) -> int:
     """The version a form was based on; -1, which no row has, for anything else."""
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
+    return number_in(request.POST, "version")
+
+
+def number_in(sent: Mapping[str, Any], name: str) -> int:
+    """A whole number that was sent; -1 for anything else."""
+    told = str(sent.get(name, ""))
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else -1
 
 
 def carried_out(request: HttpRequest, act: Callable[[], Any], done: str = "") -> bool:
     """Do it; where it is refused, say why on the next page. Sentences alone: no value of a person."""
     try:
         act()
-    except (Conflict, NotPossible, refusals.NotPossible, refusals.Conflict) as refusal:
+    except Conflict as refusal:
+        messages.warning(request, f"{refusal} {both_values(refusal.fields)}".strip())
+        return False
+    except (NotPossible, refusals.Conflict) as refusal:
         messages.warning(request, str(refusal))
         return False
     if done:

@@ -55,12 +55,11 @@ def tell_about_joining(organisation_id: UUID) -> None:
 
 
 def _answering(organisation_id: UUID) -> list[Person]:
-    roles = [str(role) for role in _ANSWER]
-    return list(people_of(organisation_id).filter(memberships__role__in=roles).distinct())
+    return list(people_of(organisation_id, *_ANSWER))
 
 
 def _supervisors(organisation_id: UUID) -> list[Person]:
-    return list(people_of(organisation_id).filter(memberships__role=str(Role.SUPERVISOR)).distinct())
+    return list(people_of(organisation_id, Role.SUPERVISOR))
 
 
 def _defer(kind: str, people: Iterable[UUID | None]) -> None:

@@ -22,10 +22,11 @@ from philoxenia_web.casework.appointments.reminding import agrees
 from philoxenia_web.casework.appointments.resources import Wanted
 from philoxenia_web.casework.appointments.searching import Free, free_times, names, nobody_fits
 from philoxenia_web.casework.appointments.words import purposes
+from philoxenia_web.casework.desk.reasons import ask_why, reason_in
 from philoxenia_web.casework.models.appointments import Appointment
 from philoxenia_web.casework.models.cases import Case
 from philoxenia_web.casework.policies import CASEWORK, desks_of
-from philoxenia_web.casework.queries import cases_of, colleagues
+from philoxenia_web.casework.queries import cases_of, colleagues, has_live_case
 from philoxenia_web.casework.refusals import Conflict, NotPossible
 from philoxenia_web.directory.city import city
 from philoxenia_web.registry import refusals
@@ -40,8 +41,11 @@ from philoxenia_web.ui.errors import answer
 def new(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     """Look for a time that fits the person, and book one."""
     actor = actor_of(request)
+    reason = "appointment" if has_live_case(actor, resident_id) else reason_in(request.GET)
+    if not reason:
+        return ask_why(request)
     try:
-        record = open_record(actor, resident_id, "appointment")
+        record = open_record(actor, resident_id, reason)
     except refusals.NotPossible as refusal:
         # More records within the hour than anybody serves.
         return answer(request, 429, str(refusal))

@@ -14,7 +14,15 @@ from django.views.decorators.http import require_POST
 from philoxenia_web.accounts.access import Actor, access, actor_of
 from philoxenia_web.casework import queries
 from philoxenia_web.casework.actions import cases, needs, notes, plans
-from philoxenia_web.casework.desk.forms import CloseForm, GoalForm, NeedForm, NoteForm, ServiceForm, TaskForm
+from philoxenia_web.casework.desk.forms import (
+    ChangeTaskForm,
+    CloseForm,
+    GoalForm,
+    NeedForm,
+    NoteForm,
+    ServiceForm,
+    TaskForm,
+)
 from philoxenia_web.casework.desk.writing import (
     back_to_person,
     carried_out,
@@ -32,7 +40,9 @@ _ADDED: dict[str, tuple[type[Form], str, Callable[[Actor, UUID, dict[str, Any], 
     "need": (
         NeedForm,
         "needs",
-        lambda actor, case, said, key: needs.note_need(actor, case, said["need"], said["severity"], key),
+        lambda actor, case, said, key: needs.note_need(
+            actor, case, said["need"], said["severity"], key, resident_id=said["whose"]
+        ),
     ),
     "goal": (
         GoalForm,
@@ -45,7 +55,7 @@ _ADDED: dict[str, tuple[type[Form], str, Callable[[Actor, UUID, dict[str, Any], 
         TaskForm,
         "tasks",
         lambda actor, case, said, key: plans.add_task(
-            actor, case, said["kind"], said["due_on"], key, words=said["words"]
+            actor, case, said["kind"], said["due_on"], key, words=said["words"], worker_id=said["worker"]
         ),
     ),
     "service": (
@@ -101,13 +111,29 @@ def step(request: HttpRequest, what: str, row_id: UUID) -> HttpResponse:
     row = model._default_manager.select_related("case").filter(pk=row_id).first()
     case = check_work_on(actor, row.case if row else None)
     verb, based_on = request.POST.get("verb", ""), version_from(request)
-    if what == "need" and (severity := request.POST.get("severity", "")).isdigit():
-        carried_out(request, lambda: needs.set_severity(actor, row_id, based_on, int(severity)))
+    if what == "need" and (severity := _SEVERITIES.get(request.POST.get("severity", ""))):
+        carried_out(request, lambda: needs.set_severity(actor, row_id, based_on, severity))
+    elif what == "task" and "due_on" in request.POST:
+        _change_task(request, actor, row_id, based_on)
     elif verb in {one.verb for one in MACHINES[what].steps}:
         carried_out(request, lambda: act(actor, row_id, based_on, verb))
     if request.POST.get("back") == "front":
         return redirect("front")
     return back_to_person(case.resident_id, part)
+
+
+_SEVERITIES = {str(code): code for code in CaseNeed.Severity.values}
+
+
+def _change_task(request: HttpRequest, actor: Actor, task_id: UUID, based_on: int) -> None:
+    form = ChangeTaskForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        carried_out(
+            request, lambda: plans.change_task(actor, task_id, based_on, said["due_on"], said["worker"])
+        )
+    else:
+        messages.warning(request, first_error(form))
 
 
 @access(CASEWORK)
@@ -122,13 +148,18 @@ def step_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "pause": lambda: cases.pause(actor, case_id, based_on),
         "resume": lambda: cases.resume(actor, case_id, based_on),
         "reopen": lambda: cases.reopen(actor, case_id, based_on),
-        "close": lambda: cases.close(actor, case_id, based_on, request.POST.get("outcome", "")),
+        "close": lambda: cases.close(
+            actor, case_id, based_on, request.POST.get("outcome", ""), request.POST.get("referrals", "")
+        ),
+        "let_go": lambda: cases.let_go(actor, case_id, based_on),
         "assign": lambda: cases.assign(actor, case_id, based_on, _worker(request)),
     }
     if verb == "close" and not CloseForm(request.POST).is_valid():
         messages.warning(request, _("Say how the case ended."))
     elif verb in acts:
         carried_out(request, acts[verb])
+    if verb == "let_go":
+        return redirect("front-caseload")
     return back_to_person(case.resident_id, "case")
 
 

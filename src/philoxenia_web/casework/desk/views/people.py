@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,13 +15,14 @@ from philoxenia_web.accounts.queries import organisations
 from philoxenia_web.casework import queries
 from philoxenia_web.casework.actions.cases import open_case
 from philoxenia_web.casework.desk.conflicts import Clash, clashes
-from philoxenia_web.casework.desk.parts import Shown, filled
+from philoxenia_web.casework.desk.parts import Filled, Shown, filled
 from philoxenia_web.casework.desk.person_forms import FindForm, NewPersonForm, PersonForm, initial_of
-from philoxenia_web.casework.desk.reasons import AT_THE_DESK, reason_of
+from philoxenia_web.casework.desk.reasons import AT_THE_DESK, ask_why, reason_in, reason_of
 from philoxenia_web.casework.desk.views.searching import household_in
 from philoxenia_web.casework.desk.writing import back_to_person, carried_out, key_from, version_from
 from philoxenia_web.casework.models.cases import Case
-from philoxenia_web.casework.policies import CASEWORK, desks_of
+from philoxenia_web.casework.models.referrals import Referral
+from philoxenia_web.casework.policies import CASEWORK, check_sees, desks_of
 from philoxenia_web.casework.words import RELATIONS
 from philoxenia_web.registry.people import households, records
 from philoxenia_web.registry.people.visits import at_the_desk
@@ -37,10 +39,15 @@ def person(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     cases = queries.cases_of(actor, resident_id)
     reason = reason_of(request, own_case=any(one.state != "closed" for one in cases))
     if not reason:
-        context = {"resident_id": resident_id, "reasons": AT_THE_DESK.items()}
-        return render(request, "casework/desk/why.html", context)
+        return ask_why(request)
     try:
         record = records.open_record(actor, resident_id, reason)
+    except Http404:
+        # Another team protects the person now: what this desk still has of them can be closed, not read.
+        live = [one for one in cases if one.state != Case.State.CLOSED]
+        if not live:
+            raise
+        return render(request, "casework/desk/unseen.html", {"cases": live}, status=404)
     except NotPossible as refusal:
         # More records within the hour than anybody serves.
         return answer(request, 429, str(refusal))
@@ -49,17 +56,31 @@ def person(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     if record.merged_ids:
         cases = queries.cases_of(actor, resident_id, *record.merged_ids)
     shown = Shown(request, actor, record, _chosen_first(cases, request.GET.get("case", "")))
+    parts = filled(shown)
     context = {
         "record": record,
         "shown": shown,
         "case": shown.case,
         "cases": shown.cases,
-        "parts": filled(shown),
+        "parts": parts,
+        "referred": _under_way(parts, shown.case),
         "colleagues": queries.colleagues(shown.case.organisation_id) if shown.case else [],
-        "desks": [] if shown.case else _desks(desks_of(actor)),
+        "desks": [] if shown.case else _desks(_may_begin(record, desks_of(actor))),
         "why": AT_THE_DESK[reason],
+        "reason": reason,
     }
     return render(request, "casework/desk/person.html", context)
+
+
+def _under_way(parts: list[Filled], case: Case | None) -> list[Referral]:
+    """Referrals of a case that somebody still works on: who closes it says what becomes of them."""
+    told = next((one.values["referrals"] for one in parts if one.part.name == "referrals"), [])
+    return [one for one in told if case and one.case_id == case.pk and one.ended_at is None]
+
+
+def _may_begin(record: records.shapes.Record, desks: list[UUID]) -> list[UUID]:
+    """The desks that may work with a person: with a protected one, the holder's alone."""
+    return [one for one in desks if not record.restricted or one == record.organisation_id]
 
 
 def _chosen_first(cases: list[Case], chosen: str) -> list[Case]:
@@ -111,17 +132,18 @@ def _written(request: HttpRequest, form: NewPersonForm) -> HttpResponse | None:
     organisation_id = UUID(form.cleaned_data["organisation"])
     more: dict[str, Any] = {"organisation_id": organisation_id}
     try:
-        if household := household_in(request):
-            member_of = households.begin(actor, UUID(household))
-            more |= {"household_id": member_of, "relation": request.POST.get("relation") or "other"}
-        draft = form.draft(**more)
-        resident = records.create(actor, draft, request.POST.get("mark", ""), key)
+        # What is refused begins no household either.
+        with transaction.atomic():
+            if household := household_in(request):
+                member_of = households.begin(actor, UUID(household))
+                more |= {"household_id": member_of, "relation": request.POST.get("relation") or "other"}
+            draft = form.draft(**more)
+            resident = records.create(actor, draft, request.POST.get("mark", ""), key)
     except NotPossible as refusal:
         form.add_error(None, str(refusal))
         return None
     if not household:
-        restricted = form.cleaned_data["restricted"]
-        open_case(actor, resident.pk, organisation_id, key, restricted=restricted)
+        open_case(actor, resident.pk, organisation_id, key)
     messages.success(request, _("Written down."))
     return redirect("front-person", UUID(household) if household else resident.pk)
 
@@ -132,7 +154,13 @@ def _written(request: HttpRequest, form: NewPersonForm) -> HttpResponse | None:
 def edit_person(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     """Correct what is written; where two changed the same, both values are shown to choose from."""
     actor = actor_of(request)
-    record = records.open_record(actor, resident_id, "correction")
+    reason = "correction" if queries.has_live_case(actor, resident_id) else reason_in(request.GET)
+    if not reason:
+        return ask_why(request)
+    try:
+        record = records.open_record(actor, resident_id, reason)
+    except NotPossible as refusal:
+        return answer(request, 429, str(refusal))
     form = PersonForm(request.POST or None, initial=initial_of(record))
     conflict: list[Clash] = []
     if request.method == "POST" and form.is_valid():
@@ -163,15 +191,10 @@ def edit_person(request: HttpRequest, resident_id: UUID) -> HttpResponse:
 def open_one(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     """A case at this desk with somebody who is known already."""
     actor = actor_of(request)
-    record = records.briefs(actor, [resident_id], "serving_now").get(resident_id)
     desk = next((one for one in desks_of(actor) if str(one) == request.POST.get("organisation")), None)
-    if record is not None and desk is not None:
-        restricted = record.restricted
-
-        def act() -> object:
-            return open_case(actor, resident_id, desk, key_from(request), restricted=restricted)
-
-        carried_out(request, act, _("The case is open."))
+    if desk is not None:
+        key = key_from(request)
+        carried_out(request, lambda: open_case(actor, resident_id, desk, key), _("The case is open."))
     return redirect("front-person", resident_id)
 
 
@@ -197,4 +220,20 @@ def member(request: HttpRequest, resident_id: UUID) -> HttpResponse:
 
     if joins != resident_id:
         carried_out(request, act)
+    return back_to_person(resident_id, "household")
+
+
+@access(CASEWORK)
+@require_POST
+@at_the_desk
+def leave_household(request: HttpRequest, resident_id: UUID) -> HttpResponse:
+    """Somebody lives elsewhere now: the person of the page, or who lived with them."""
+    actor = actor_of(request)
+    try:
+        leaves = UUID(request.POST.get("resident", ""))
+    except ValueError as fault:
+        raise Http404 from fault
+    check_sees(resident_id)
+    if leaves in households.member_ids([resident_id]):
+        carried_out(request, lambda: households.leave(actor, leaves))
     return back_to_person(resident_id, "household")

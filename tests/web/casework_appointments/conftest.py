@@ -13,6 +13,7 @@ from philoxenia_web.accounts.access import SYSTEM, Actor, actor_for
 from philoxenia_web.accounts.models import Organisation, Person
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.casework.appointments.booking import Booking
+from philoxenia_web.casework.doubles import made_once
 from philoxenia_web.casework.models.appointments import Hours, Interpreter, Room
 from philoxenia_web.registry.models.people import Resident
 from philoxenia_web.registry.people.visits import visiting
@@ -93,6 +94,25 @@ def set_desk(organisation: Organisation, person: Callable[..., Person]) -> Desk:
         ),
         moment=next_monday(),
     )
+
+
+@pytest.fixture
+def blind(monkeypatch: pytest.MonkeyPatch) -> Callable[[object], None]:
+    """Let a module's next look for what a form made find nothing, as where both came at the same moment."""
+
+    def hide(module: object) -> None:
+        looked: list[bool] = []
+
+        def known(find: Callable[[], Any]) -> Any:
+            looked.append(True)
+            return None if len(looked) == 1 else find()
+
+        def once(find: Callable[[], Any], make: Callable[[], Any]) -> Any:
+            return made_once(lambda: known(find), make)
+
+        monkeypatch.setattr(module, "made_once", once)
+
+    return hide
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ _MAIL, _PHONE = "zarifa@example.org", "+14165550123"
 
 @pytest.fixture
 def somebody(desk: Desk) -> UUID:
-    """A resident who speaks Arabic, needs an interpreter, has a safe and an unsafe contact, agrees to messages."""
+    """A resident who speaks Arabic, needs an interpreter, has a safe contact and agreed to messages."""
     draft = shapes.Draft(
         [shapes.NameForm(_NAME)],
         birth=shapes.Birth(year=1990),

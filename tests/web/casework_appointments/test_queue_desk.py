@@ -2,21 +2,25 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.http import Http404
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from tests.web.casework_appointments.conftest import Desk
 
 from philoxenia_web.accounts.access import SYSTEM, actor_for
 from philoxenia_web.accounts.models import Organisation, Person
 from philoxenia_web.accounts.roles import Role
-from philoxenia_web.casework.models.queue import Queue, QueueDay, Ticket
-from philoxenia_web.casework.queue import actions
+from philoxenia_web.casework.models.queue import Queue, QueueDay, Sitting, Ticket
+from philoxenia_web.casework.queue import actions, estimating
 from philoxenia_web.casework.queue.addresses import queue_of, screen_address
+from philoxenia_web.casework.queue.estimating import outlook
 from philoxenia_web.casework.queue.ordering import aims
 from philoxenia_web.casework.queue.words import REASONS
 from philoxenia_web.casework.refusals import Conflict, NotPossible
@@ -173,3 +177,63 @@ def test_the_line_costs_the_same_reads_however_long_it_is(
         actions.take_ticket(desk.actor, room.pk, "uk", [], uuid4())
     with django_assert_max_num_queries(32, connection=connection):  # type: ignore[attr-defined]
         client.get(reverse("queue", args=[room.pk]))
+
+
+def test_what_was_left_in_the_evening_holds_no_desk_in_the_morning(desk: Desk, room: Queue) -> None:
+    key = uuid4()
+    first = actions.take_ticket(desk.actor, room.pk, "", [], key)
+    actions.sit_down(desk.actor, room.pk, 1, [])
+    called = actions.call_next(desk.actor)
+    assert called
+    actions.step_ticket(desk.actor, first.pk, called.version, "begin")
+    # Nobody pressed a button, and no job ran: it is the next morning, and the worker is on leave.
+    with visiting(SYSTEM):
+        Ticket.objects.update(day=F("day") - timedelta(days=1), begun_at=F("begun_at") - timedelta(days=1))
+        QueueDay.objects.update(day=F("day") - timedelta(days=1))
+    Sitting.objects.update(opened_at=F("opened_at") - timedelta(days=1))
+    assert actions.sitting_of(desk.actor) is None and not actions.sittings(room).exists()
+    other = actor_for(desk.other)
+    with visiting(other):
+        assert outlook(room).desks == 0
+    actions.sit_down(other, room.pk, 1, [])
+    fresh = actions.take_ticket(other, room.pk, "", [], uuid4())
+    again = actions.call_next(other)
+    assert again and (again.pk, again.desk) == (fresh.pk, 1)
+
+    actions.sit_down(desk.actor, room.pk, 2, [])
+    Sitting.objects.filter(desk=2).update(opened_at=timezone.now() - timedelta(days=1))
+    assert (actions.close_days(), actions.close_days()) == (1, 0)
+    with visiting(SYSTEM):
+        over = Ticket.objects.get(pk=first.pk)
+    assert (over.state, over.ended_at) == ("served", over.begun_at)
+    assert Sitting.objects.get(desk=2).closed_at is not None
+    # Twenty hours at a desk are no length that anybody is told.
+    with visiting(desk.actor):
+        assert estimating._lengths(room) == estimating._lengths(Queue(pk=uuid4()))
+
+
+def test_a_supervisor_frees_a_desk_whose_worker_went_away(desk: Desk, room: Queue) -> None:
+    actions.sit_down(desk.actor, room.pk, 3, [])
+    actions.sit_down(actor_for(desk.other), room.pk, 4, [])
+    with pytest.raises(NotPossible, match="Somebody else sits"):
+        actions.sit_down(actor_for(desk.other), room.pk, 3, [])
+    # Who finds it taken stays where they sat.
+    assert actions.sitting_of(actor_for(desk.other)).desk == 4  # type: ignore[union-attr]
+    page, free = reverse("queue", args=[room.pk]), reverse("queue-free", args=[room.pk, 3])
+    assert free not in _enter(desk.other).get(page).content.decode()
+    assert _enter(desk.other).post(free).status_code == 403
+    chief = _enter(desk.supervisor)
+    assert free in chief.get(page).content.decode()
+    for _ in range(2):
+        assert chief.post(free).status_code == 302
+    assert actions.sit_down(actor_for(desk.other), room.pk, 3, []).desk == 3
+
+
+def test_a_number_asked_for_twice_at_the_same_moment_is_one(
+    desk: Desk, room: Queue, blind: Callable[[object], None]
+) -> None:
+    key = uuid4()
+    first = actions.take_ticket(desk.actor, room.pk, "", [], key)
+    blind(actions)
+    assert actions.take_ticket(desk.actor, room.pk, "", [], key).pk == first.pk
+    assert actions.take_ticket(desk.actor, room.pk, "", [], uuid4()).number == 2

@@ -17,6 +17,7 @@ from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import SYSTEM, Actor, check_can
 from philoxenia_web.accounts.models import Membership
 from philoxenia_web.casework.appointments.ics import Event, calendar
+from philoxenia_web.casework.doubles import made_once
 from philoxenia_web.casework.models.appointments import Appointment, CalendarFeed
 from philoxenia_web.casework.policies import CASEWORK, desks_of
 from philoxenia_web.directory.editing.languages import name_of
@@ -44,10 +45,14 @@ def open_feed(actor: Actor, organisation_id: UUID) -> CalendarFeed:
     check_can(actor, CASEWORK, organisation_id)
     if organisation_id not in desks_of(actor):
         raise Http404
+    live = CalendarFeed.objects.filter(person_id=actor.person_id, organisation=organisation_id, ended_at=None)
     with transaction.atomic():
-        live = CalendarFeed.objects.filter(person_id=actor.person_id, organisation=organisation_id)
-        live.filter(ended_at=None).update(ended_at=timezone.now())
-        made = CalendarFeed.objects.create(person_id=actor.person_id, organisation_id=organisation_id)
+        live.update(ended_at=timezone.now())
+        # Of two presses at the same moment one makes the address.
+        made = made_once(
+            live.first,
+            lambda: CalendarFeed.objects.create(person_id=actor.person_id, organisation_id=organisation_id),
+        )
         audit.record(actor, "casework.open_feed", made, organisation_id=organisation_id)
     return made
 

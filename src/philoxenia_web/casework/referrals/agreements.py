@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from philoxenia_web.accounts.access import SYSTEM, Actor, check_can
 from philoxenia_web.accounts.models import Organisation
 from philoxenia_web.casework.city_time import today
+from philoxenia_web.casework.doubles import made_once
 from philoxenia_web.casework.models.referrals import Referral, SharedField, SharingAgreement
 from philoxenia_web.casework.referrals.closing import close_under
 from philoxenia_web.casework.referrals.policies import AGREE, places_with, sides_of
@@ -75,15 +76,13 @@ def propose(
 ) -> SharingAgreement:
     """Write an agreement down and sign it for the giver. The same key again gives the same one."""
     check_can(actor, AGREE, giver_id)
-    known = SharingAgreement.objects.filter(key=key, giver=giver_id).first()
-    if known is not None:
-        return known
     wanted = [one for one in SharedField.values if one in set(fields)]
     if valid_until < valid_from:
         raise NotPossible(_("The last day lies before the first."))
     if giver_id == taker_id:
         raise NotPossible(_("An agreement is between two organisations."))
-    with visiting(actor):
+
+    def make() -> SharingAgreement:
         made = SharingAgreement.objects.create(
             key=key,
             giver_id=giver_id,
@@ -96,7 +95,10 @@ def propose(
             proposed_by=actor.person_id,
         )
         note(actor, "propose_agreement", made, {"taker": taker_id, "fields": wanted}, giver_id)
-    return made
+        return made
+
+    with visiting(actor):
+        return made_once(lambda: SharingAgreement.objects.filter(key=key, giver=giver_id).first(), make)
 
 
 def sign(actor: Actor, agreement_id: UUID, based_on: int) -> SharingAgreement:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
-from philoxenia_web.accounts.access import SYSTEM
+from philoxenia_web.accounts.access import SYSTEM, Actor
 from philoxenia_web.casework.models.referrals import Referral
 from philoxenia_web.casework.referrals.passing import asked_of_registry, open_fields
 from philoxenia_web.casework.referrals.writing import kept, step
@@ -61,10 +61,10 @@ def close_without_consent(resident_id: UUID, organisation_id: UUID) -> int:
     return _close(Referral.objects.filter(resident__in=whose, sender=organisation_id), "no_consent")
 
 
-def live_of_case(case_id: UUID) -> list[Referral]:
-    """What is still asked of others for a case: shown before it is closed."""
-    live = Referral.objects.filter(case=case_id, ended_at=None).select_related("receiver")
-    return list(live.order_by("sent_at"))
+def close_protected(actor: Actor, resident_id: UUID, restricted: bool) -> None:
+    """Withdraw what is asked for somebody whose record was protected: who should know is asked anew."""
+    if restricted:
+        _close(Referral.objects.filter(resident=resident_id), "protected")
 
 
 def end_with_case(case_id: UUID) -> int:

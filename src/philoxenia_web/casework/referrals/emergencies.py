@@ -105,7 +105,7 @@ def open_by_name(
 
 def _open(actor: Actor, resident_id: UUID, words: str, asked: Emergency) -> Emergency:
     """Open it for the one who asks alone, and tell those concerned. The same form again is the same."""
-    with visiting(actor):
+    with visiting(actor, asked.organisation_id):
         return made_once(
             lambda: Emergency.objects.filter(
                 key=asked.key, person_id=actor.person_id, resident=resident_id

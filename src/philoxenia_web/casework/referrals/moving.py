@@ -17,6 +17,7 @@ from philoxenia_web.casework.appointments.booking import cancel
 from philoxenia_web.casework.models.appointments import Appointment
 from philoxenia_web.casework.models.cases import Case, CaseNeed, Document, Goal, Note, Task
 from philoxenia_web.casework.models.referrals import Referral, ReferralWord
+from philoxenia_web.casework.offline.moving import case_moved
 from philoxenia_web.casework.refusals import NotPossible
 from philoxenia_web.registry.models.shared import KeptText
 from philoxenia_web.registry.people import protecting, texts
@@ -38,6 +39,8 @@ def move_case(row: Referral, actor: Actor) -> None:
     )
     _move_texts(case, giver, taker)
     _move_records(case, giver, taker)
+    # What devices brought of it, and the copies that lie on them.
+    case_moved(case.pk, giver, taker)
 
 
 def appointments_to_come(case_id: UUID) -> int:
@@ -89,11 +92,15 @@ def _move_texts(case: Case, giver: UUID, taker: UUID) -> None:
 
 def _move_records(case: Case, giver: UUID, taker: UUID) -> None:
     """Whom the case is about is held by the new team, and those of the household whom it helps too."""
-    protecting.hand_over(SYSTEM, case.resident_id, giver, taker)
+    _hand_over(case.resident_id, giver, taker)
     helped = set(CaseNeed.objects.filter(case=case).values_list("resident_id", flat=True))
     for resident_id in sorted(helped - set(same_person(case.resident_id))):
         if not _has_work(resident_id, giver):
-            protecting.hand_over(SYSTEM, resident_id, giver, taker)
+            _hand_over(resident_id, giver, taker)
+
+
+def _hand_over(resident_id: UUID, giver: UUID, taker: UUID) -> None:
+    protecting.hand_over(SYSTEM, resident_id, giver, taker)
 
 
 def _has_work(resident_id: UUID, organisation_id: UUID) -> bool:

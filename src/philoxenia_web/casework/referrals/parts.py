@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from philoxenia_web.accounts.access import Actor
+from philoxenia_web.casework.actions.ending import ends_with_a_case
 from philoxenia_web.casework.desk.parts import Part, Shown, add_part
 from philoxenia_web.casework.models.referrals import Emergency, Referral
 from philoxenia_web.casework.referrals import queries
-from philoxenia_web.casework.referrals.closing import close_without_consent
+from philoxenia_web.casework.referrals.closing import close_protected, close_without_consent, end_with_case
 from philoxenia_web.casework.referrals.sending import PURPOSE
 from philoxenia_web.casework.referrals.words import SIGNS
 from philoxenia_web.registry.mine.parts import OwnPart, add_own_part
+from philoxenia_web.registry.people.protecting import on_protected
 from philoxenia_web.registry.rights.consents import on_withdrawn
 from philoxenia_web.registry.rights.parts import Eraser, ExportPart, add_eraser, add_export, add_last_use
 
@@ -30,6 +32,8 @@ def register() -> None:
     add_eraser(Eraser(name="referrals", holds=_holds, erase=_erase))
     add_last_use(_last_use)
     on_withdrawn(_consent_withdrawn)
+    on_protected(close_protected)
+    ends_with_a_case(end_with_case)
 
 
 def _of_person(shown: Shown) -> dict[str, Any] | None:

@@ -73,7 +73,8 @@ def preview(actor: Actor, draft: Draft) -> Preview:
     with visiting(actor):
         case = held(actor, draft.case_id)
         agreement, whose = _agreement(case, draft), _whose(case, draft)
-        record = records.open_record(actor, whose, "referral_follow_up")
+        with visiting(actor, case.organisation_id):
+            record = records.open_record(actor, whose, "referral_follow_up")
         fields = passing.allowed(agreement, draft.fields)
         shown = passing.lines(record, fields)
         return Preview(
@@ -98,7 +99,8 @@ def send(actor: Actor, draft: Draft, mark: str, key: UUID) -> Referral:
             return _as_sent(actor, known, draft)
         case = held(actor, draft.case_id)
         agreement, whose = _agreement(case, draft), _whose(case, draft)
-        record = records.open_record(actor, whose, "referral_follow_up")
+        with visiting(actor, case.organisation_id):
+            record = records.open_record(actor, whose, "referral_follow_up")
         _check_mark(mark, draft.digest(record.version))
         agreed = consent(whose, PURPOSE, case.organisation_id)
         if agreed is None:

@@ -24,7 +24,7 @@ from philoxenia_web.casework.desk.writing import carried_out, first_error, versi
 from philoxenia_web.casework.models.appointments import Appointment
 from philoxenia_web.casework.policies import CASEWORK
 from philoxenia_web.registry.people.records import briefs
-from philoxenia_web.registry.people.visits import at_the_desk
+from philoxenia_web.registry.people.visits import at_the_desk, visiting
 
 _STEPS = {
     "arrive": booking.arrive,
@@ -76,9 +76,11 @@ def appointment(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     one = queries.appointment_for(actor, appointment_id)
     email, sms = wishes_of(one.resident_id)
+    with visiting(actor, one.organisation_id):
+        person = briefs(actor, [one.resident_id], "appointment").get(one.resident_id)
     context = {
         "one": one,
-        "person": briefs(actor, [one.resident_id], "appointment").get(one.resident_id),
+        "person": person,
         "words": _words(one),
         "verbs": {step.verb for step in APPOINTMENT.steps_from(one.state)},
         "begun": one.starts_at <= timezone.now(),
@@ -144,7 +146,8 @@ def slip(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     known = dict(settings.LANGUAGES)
     asked = request.GET.get("language", "")
     if asked not in known:
-        person = briefs(actor, [one.resident_id], "appointment").get(one.resident_id)
+        with visiting(actor, one.organisation_id):
+            person = briefs(actor, [one.resident_id], "appointment").get(one.resident_id)
         asked = person.language if person and person.language in known else ""
     language = asked or translation.get_language() or settings.LANGUAGE_CODE
     with translation.override(language):

@@ -154,7 +154,8 @@ def _page(
         "to_person": side == "sender" and Resident.objects.filter(pk=row.resident_id).exists(),
         "ending": _ending(row, side),
     }
-    context |= _passed(actor, row, side)
+    with visiting(actor, row.sender_id if side == "sender" else row.receiver_id):
+        context |= _passed(actor, row, side)
     if context.get("closed"):
         # Nothing is shown any more; what came of it can still be said.
         context["steps"] = [one for one in context["steps"] if one["verb"] in ("finish", "decline")]

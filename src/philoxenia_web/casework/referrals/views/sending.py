@@ -20,7 +20,7 @@ from philoxenia_web.casework.refusals import NotPossible
 from philoxenia_web.casework.words import need_name
 from philoxenia_web.directory.queries import services_of_member
 from philoxenia_web.registry.people import records
-from philoxenia_web.registry.people.visits import at_the_desk
+from philoxenia_web.registry.people.visits import at_the_desk, visiting
 
 _OPEN = ("open", "in_hand")
 
@@ -40,7 +40,7 @@ def choose(request: HttpRequest, case_id: UUID) -> HttpResponse:
     live = set(Referral.objects.filter(case=case, ended_at=None).values_list("need_id", "receiver_id"))
     context = {
         "case": case,
-        "person": _person(request, case.resident_id),
+        "person": _person(request, case, case.resident_id),
         "needs": [
             {
                 "need": one,
@@ -57,8 +57,9 @@ def choose(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return render(request, "casework/referrals/choose.html", context)
 
 
-def _person(request: HttpRequest, resident_id: UUID) -> Any:
-    found = records.briefs(actor_of(request), [resident_id], "referral_follow_up")
+def _person(request: HttpRequest, case: Case, resident_id: UUID) -> Any:
+    with visiting(actor_of(request), case.organisation_id):
+        found = records.briefs(actor_of(request), [resident_id], "referral_follow_up")
     if resident_id not in found:
         raise Http404
     return found[resident_id]
@@ -81,7 +82,7 @@ def write(
     form = _form(request, agreement, need)
     page = {"case": case, "agreement": agreement, "need": need, "kind": kind, "form": form}
     page["need_name"] = need_name(need.need) if need else ""
-    page["person"] = _person(request, need.resident_id if need else case.resident_id)
+    page["person"] = _person(request, case, need.resident_id if need else case.resident_id)
     if request.method == "POST" and request.POST.get("do") != "back":
         if form.is_valid():
             return _act(request, page)

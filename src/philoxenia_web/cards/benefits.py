@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,10 +19,12 @@ from philoxenia.cards.payload import NotACardError
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import Actor, check_can
 from philoxenia_web.cards import keys as card_keys
-from philoxenia_web.cards.models import Benefit, Mark, Period, Withdrawn
+from philoxenia_web.cards.lists import is_withdrawn
+from philoxenia_web.cards.models import Benefit, Mark, Period
 from philoxenia_web.cards.policies import MANAGE
 from philoxenia_web.cards.queries import benefit_for
 from philoxenia_web.cards.refusals import NotPossible
+from philoxenia_web.cards.rules import today
 from philoxenia_web.cards.signing import checked
 from philoxenia_web.registry import keys
 from philoxenia_web.registry.sealing import derived
@@ -52,7 +55,9 @@ def set_active(actor: Actor, benefit_id: UUID, active: bool) -> Benefit:
     """End a benefit, or begin it again. Twice is once."""
     check_can(actor, MANAGE)
     with transaction.atomic():
-        row = Benefit.objects.select_for_update(no_key=True).get(pk=benefit_id)
+        row = Benefit.objects.select_for_update(no_key=True).filter(pk=benefit_id).first()
+        if row is None:
+            raise Http404
         if row.active != active:
             row.active = active
             row.version += 1
@@ -61,23 +66,30 @@ def set_active(actor: Actor, benefit_id: UUID, active: bool) -> Benefit:
     return row
 
 
-def redeem(actor: Actor, benefit_id: UUID, text: str, today: date | None = None) -> Period:
-    """Use a benefit with a card's code. Raises `NotPossible` with the sentence for who stands at the counter.
+def redeem(
+    actor: Actor, benefit_id: UUID, text: str, key: UUID | None = None, on: date | None = None
+) -> Period:
+    """Use a benefit with a card's code; the same form (`key`) sent twice is one use.
+
+    Raises `NotPossible` with the sentence for who stands at the counter.
 
     The trail says that a benefit was used and by whom it was given, not which card.
     """
-    day = today or timezone.localdate()
+    day = on or today()
     with transaction.atomic():
         row = benefit_for(actor, benefit_id)
         if not row.active:
             raise NotPossible(_("This benefit has ended."))
         index = _good_card(text, day)
         period = _period(row, day)
+        mark = _mark(period, index)
         try:
             with transaction.atomic():
-                Mark.objects.create(period=period, mark=_mark(period, index))
+                Mark.objects.create(period=period, mark=mark, key=key)
         except IntegrityError as fault:
-            raise NotPossible(_used(row)) from fault
+            if key is None or not Mark.objects.filter(period=period, mark=mark, key=key).exists():
+                raise NotPossible(_used(row)) from fault
+            return period
         Period.objects.filter(pk=period.pk).update(used=F("used") + 1)
         audit.record(actor, "cards.redeem", row, organisation_id=row.organisation_id)
     period.refresh_from_db()
@@ -91,7 +103,7 @@ def _good_card(text: str, day: date) -> int:
     except NotACardError as fault:
         raise NotPossible(_("This is not the code of a city card. Scan it again.")) from fault
     said = found.verdict
-    if said in ("good", "early", "expired") and Withdrawn.objects.filter(pk=found.claims.index).exists():
+    if said in ("good", "early", "expired") and is_withdrawn(found.claims.index):
         said = "withdrawn"
     refused = {
         "forged": _("This is not a card of the city."),
@@ -137,13 +149,16 @@ def _mark(period: Period, index: int) -> bytes:
     return hmac.new(key, index.to_bytes(8, "big"), hashlib.sha256).digest()[:_MARK_BYTES]
 
 
-def close_past(today: date | None = None) -> int:
-    """Periods that are over: marks deleted, then the key destroyed; the number stays. How many."""
-    past = Period.objects.filter(ends__lt=today or timezone.localdate(), closed_at=None)
+def close_past(on: date | None = None) -> int:
+    """Periods that are over: the key destroyed, then the marks deleted; the number stays. How many.
+
+    In this order nothing is left over where the server is killed between: a mark without its key is noise.
+    """
+    past = Period.objects.filter(ends__lt=on or today(), closed_at=None)
     found = list(past.values_list("pk", flat=True))
     for number in found:
+        keys.destroy(number)
         with transaction.atomic():
             Mark.objects.filter(period=number).delete()
             Period.objects.filter(pk=number).update(closed_at=timezone.now())
-        keys.destroy(number)
     return len(found)

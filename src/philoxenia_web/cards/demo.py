@@ -5,11 +5,12 @@ from uuid import UUID
 
 from philoxenia_web.accounts.access import Actor
 from philoxenia_web.cards import applications, benefits, issuing
-from philoxenia_web.cards.applications import Asked
+from philoxenia_web.cards.applications import Asked, Looked
 from philoxenia_web.cards.models import Application, Benefit
 from philoxenia_web.cards.rules import issues_cards
 from philoxenia_web.directory.queries import services_of_member
 from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.rights.consents import Said
 
 _PEOPLE = 40
 _ENOUGH = ("passport_other", "birth_certificate", "bill")
@@ -46,16 +47,16 @@ def make_demo_cards(front: Front) -> int:
 
 def _one(front: Front, resident_id: UUID, number: int) -> None:
     """Every tenth waits for the first look, the next for the second, and so on; the others have a card."""
-    asked = Asked(agreed=True, shows_birth=number % 3 == 0)
+    asked = Asked(said=Said(), shows_birth=number % 3 == 0)
     with visiting(front.worker):
         key = front.key("card", resident_id)
         row = applications.begin(front.worker, resident_id, front.organisation_id, asked, key)
         stage = number % 10
         if stage >= 1:
-            row = applications.look(front.worker, row.pk, row.version, "enough", _ENOUGH)
+            row = applications.look(front.worker, row.pk, row.version, Looked("enough", _ENOUGH))
     with visiting(front.supervisor):
         if stage >= 2:
-            row = applications.look(front.supervisor, row.pk, row.version, "enough", _ENOUGH)
+            row = applications.look(front.supervisor, row.pk, row.version, Looked("enough", _ENOUGH))
         if stage >= 3:
             _issued(front.supervisor, row, stage)
 

@@ -7,29 +7,47 @@ from uuid import UUID
 from django.db.models import Max
 
 from philoxenia_web.accounts.access import Actor, can
+from philoxenia_web.accounts.queries import organisations
+from philoxenia_web.cards.asking import open_elsewhere
+from philoxenia_web.cards.issuing import WHY_WITHDRAWN
 from philoxenia_web.cards.models import Application, Card, Review
 from philoxenia_web.cards.policies import WORK
 from philoxenia_web.cards.queries import cards_of, open_application_of
 from philoxenia_web.cards.rules import card_rules, issues_cards
+from philoxenia_web.registry.people import merging
 
 
 def card_part(actor: Actor, resident_id: UUID) -> dict[str, Any] | None:
-    """The section of a record: cards and an open application; two queries. None where no card is issued."""
+    """The section of a record and those joined with it: every card of the person, whichever desk gave it.
+
+    None where no card is issued.
+    """
     if not can(actor, WORK) or not issues_cards():
         return None
-    cards = cards_of(resident_id)
+    same = merging.same_person(resident_id)
+    cards = cards_of(same)
+    going_on = open_application_of(same)
+    live = [one for one in cards if one.ended_at is None]
     return {
         "resident_id": resident_id,
-        "cards": cards,
-        "application": open_application_of(resident_id),
-        "live": next((one for one in cards if one.ended_at is None), None),
+        "cards": [(one, can(actor, WORK, one.organisation_id)) for one in cards],
+        "application": going_on,
+        "elsewhere": None if going_on else _name_of(open_elsewhere(same)),
+        "live": live[0] if live else None,
+        "too_many": len(live) > 1,
+        "reasons": [one for one in Card.Reason.choices if one[0] in WHY_WITHDRAWN],
     }
 
 
+def _name_of(organisation_id: UUID | None) -> str:
+    found = organisations().filter(pk=organisation_id).first() if organisation_id else None
+    return str(found or "")
+
+
 def own_part(resident_id: UUID) -> dict[str, Any] | None:
-    """The section of the person's own page."""
-    cards = cards_of(resident_id)
-    going_on = open_application_of(resident_id)
+    """The section of the person's own page, for one of their records."""
+    cards = cards_of([resident_id])
+    going_on = open_application_of([resident_id])
     return {"cards": cards, "application": going_on} if cards or going_on else None
 
 

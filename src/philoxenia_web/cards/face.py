@@ -1,10 +1,20 @@
 """What stands on a card: names in two scripts, the date of birth where the person wants it."""
 
+import hashlib
+import hmac
+import json
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-_LATIN = "Latin"
-_KINDS = {"papers": 0, "usual": 1}
+from django.conf import settings
+
+from philoxenia_web.registry.people.sealed import derived_once
+
+# A name of before is nobody's business: it stands on no card.
+_KINDS = {"official": 0, "preferred": 1, "usual": 2}
+_USE = "philoxenia card face 1"
+_MARK_BYTES = 16
 
 
 @dataclass(frozen=True, repr=False)
@@ -21,16 +31,30 @@ class Face:
 
 
 def face_of(record: Any, shows_birth: bool) -> Face:
-    """Of a record of the registry: the name in Latin letters first, where there is one."""
-    names = sorted((one for one in record.names if one.text.strip()), key=_order)
-    latin = next((one.text for one in names if _is_latin(one.text)), "")
-    other = next((one.text for one in names if not _is_latin(one.text)), "")
+    """Of what the registry knows: the official name in Latin letters first, then what the person prefers."""
+    told = [one for one in record.names if one.text.strip()]
+    names = sorted((one for one in told if one.kind in _KINDS), key=_order) or told
+    latin = next((one for one in names if _is_latin(one.text)), None)
+    others = [one for one in names if not _is_latin(one.text)]
+    same = [one for one in others if latin is not None and one.kind == latin.kind]
+    other = next(iter(same or others), None)
     main = latin or other
-    return Face(main, other if other != main else "", _birth(record.birth) if shows_birth else "")
+    return Face(
+        main.text if main else "",
+        other.text if other and other is not main else "",
+        _birth(record.birth) if shows_birth else "",
+    )
+
+
+def mark_of(face: Face, resident_id: UUID) -> bytes:
+    """What tells a face from another and says nothing of it without the keys."""
+    told = json.dumps([str(resident_id), face.main, face.other, face.birth]).encode()
+    secret = derived_once(settings.ENVIRONMENT.keys, _USE)
+    return hmac.new(secret, told, hashlib.sha256).digest()[:_MARK_BYTES]
 
 
 def _order(name: Any) -> int:
-    return _KINDS.get(name.kind, len(_KINDS))
+    return _KINDS[name.kind]
 
 
 def _is_latin(text: str) -> bool:

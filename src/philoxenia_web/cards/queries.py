@@ -1,21 +1,24 @@
 """Reads of cards: worklists of a desk, one application with what was seen, a person's cards, benefits."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count
 from django.http import Http404
 
-from philoxenia_web.accounts.access import Actor, can
+from philoxenia_web.accounts.access import SYSTEM, Actor, can
 from philoxenia_web.accounts.queries import names_of
 from philoxenia_web.cards.models import Application, Benefit, Card, Period, Review
 from philoxenia_web.cards.policies import REDEEM, WORK, organisations_with
 from philoxenia_web.cards.rules import card_rules
+from philoxenia_web.cards.states import LIVE, OPEN
 from philoxenia_web.directory.queries import service_names
 from philoxenia_web.registry.people.records import briefs
+from philoxenia_web.registry.people.visits import visiting
 
-_MOST = 50
+MOST = 50
 
 
 @dataclass(frozen=True, repr=False)
@@ -30,17 +33,19 @@ class Line:
 
 
 def worklists(actor: Actor) -> dict[str, list[Line]]:
-    """What waits at the actor's desks, the oldest first; every name read is in the trail."""
+    """What waits at the actor's desks, the oldest first; every name read is in the trail.
+
+    `again` are cards that people hold although their key was given up.
+    """
     desks = organisations_with(actor, WORK)
     mine = Application.objects.filter(organisation__in=desks).order_by("opened_at")
     cards = Card.objects.filter(organisation__in=desks).select_related("application").order_by("issued_at")
-    found = {
-        state: list(rows.filter(state=state)[:_MOST])
-        for state, rows in (
-            *((one, mine) for one in ("open", "seen_once", "accepted")),
-            *((one, cards) for one in ("issued", "printed")),
-        )
+    waiting = {state: mine.filter(state=state) for state in OPEN} | {
+        "issued": cards.filter(state="issued"),
+        "printed": cards.filter(state="printed", signed_with__broken_at=None),
+        "again": cards.filter(state__in=("printed", "active"), signed_with__broken_at__isnull=False),
     }
+    found = {state: list(rows[:MOST]) for state, rows in waiting.items()}
     people = {row.resident_id for rows in found.values() for row in rows}
     known = briefs(actor, people, "serving_now") if people else {}
     return {
@@ -84,16 +89,22 @@ def reviews_of(row: Application) -> list[dict[str, Any]]:
     ]
 
 
-def cards_of(resident_id: UUID) -> list[Card]:
-    """A person's cards this visit sees, the newest first."""
-    return list(Card.objects.filter(resident=resident_id).order_by("-issued_at"))
+def cards_of(same: Collection[UUID]) -> list[Card]:
+    """Cards this visit sees of the records of one person, the newest first."""
+    found = Card.objects.filter(resident__in=same).select_related("signed_with", "organisation")
+    return list(found.order_by("-issued_at"))
 
 
-def open_application_of(resident_id: UUID) -> Application | None:
-    """The one that is not decided or issued yet."""
-    return Application.objects.filter(
-        resident=resident_id, state__in=("open", "seen_once", "accepted")
-    ).first()
+def open_application_of(same: Collection[UUID]) -> Application | None:
+    """The one that is not decided or issued yet, where this visit sees it."""
+    return Application.objects.filter(resident__in=same, state__in=OPEN).first()
+
+
+def live_by_key() -> dict[UUID, int]:
+    """How many cards that people have or wait for are signed with each key."""
+    with visiting(SYSTEM):
+        found = Card.objects.filter(state__in=LIVE).values_list("signed_with")
+        return dict(found.annotate(number=Count("pk")))
 
 
 def benefits_for(actor: Actor) -> list[Benefit]:
@@ -129,6 +140,7 @@ __all__ = [
     "benefits_for",
     "card_of",
     "cards_of",
+    "live_by_key",
     "names_of_services",
     "open_application_of",
     "periods_of",

@@ -1,11 +1,14 @@
 """The rules of the city this application runs for, read again when a file changes."""
 
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from philoxenia.cards.points import CardRules, read_card_rules
+from philoxenia_web.directory.city import city
 
 
 def card_rules() -> CardRules:
@@ -18,6 +21,11 @@ def card_rules() -> CardRules:
 def issues_cards() -> bool:
     """Whether the city has rules for a card."""
     return (Path(settings.ENVIRONMENT.city) / "card" / "card.toml").is_file()
+
+
+def today() -> date:
+    """The day in the city, in jobs and programs too: a card begins and ends by its clocks."""
+    return timezone.now().astimezone(city().zone).date()
 
 
 @lru_cache(maxsize=4)

@@ -28,8 +28,10 @@ def register() -> None:
 
 
 def _register_rights() -> None:
-    from philoxenia_web.cards import desk, issuing  # noqa: PLC0415 (models must be ready)
+    from philoxenia_web.cards import desk, following, issuing  # noqa: PLC0415 (models must be ready)
     from philoxenia_web.registry.mine.parts import OwnPart, add_own_part  # noqa: PLC0415
+    from philoxenia_web.registry.people.protecting import on_protected  # noqa: PLC0415
+    from philoxenia_web.registry.rights.consents import on_withdrawn  # noqa: PLC0415
     from philoxenia_web.registry.rights.parts import (  # noqa: PLC0415
         Eraser,
         ExportPart,
@@ -41,6 +43,8 @@ def _register_rights() -> None:
     add_own_part(OwnPart(30, _("City card"), "cards/own.html", desk.own_part))
     add_export(ExportPart("cards", _("City cards"), desk.exported))
     add_eraser(Eraser("cards", desk.holds, issuing.forget))
+    on_withdrawn(following.agreement_withdrawn)
+    on_protected(following.record_protected)
     add_last_use(lambda ids: desk.last_uses(list(ids)))
 
 
@@ -58,10 +62,12 @@ _WORDS = {
     "see": _("see the documents"),
     "accept": _("see the same and accept"),
     "look_again": _("ask for another look"),
+    "reopen": _("look again: photo or name changed"),
     "refuse": _("refuse with a reason"),
     "withdraw": _("withdraw"),
     "issue": _("issue the card"),
     "print": _("print"),
+    "print_again": _("print again with a new key"),
     "hand_over": _("hand over"),
     "replace": _("replace"),
     "expire": _("expire"),
@@ -77,6 +83,7 @@ _ACTIONS = {
     "cards.see_application": _("looked at documents for a city card first"),
     "cards.accept_application": _("looked at documents for a city card second, and accepted"),
     "cards.look_again_application": _("asked for another look at documents for a city card"),
+    "cards.reopen_application": _("asked for two new looks, because the name was changed"),
     "cards.refuse_application": _("refused a city card"),
     "cards.take_back_application": _("took an application for a city card back"),
     "cards.issue_application": _("closed an application with a city card"),
@@ -87,6 +94,9 @@ _ACTIONS = {
     "cards.replace_card": _("replaced a city card"),
     "cards.expire_card": _("noted that a city card has expired"),
     "cards.rotate_key": _("made a new key for city cards"),
+    "cards.doubt_key": _("said that a key for city cards got into other hands"),
+    "cards.keep_key": _("took back that a key for city cards got into other hands"),
+    "cards.give_up_key": _("gave up a key for city cards, as second supervisor"),
     "cards.add_benefit": _("added a benefit of the city card"),
     "cards.set_benefit": _("ended a benefit of the city card, or began it again"),
     "cards.redeem": _("counted a use of a benefit of the city card"),

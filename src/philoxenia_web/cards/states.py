@@ -12,6 +12,7 @@ APPLICATION = Machine(
         step("see", "open", "seen_once", _WORKER),
         step("accept", "seen_once", "accepted", _SECOND),
         step("look_again", "seen_once", "open", _SECOND),
+        step("reopen", ("seen_once", "accepted"), "open", _WORKER),
         step("refuse", "seen_once", "refused", _SECOND),
         step("withdraw", ("open", "seen_once", "accepted"), "withdrawn", _PERSON),
         step("issue", "accepted", "issued", _WORKER),
@@ -24,6 +25,7 @@ CARD = Machine(
     "issued",
     (
         step("print", ("issued", "printed"), "printed", _WORKER),
+        step("print_again", "active", "printed", _WORKER),
         step("hand_over", "printed", "active", _WORKER),
         step("withdraw", ("issued", "printed", "active"), "withdrawn", _WORKER),
         step("replace", ("issued", "printed", "active"), "replaced", _WORKER),
@@ -31,3 +33,4 @@ CARD = Machine(
     ),
 )
 LIVE = ("issued", "printed", "active")
+OPEN = ("open", "seen_once", "accepted")

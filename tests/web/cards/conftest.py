@@ -14,9 +14,11 @@ from philoxenia_web.accounts.access import Actor, actor_for
 from philoxenia_web.accounts.models import Organisation, Person
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.cards import applications, issuing
+from philoxenia_web.cards.applications import Looked
 from philoxenia_web.cards.models import Application, Card
 from philoxenia_web.registry.people import finding, records
 from philoxenia_web.registry.people.shapes import Birth, Draft, Language, NameForm
+from philoxenia_web.registry.rights.consents import Said
 
 ENOUGH = ("passport", "bill")
 
@@ -73,15 +75,14 @@ def resident(first: Actor) -> UUID:
 @pytest.fixture
 def begun(first: Actor, resident: UUID, department: Organisation) -> Application:
     """An application with a photo."""
-    made = applications.begin(first, resident, department.pk, applications.Asked(agreed=True), uuid4())
-    applications.set_photo(first, made.pk, picture(), agreed=True)
-    return made
+    made = applications.begin(first, resident, department.pk, applications.Asked(said=Said()), uuid4())
+    return applications.set_photo(first, made.pk, picture(), said=Said())
 
 
 def accepted(first: Actor, second: Actor, one: Application) -> Application:
     """Two people saw enough."""
-    one = applications.look(first, one.pk, one.version, "enough", ENOUGH)
-    return applications.look(second, one.pk, one.version, "enough", ENOUGH)
+    one = applications.look(first, one.pk, one.version, Looked("enough", ENOUGH))
+    return applications.look(second, one.pk, one.version, Looked("enough", ENOUGH))
 
 
 @pytest.fixture

@@ -39,12 +39,15 @@ def code(first: Actor, card: Card) -> str:
 
 def test_once_a_month(museum: Actor, benefit: Benefit, code: str, card: Card) -> None:
     day = card.valid_from
-    period = benefits.redeem(museum, benefit.pk, code, day)
+    key = uuid4()
+    period = benefits.redeem(museum, benefit.pk, code, key, day)
     assert period.used == 1
+    # The answer was lost and the page is sent again: one use, and the same answer.
+    assert benefits.redeem(museum, benefit.pk, code, key, day).used == 1
     with pytest.raises(NotPossible, match="this month"):
-        benefits.redeem(museum, benefit.pk, code, day)
+        benefits.redeem(museum, benefit.pk, code, on=day)
     later = date(day.year + 1, 2, 28)
-    assert benefits.redeem(museum, benefit.pk, code, later).used == 1
+    assert benefits.redeem(museum, benefit.pk, code, on=later).used == 1
     assert list(Period.objects.values_list("used", flat=True)) == [1, 1]
 
 
@@ -64,7 +67,7 @@ def test_withdrawn_and_expired_cards_open_nothing(
     museum: Actor, benefit: Benefit, first: Actor, card: Card, code: str
 ) -> None:
     with pytest.raises(NotPossible, match="expired"):
-        benefits.redeem(museum, benefit.pk, code, date(2040, 1, 1))
+        benefits.redeem(museum, benefit.pk, code, on=date(2040, 1, 1))
     issuing.withdraw(first, card.pk, 2, "lost")
     with pytest.raises(NotPossible, match="withdrawn"):
         benefits.redeem(museum, benefit.pk, code)

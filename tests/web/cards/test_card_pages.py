@@ -14,15 +14,16 @@ from django.test import Client
 from django.urls import reverse
 from tests.web.cards.conftest import ENOUGH, picture, written_down
 
-from philoxenia_web.accounts.access import SYSTEM, Actor
-from philoxenia_web.accounts.models import Organisation, Person
+from philoxenia_web.accounts.access import SYSTEM, Actor, actor_for
+from philoxenia_web.accounts.models import AuditEntry, Organisation, Person
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.cards import issuing, lists
 from philoxenia_web.cards.demo import make_demo_cards
 from philoxenia_web.cards.models import Application, Card
+from philoxenia_web.cards.refusals import NotPossible
 from philoxenia_web.registry.models import KeptFile
 from philoxenia_web.registry.people.visits import resident_visit, visiting
-from philoxenia_web.registry.rights import parts
+from philoxenia_web.registry.rights import consents, parts
 
 
 def browser(actor: Actor) -> Client:
@@ -40,30 +41,40 @@ def desk(first: Actor) -> Client:
 
 def test_a_card_from_begin_to_hand_over(desk: Client, second: Actor, first: Actor, resident: UUID) -> None:
     """As two people at two computers do it."""
-    asked = {"kind": "first", "shows_birth": "on"}
+    asked = {"kind": "first", "shows_birth": "on", "by": "self", "method": "spoken", "language": "ar"}
+    # Nobody's name is shown to who did not say why they read it.
+    record = reverse("front-person", args=[resident])
+    assert desk.get(reverse("card-new", args=[resident]))["Location"] == record
+    desk.get(record, {"why": "serving_now"})
     answer = desk.post(reverse("card-new", args=[resident]), asked)
-    assert "has not agreed" in answer.content.decode()
+    assert "has not agreed" in answer.content.decode() and 'dir="rtl"' in answer.content.decode()
     answer = desk.post(reverse("card-new", args=[resident]), {**asked, "agreed": "on"})
+    with visiting(first):
+        assert [one.language for one in consents.events(resident)] == ["ar"]
     place = answer["Location"]
     page = desk.get(place).content.decode()
     assert "Layan Zarour" in page and "<title>An application" in page
     photo = SimpleUploadedFile("Layan.jpg", picture(), "image/jpeg")
-    desk.post(f"{place}photo/new/", {"file": photo, "agreed": "on", "x": "0.5", "y": "0.5", "share": "0.8"})
+    desk.post(
+        f"{place}photo/new/", {**asked, "file": photo, "agreed": "on", "x": "0.5", "y": "0.5", "share": "0.8"}
+    )
     shown = desk.get(f"{place}photo/")
     assert shown.content.startswith(b"\xff\xd8") and "no-store" in shown["Cache-Control"]
-    desk.post(f"{place}look/", {"version": "1", "says": "enough", "kinds": ENOUGH})
+    desk.post(f"{place}look/", {"version": "2", "says": "enough", "kinds": ENOUGH})
     page = desk.get(place).content.decode()
     # The first cannot be the second, and nobody is shown what the first chose.
     assert "You were the first" in page and "I have seen these" not in page
     other = browser(second)
     page = other.get(place).content.decode()
     assert "shown after the second look" in page and not re.search(r"checked", page)
-    other.post(f"{place}look/", {"version": "2", "says": "enough", "kinds": ENOUGH})
-    other.post(f"{place}step/", {"version": "3", "verb": "issue"})
+    other.post(f"{place}look/", {"version": "3", "says": "enough", "kinds": ENOUGH})
+    other.post(f"{place}step/", {"version": "4", "verb": "issue"})
     with visiting(first):
         card = Card.objects.get(resident=resident)
     sheet = desk.post(reverse("cards-print"), {"card": [str(card.pk)]})
     assert sheet.content.startswith(b"%PDF") and 'filename="cards.pdf"' in sheet["Content-Disposition"]
+    # Printed once more, the page that is open goes on.
+    desk.post(reverse("cards-print"), {"card": [str(card.pk)]})
     desk.post(reverse("card-step", args=[card.pk]), {"version": "2", "verb": "hand_over"})
     with visiting(first):
         card.refresh_from_db()
@@ -94,7 +105,7 @@ def test_nothing_identifying_is_kept_of_documents(desk: Client, begun: Applicati
     number = "X99887766"
     desk.post(
         reverse("card-look", args=[begun.pk]),
-        {"version": "1", "says": "enough", "kinds": [*ENOUGH, number], "number": number, "note": number,
+        {"version": "2", "says": "enough", "kinds": [*ENOUGH, number], "number": number, "note": number,
          "file": SimpleUploadedFile("passport.jpg", picture(), "image/jpeg")},
     )  # fmt: skip
     with connection.cursor() as cursor:
@@ -141,6 +152,37 @@ def test_people_get_what_is_kept_and_are_forgotten(first: Actor, card: Card) -> 
         assert not Card.objects.exists() and not Application.objects.exists()
         assert not KeptFile.objects.filter(kind="card_photo").exists()
     assert lists.is_withdrawn(card.index)
+
+
+def test_no_card_is_printed_without_its_sheet(
+    desk: Client, card: Card, first: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_args: object) -> bytes:
+        raise NotPossible("no")
+
+    monkeypatch.setattr("philoxenia_web.cards.sheets.pdf", fails)
+    desk.post(reverse("cards-print"), {"card": [str(card.pk)]})
+    with visiting(first):
+        card.refresh_from_db()
+    assert card.state == "issued"
+    # That the name was read for it is told even so.
+    assert AuditEntry.objects.filter(action="registry.read_identity").count() > 3
+
+
+def test_two_supervisors_give_a_key_up_on_its_page(
+    boss: Actor, card: Card, person: Callable[..., Person]
+) -> None:
+    place, kid = reverse("card-keys-page"), card.signed_with.kid
+    one, other = browser(boss), browser(actor_for(person(Role.SUPERVISOR, email="boss2@example.org")))
+    one.post(place, {"verb": "doubt", "kid": kid})
+    page = one.get(place).content.decode()
+    assert "Another supervisor confirms it" in page and 'value="give_up"' not in page
+    assert 'value="give_up"' in other.get(place).content.decode()
+    other.post(place, {"verb": "give_up", "kid": kid})
+    assert one.post(place, {"verb": "give_up", "kid": "ffffffff"}).status_code == 404
+    page = one.get(place).content.decode()
+    assert "given up" in page and page.count('value="doubt"') == 1
+    assert "print anew" not in one.get(reverse("cards")).content.decode()
 
 
 def test_the_record_shows_the_card(desk: Client, card: Card) -> None:

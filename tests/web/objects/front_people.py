@@ -28,6 +28,7 @@ from philoxenia_web.casework.offline import taking
 from philoxenia_web.casework.referrals import answering, sending
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.rights import requests
+from philoxenia_web.registry.rights.consents import Said
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 # For what each partner is asked.
@@ -107,7 +108,7 @@ def _with_case(made: Front, name: str, holder: Desk, **more: Any) -> tuple[UUID,
         document = documents.keep_document(holder.actor, case.pk, "letter", PDF, uuid4())
         task = plans.add_task(holder.actor, case.pk, "call", timezone.localdate(), uuid4())
         applied = applications.begin(
-            holder.actor, resident, holder.department.pk, applications.Asked(agreed=True), uuid4()
+            holder.actor, resident, holder.department.pk, applications.Asked(said=Said()), uuid4()
         )
         found = {
             name: resident,

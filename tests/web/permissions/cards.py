@@ -11,9 +11,11 @@ from philoxenia.cards.payload import written
 from philoxenia_web.accounts.access import actor_for
 from philoxenia_web.accounts.models import Organisation, Person
 from philoxenia_web.cards import applications, benefits, issuing
+from philoxenia_web.cards.applications import Looked
 from philoxenia_web.directory.models import Organization, Service
 from philoxenia_web.registry.people import finding, records, shapes
 from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.rights.consents import Said
 
 ENOUGH = ("passport", "bill")
 
@@ -34,12 +36,12 @@ def world(organisation: Organisation, people: dict[str, Person]) -> dict[str, An
             found = finding.find(first, finding.Question(name, "1987"), "serving_now")
             draft = shapes.Draft([shapes.NameForm(name)], birth=shapes.Birth(year=1987))
             residents.append(records.create(first, draft, found.mark, uuid4()).pk)
-        asked = applications.Asked(agreed=True)
+        asked = applications.Asked(said=Said())
         opened = applications.begin(first, residents[0], organisation.pk, asked, uuid4())
-        applications.set_photo(first, opened.pk, photo(), agreed=True)
+        opened = applications.set_photo(first, opened.pk, photo(), said=Said())
         done = applications.begin(first, residents[1], organisation.pk, asked, uuid4())
-        done = applications.look(first, done.pk, done.version, "enough", ENOUGH)
-        done = applications.look(second, done.pk, done.version, "enough", ENOUGH)
+        done = applications.look(first, done.pk, done.version, Looked("enough", ENOUGH))
+        done = applications.look(second, done.pk, done.version, Looked("enough", ENOUGH))
         card = issuing.issue(first, done.pk, done.version)
         token = issuing.printed(first, card.pk)[2]
     body = Organization.objects.create(name="Museum", member=organisation)
@@ -60,8 +62,8 @@ def world(organisation: Organisation, people: dict[str, Person]) -> dict[str, An
         "card-application": (one, {}),
         "card-photo": (one, {}),
         "card-photo-new": (one, upload),
-        "card-look": (one, {"version": "1", "says": "enough", "kinds": list(ENOUGH)}),
-        "card-application-step": (one, {"version": "1", "verb": "withdraw"}),
+        "card-look": (one, {"version": "2", "says": "enough", "kinds": list(ENOUGH)}),
+        "card-application-step": (one, {"version": "2", "verb": "withdraw"}),
         "card-step": ({"card_id": card.pk}, {"version": "2", "verb": "withdraw", "reason": "lost"}),
         "POST card-benefit-new": ({}, {"service": f"{organisation.pk} {other.pk}", "often": "day"}),
         "card-benefit": (its, {}),

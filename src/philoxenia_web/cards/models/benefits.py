@@ -56,6 +56,10 @@ class Period(models.Model):
 class Mark(models.Model):
     """That some card used a benefit in a period: a keyed hash, gone with the period."""
 
+    # Drawn: a number that counts up would tell the order of uses.
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Of the form: the same form sent twice is one use.
+    key = models.UUIDField(null=True)
     period = models.ForeignKey(Period, models.CASCADE, related_name="marks")
     mark = models.BinaryField(max_length=16)
 

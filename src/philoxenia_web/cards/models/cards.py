@@ -19,6 +19,9 @@ class SigningKey(models.Model):
     made_at = models.DateTimeField(db_default=Now(), editable=False)
     # Signs no more; cards signed with it are still good.
     retired_at = models.DateTimeField(null=True)
+    # Somebody says it got into other hands; a second supervisor decides.
+    doubted_by = models.UUIDField(null=True)
+    doubted_at = models.DateTimeField(null=True)
     # Got into other hands: no card signed with it is good any more.
     broken_at = models.DateTimeField(null=True)
 
@@ -67,6 +70,8 @@ class Application(models.Model):
     accompanied = models.BooleanField(default=False)
     # The person chooses whether their date of birth stands on the card.
     shows_birth = models.BooleanField(default=False)
+    # A keyed hash of what the card will say, as two people saw it.
+    face_mark = models.BinaryField(max_length=16, default=b"")
     # A sealed file of the registry.
     photo_id = models.UUIDField(null=True)
     opened_by = models.UUIDField(null=True)
@@ -115,7 +120,7 @@ class Review(models.Model):
 
 
 class Seen(models.Model):
-    """A kind of document that was looked at, the day it was: nothing of what stood in it."""
+    """A kind of document that was looked at, the day it was. Deleted some days after the decision."""
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="seen")
     # A code of the city's card/points.csv.
@@ -153,6 +158,7 @@ class Card(models.Model):
         MISTAKE = "mistake", _("Issued by mistake")
         RENEWED = "renewed", _("Renewed")
         ERASED = "erased", _("The person's record was erased")
+        RESTORED = "restored", _("Withdrawn before a backup was put back")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

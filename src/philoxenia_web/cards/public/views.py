@@ -12,11 +12,11 @@ from django.utils import translation
 from django.utils.translation import get_language_info
 from django.views.decorators.http import require_safe
 
-from philoxenia.reference import default_parameters
 from philoxenia_web.accounts.access import PUBLIC, access
 from philoxenia_web.cards import keys, lists
 from philoxenia_web.cards.public import shell
 from philoxenia_web.cards.public.words import sentences
+from philoxenia_web.registry.refusals import Damaged, KeyGone
 from philoxenia_web.ui.context import city_name, languages
 
 # What the page asks of the browser: the camera, for its own address alone.
@@ -73,7 +73,6 @@ def serve_keys(_request: HttpRequest) -> HttpResponse:
         "keys": [keys.as_jwk(one) for one in keys.trusted()],
         "lists": lists.count(),
         "list_bits": lists.bits(),
-        "old_hours": default_parameters()["casework.card_list_old_hours"],
     }
     return HttpResponse(json.dumps(told), content_type="application/jwk-set+json", headers=_FRESH)
 
@@ -81,7 +80,10 @@ def serve_keys(_request: HttpRequest) -> HttpResponse:
 @_public
 def serve_list(_request: HttpRequest, number: int) -> HttpResponse:
     """A list of withdrawn cards: a signed Bitstring Status List credential."""
-    text = lists.published(number)
+    try:
+        text = lists.published(number)
+    except (KeyGone, Damaged):
+        return JsonResponse({"said": "The key that signs this list is not here now."}, status=503)
     if text is None:
         return JsonResponse({"said": "There is no such list."}, status=404)
     return HttpResponse(text, content_type="application/vc+jwt", headers=_FRESH)

@@ -7,15 +7,19 @@ from django.contrib import messages
 from django.http import HttpRequest
 
 from philoxenia.exchange.settings import CityError
+from philoxenia_web.accounts.access import actor_of
 from philoxenia_web.cards.refusals import NotPossible
-from philoxenia_web.registry import refusals
+from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.refusals import Damaged, KeyGone
 
 
 def carried_out(request: HttpRequest, act: Callable[[], Any], done: Any = "") -> bool:
-    """Do it; whether it was done."""
+    """Do it, or nothing of it; whether it was done."""
     try:
-        act()
-    except (NotPossible, CityError, refusals.NotPossible, refusals.KeyGone) as refusal:
+        # A visit: what was read stays in the trail also where the rest is taken back.
+        with visiting(actor_of(request)):
+            act()
+    except (NotPossible, CityError, KeyGone, Damaged) as refusal:
         messages.warning(request, str(refusal))
         return False
     if done:

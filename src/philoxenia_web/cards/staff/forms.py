@@ -4,16 +4,48 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from philoxenia_web.cards.applications import Asked
+from philoxenia_web.cards.asking import WHY_REPLACED
 from philoxenia_web.cards.models import Application, Benefit
+from philoxenia_web.registry.rights.consents import Said
+from philoxenia_web.registry.rights.forms import ConsentForm
 
 
-class BeginForm(forms.Form):
+class _AskingForm(ConsentForm):
+    """What the person said after the notice was read; left out where they agreed before."""
+
+    agreed = forms.BooleanField(label=_("The notice was read to the person, and they agree"), required=False)
+    language = forms.ChoiceField(label=_("The notice was read in"), choices=settings.LANGUAGES)
+
+    def __init__(self, asks: bool, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].required = False
+        for name in () if asks else ("agreed", "by", "name", "method", "language"):
+            del self.fields[name]
+
+    def said(self) -> Said | None:
+        """The yes; None where there was none, or it is known."""
+        told = self.cleaned_data
+        if not told.get("agreed"):
+            return None
+        return Said(told["method"], told["by"], told["language"], name=told["name"])
+
+
+class BeginForm(_AskingForm):
     """What is asked for, and the person's yes."""
 
     kind = forms.ChoiceField(label=_("Why a card is asked for"), choices=Application.Kind.choices)
+    lost = forms.ChoiceField(
+        label=_("What happened to the card"),
+        required=False,
+        choices=[("", ""), *((one.value, one.label) for one in WHY_REPLACED)],
+        help_text=_("Where it is replaced. A lost or stolen card stops being good at once."),
+    )
+    organisation = forms.ChoiceField(label=_("Which team gives the card"))
     shows_birth = forms.BooleanField(
         label=_("The date of birth stands on the card"),
         required=False,
@@ -24,10 +56,30 @@ class BeginForm(forms.Form):
         required=False,
         help_text=_("Then no document with a photo is needed."),
     )
-    agreed = forms.BooleanField(label=_("The notice was read to the person, and they agree"), required=False)
+    field_order = ("kind", "lost", "organisation", "shows_birth", "accompanied", "agreed", "by", "name")
+
+    def __init__(
+        self, desks: list[tuple[str, str]], live: bool, child: bool, *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].choices = desks  # type: ignore[attr-defined]
+        for name, shown in (("lost", live), ("accompanied", child), ("organisation", len(desks) > 1)):
+            if not shown:
+                del self.fields[name]
+
+    def asked(self) -> Asked:
+        """What is asked for."""
+        told = self.cleaned_data
+        return Asked(
+            told["kind"],
+            told.get("accompanied", False),
+            told["shows_birth"],
+            self.said(),
+            told.get("lost", "") if told["kind"] == Application.Kind.REPLACEMENT else "",
+        )
 
 
-class PhotoForm(forms.Form):
+class PhotoForm(_AskingForm):
     """A photo, where to cut it, and the person's yes."""
 
     file = forms.FileField(label=_("Photo"), widget=forms.FileInput(attrs={"accept": "image/*"}))

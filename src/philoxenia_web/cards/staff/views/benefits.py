@@ -16,6 +16,7 @@ from philoxenia_web.cards.refusals import NotPossible
 from philoxenia_web.cards.staff.carrying import carried_out
 from philoxenia_web.cards.staff.forms import BenefitForm, key_from
 from philoxenia_web.directory.queries import services_of_member
+from philoxenia_web.registry.refusals import Damaged, KeyGone
 
 
 @access(REDEEM)
@@ -73,9 +74,9 @@ def benefit(request: HttpRequest, benefit_id: UUID) -> HttpResponse:
     said, good, status = "", False, 200
     if request.method == "POST":
         try:
-            actions.redeem(actor, row.pk, request.POST.get("code", ""))
+            actions.redeem(actor, row.pk, request.POST.get("code", ""), key_from(request))
             said, good = _("Good. This use is counted."), True
-        except NotPossible as refusal:
+        except (NotPossible, KeyGone, Damaged) as refusal:
             said, status = str(refusal), 422
     context = {
         "row": row,
@@ -83,6 +84,7 @@ def benefit(request: HttpRequest, benefit_id: UUID) -> HttpResponse:
         "periods": queries.periods_of(row),
         "said": said,
         "good": good,
+        "key": uuid4(),
     }
     # Rendered at once and kept nowhere: a code must not come back with the button "back".
     response = render(request, "cards/staff/benefit.html", context, status=status)

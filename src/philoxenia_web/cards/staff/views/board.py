@@ -26,6 +26,9 @@ def board(request: HttpRequest) -> HttpResponse:
     context = {
         "lists": [(title, found[state]) for state, title in titles.items() if found[state]],
         "to_print": found["issued"],
+        "again": found["again"],
+        "most": queries.MOST,
+        "more": any(len(lines) >= queries.MOST for lines in found.values()),
         "to_hand_over": found["printed"],
         "nothing": not any(found.values()),
         "issues": issues_cards(),

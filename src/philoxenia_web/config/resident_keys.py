@@ -5,15 +5,24 @@ from typing import Any
 import psycopg
 
 from philoxenia_web.config.environment import Environment
-from philoxenia_web.registry.key_files import ERASED, MASTER
+from philoxenia_web.registry.key_files import AGREEMENTS, ENDING, ERASED, INDEX_KEY, MASTER
 from philoxenia_web.registry.keys import master_of
 
+_THERE = "select to_regclass('registry_residentkey')"
 _COUNTED = "select master, count(*) from registry_residentkey group by master order by master"
+
+
+def count(connection: psycopg.Connection[Any]) -> int:
+    """How many records of residents the master keys open."""
+    if connection.execute(_THERE).fetchone() == (None,):
+        return 0
+    row = connection.execute("select count(*) from registry_residentkey").fetchone()
+    return int(row[0]) if row else 0
 
 
 def sentences(connection: psycopg.Connection[Any], known: Environment) -> list[str]:
     """What cannot be read, and who is erased again."""
-    if connection.execute("select to_regclass('registry_residentkey')").fetchone() == (None,):
+    if connection.execute(_THERE).fetchone() == (None,):
         return []
     marks = {master_of(one).mark for one in _written(known)}
     locked = sum(count for mark, count in connection.execute(_COUNTED).fetchall() if mark not in marks)
@@ -23,12 +32,21 @@ def sentences(connection: psycopg.Connection[Any], known: Environment) -> list[s
             f"{locked:,} records of residents need a master key that is not in {known.keys}. "
             "Put the folder back as it was when the backup was made, then rotate."
         )
+    if _is_anybody(connection) and not (known.keys / AGREEMENTS / f"{INDEX_KEY}{ENDING}").is_file():
+        told.append(
+            f"The key of the search is not in {known.keys}: nobody can be found or written down. Put the "
+            "folder back; only if it is lost for ever, run philoxenia web reindex_people."
+        )
     if back := _erased_since(connection, known):
         told.append(
             f"{back:,} people were erased after this backup was made: they are erased again, with all that "
             "hangs on them, before the first page is served."
         )
     return told
+
+
+def _is_anybody(connection: psycopg.Connection[Any]) -> bool:
+    return connection.execute("select exists (select 1 from registry_residentkey)").fetchone() == (True,)
 
 
 def _written(known: Environment) -> list[str]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core import signing
 from django.db import connection
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
@@ -100,6 +101,16 @@ def test_ten_are_shown_and_that_there_are_more(worker: Actor, write_down: Write)
     assert len(found.hits) == 10 and found.more
 
 
+def test_a_page_carries_no_token_of_the_index(worker: Actor) -> None:
+    asked = Question("Ana Lima", "1987")
+    told = signing.loads(finding.find(worker, asked, "serving_now").mark, salt=finding._SALT)
+    tokens = finding.asked_tokens(finding.read_question(asked))
+    assert told[1] and told[2]
+    assert not {str(one) for one in (*tokens.strong, *tokens.loose)} & {
+        str(one) for one in (*told[1], *told[2])
+    }
+
+
 def test_who_is_shown_has_a_reading(worker: Actor, write_down: Write) -> None:
     one = write_down(worker, "Ana Lima")
     hits(worker, names="Lima Ana")
@@ -110,8 +121,12 @@ def test_who_is_shown_has_a_reading(worker: Actor, write_down: Write) -> None:
 
 def test_searches_of_an_hour_are_counted(worker: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "whole", lambda name: {"find_an_hour": 2}.get(name, 10))
-    for _ in range(2):
+    with CaptureQueriesContext(connection) as first:
         hits(worker, names="Ana Lima")
+    # Two that ask at once would both count one: near the limit they ask one after the other.
+    with CaptureQueriesContext(connection) as second:
+        hits(worker, names="Ana Lima")
+    assert [any("advisory" in one["sql"] for one in each) for each in (first, second)] == [False, True]
     with pytest.raises(NotPossible, match="very often"):
         hits(worker, names="Ana Lima")
     with pytest.raises(NotPossible, match="very often"):

@@ -8,10 +8,19 @@ import pytest
 from django.http import Http404
 
 from philoxenia_web.accounts.access import SYSTEM, Actor, actor_for
-from philoxenia_web.accounts.models import AuditEntry, Person
+from philoxenia_web.accounts.models import AuditEntry, Organisation, Person
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.registry.models import Grant, Reading, Resident
-from philoxenia_web.registry.people import finding, grants, households, merging, protecting, reading, records
+from philoxenia_web.registry.people import (
+    finding,
+    grants,
+    households,
+    merging,
+    protecting,
+    reading,
+    records,
+    texts,
+)
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.refusals import Conflict, NotPossible
 
@@ -164,6 +173,14 @@ def test_the_person_is_told_for_which_organisation_somebody_read(
     with visiting(both):
         reading.note(both, "registry.read_briefs", [ours.pk], "quality", [], place=third)
     assert read(ours)[1:] == [other, _place(worker), third]
+    note = texts.keep_text(both, ours.pk, "note", "Words.", other)
+    texts.read_texts(both, [note], "quality")
+    # Somebody else's record, and theirs at two desks: it may be for either, so both are told.
+    foreign_desk = Organisation.objects.create(name="A third", kind=Organisation.Kind.DEPARTMENT)
+    with visiting(SYSTEM):
+        Resident.objects.filter(pk=theirs.pk).update(organisation=foreign_desk)
+    records.briefs(both, [theirs.pk], "quality")
+    assert (read(ours)[4:], {*read(theirs)[1:]}) == ([other], {other, _place(worker)})
     foreign = replace(partner, memberships=partner.memberships | {(uuid4(), Role.PARTNER)})
     with visiting(foreign):
         reading.note(foreign, "registry.read_briefs", [ours.pk], "quality", [])

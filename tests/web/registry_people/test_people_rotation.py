@@ -41,6 +41,8 @@ def office(django_db_setup: None) -> Iterator[UUID]:
         )
         owner.execute("delete from registry_resident where organisation_id = %s", [made])
         owner.execute("delete from accounts_organisation where id = %s", [made])
+        # Of a folder of keys that other tests do not have.
+        owner.execute("delete from registry_indexkey")
 
 
 def test_a_rotation_killed_at_any_step_loses_nobody(office: UUID, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from philoxenia_web.registry.models.lists import DataKey, PersonList
 from philoxenia_web.registry.models.people import (
     Finding,
     HouseholdMember,
+    IndexKey,
     PeopleIndex,
     Reading,
     Resident,
@@ -29,6 +30,7 @@ __all__ = [
     "Grant",
     "HouseholdMember",
     "ImportRow",
+    "IndexKey",
     "KeptFile",
     "KeptText",
     "PeopleImport",

@@ -112,6 +112,16 @@ class PeopleIndex(models.Model):
         return str(self.pk)
 
 
+class IndexKey(models.Model):
+    """Which key the blind index was written with, one row: another key, however whole, would find nobody."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    fingerprint = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.fingerprint
+
+
 class Reading(models.Model):
     """That somebody read of a resident, and why: what the resident is shown."""
 

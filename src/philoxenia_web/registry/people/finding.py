@@ -4,12 +4,15 @@ The blind index gives candidates whom this visit may see; they are opened and co
 be browsed: one piece alone finds nobody, ten are shown at most, searches are counted by the hour.
 """
 
+import hashlib
+import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core import signing
 from django.db import connection
 from django.db.models import Q
@@ -23,7 +26,7 @@ from philoxenia_web.registry.models import Finding, Resident
 from philoxenia_web.registry.people import comparing, grants, limits, reading, values
 from philoxenia_web.registry.people.numbers import read_number
 from philoxenia_web.registry.people.permissions import FIND_PEOPLE, desks_of
-from philoxenia_web.registry.people.sealed import index_secret, keys_there, number_token
+from philoxenia_web.registry.people.sealed import derived_once, index_secret, keys_there, number_token
 from philoxenia_web.registry.people.shapes import Unspoken
 from philoxenia_web.registry.people.tokens import Pieces, Tokens, pieces_of, tokens_of
 from philoxenia_web.registry.people.visits import visited, visiting
@@ -225,8 +228,15 @@ def count(actor: Actor, reason: str, hits: int) -> None:
 
 
 def _mark(actor: Actor, tokens: Tokens) -> str:
-    told = [str(actor.person_id), tokens.strong[:40], tokens.loose[:40]]
+    told = [str(actor.person_id), _blind(actor, tokens.strong[:40]), _blind(actor, tokens.loose[:40])]
     return signing.dumps(told, salt=_SALT, compress=True)
+
+
+def _blind(actor: Actor, tokens: Iterable[int]) -> list[str]:
+    """Tokens as a page may carry them: with a copy of the database nobody can look them up."""
+    secret = derived_once(settings.ENVIRONMENT.keys, _SALT)
+    told = (hmac.new(secret, f"{actor.person_id} {one}".encode(), hashlib.sha256) for one in tokens)
+    return [one.hexdigest()[:16] for one in told]
 
 
 def check_mark(actor: Actor, mark: str, tokens: Tokens) -> None:
@@ -241,6 +251,6 @@ def check_mark(actor: Actor, mark: str, tokens: Tokens) -> None:
         raise NotPossible(
             _("Search for the person first: somebody may have a record already. Then write a new one.")
         ) from bad
-    same = set(strong) & set(tokens.strong) or set(loose) & set(tokens.loose)
+    same = {*strong} & {*_blind(actor, tokens.strong)} or {*loose} & {*_blind(actor, tokens.loose)}
     if person != str(actor.person_id) or not same:
         raise NotPossible(_("You searched for somebody else. Search with the names you write down here."))

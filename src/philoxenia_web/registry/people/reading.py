@@ -79,8 +79,12 @@ def place_of(actor: Actor, holder: UUID | None = None) -> UUID | None:
 def _known(actor: Actor) -> UUID | None:
     """What the visit says, where the actor works there."""
     told = visited_place()
-    works = {place for place, role in actor.memberships if role in WITH_RESIDENTS}
-    return told if told in works else None
+    return told if told and works_at(actor, told) else None
+
+
+def works_at(actor: Actor, place: UUID) -> bool:
+    """Whether the actor works with residents there."""
+    return any(place == one and role in WITH_RESIDENTS for one, role in actor.memberships)
 
 
 def _places(actor: Actor) -> list[UUID]:

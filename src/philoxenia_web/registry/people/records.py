@@ -28,7 +28,7 @@ from philoxenia_web.registry.people import (
 from philoxenia_web.registry.people.numbers import new_number, read_number, shown
 from philoxenia_web.registry.people.permissions import FIND_PEOPLE, desks_of
 from philoxenia_web.registry.people.sealed import Key, key_of, keys_there, new_key, number_token
-from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.people.visits import only_reading, visiting
 from philoxenia_web.registry.people.writing import (
     BEFORE,
     DETAILS,
@@ -114,9 +114,11 @@ def _only_desk(actor: Actor) -> UUID:
 # --- reading ----------------------------------------------------------------------------------------------
 
 
-def briefs(actor: Actor, resident_ids: Iterable[UUID], reason: str) -> dict[UUID, shapes.Brief]:
+def briefs(
+    actor: Actor, resident_ids: Iterable[UUID], reason: str, place: UUID | None = None
+) -> dict[UUID, shapes.Brief]:
     """Lines of a list, for those this visit sees; all in one row of the trail."""
-    with visiting(actor):
+    with visiting(actor, place):
         opened = open_rows(resident_ids)
         sizes = households.sizes(opened)
         desks = desks_of(actor)
@@ -128,7 +130,7 @@ def briefs(actor: Actor, resident_ids: Iterable[UUID], reason: str) -> dict[UUID
 
 def facts(actor: Actor, resident_ids: Iterable[UUID], reason: str) -> dict[UUID, shapes.Facts]:
     """What counts are made of: no names, so one row of the trail tells how many were counted."""
-    with visiting(actor):
+    with only_reading(actor):
         opened = open_rows(resident_ids)
         found = {number: _facts(one) for number, one in opened.items()}
         after = {"residents": len(found)}
@@ -149,12 +151,14 @@ def open_rows(resident_ids: Iterable[UUID]) -> dict[UUID, Opened]:
     return {number: open_row(found[number], key) for number, key in keys_there(found).items()}
 
 
-def open_record(actor: Actor, resident_id: UUID, reason: str, words: str = "") -> shapes.Record:
-    """The record, as far as the actor may see its fields; who opened it and why is kept.
+def open_record(
+    actor: Actor, resident_id: UUID, reason: str, words: str = "", place: UUID | None = None
+) -> shapes.Record:
+    """The record, as far as the actor may see its fields; who opened it, for whom (`place`) and why is kept.
 
     `words` is the reason in the actor's own words, sealed. Raises `Http404` for whom the visit does not see.
     """
-    with visiting(actor):
+    with visiting(actor, place):
         row = Resident.objects.filter(pk=resident_id, erased_at=None).first()
         allowed = grants.fields_of(actor, row, desks_of(actor)) if row else frozenset()
         if row is None or not allowed:
@@ -231,7 +235,7 @@ def number_of(resident_id: UUID) -> str:
 
 def by_number(actor: Actor, text: str) -> UUID | None:
     """Whose number this is, as far as the actor sees them. Counted as a search."""
-    with visiting(actor):
+    with only_reading(actor):
         number = read_number(text)
         limits.check_searches(actor)
         finding.count(actor, "serving_now", 0)

@@ -21,14 +21,14 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from philoxenia_web.accounts.access import SYSTEM
 from philoxenia_web.registry import keys
-from philoxenia_web.registry.key_files import ERASED, MASTER
-from philoxenia_web.registry.models import ResidentKey
+from philoxenia_web.registry.key_files import ERASED, INDEX_KEY, MASTER
+from philoxenia_web.registry.models import IndexKey, ResidentKey
+from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.refusals import Damaged, KeyGone
 from philoxenia_web.registry.sealing import NONCE_BYTES, derived
 
-# The data key of the blind index lies among those of agreements, under a number of its own.
-INDEX_KEY = UUID("8b1f6a52-41d7-4f6e-9f0b-6c1d2f0a7e11")
 _NUMBERS = "registry number"
 # Who makes a key holds it with others, until it is committed; who forgets a master key holds it alone.
 ROTATION_LOCK = 0x7068786B
@@ -168,7 +168,43 @@ def index_secret() -> bytes:
 
 @lru_cache(maxsize=8)
 def _index_secret(folder: Path) -> bytes:
-    return derived(keys.make(INDEX_KEY), "philoxenia people index")
+    return derived(_index_key(), "philoxenia people index")
+
+
+def _index_key() -> bytes:
+    """The key that wrote the index; made where nobody is written down yet, never instead of another."""
+    known = IndexKey.objects.first()
+    if known is None and not _is_anybody():
+        return take_index_key()
+    try:
+        key = keys.load(INDEX_KEY)
+    except KeyGone as gone:
+        raise Damaged(_other_index()) from gone
+    if known is None:
+        return take_index_key()
+    if known.fingerprint != keys.fingerprint(key):
+        raise Damaged(_other_index())
+    return key
+
+
+def _is_anybody() -> bool:
+    with visiting(SYSTEM):
+        return ResidentKey.objects.exists()
+
+
+def take_index_key() -> bytes:
+    """The key that lies here, made where there is none, noted as the one of the index."""
+    key = keys.make(INDEX_KEY)
+    IndexKey.objects.update_or_create(pk=1, defaults={"fingerprint": keys.fingerprint(key)})
+    return key
+
+
+def _other_index() -> str:
+    return _(
+        "The key of the search is not here, or it is another one: nobody would be found, and people would be "
+        "written down twice. Put the folder of keys back. Only if it is lost for ever, run "
+        "philoxenia web reindex_people and start the server again."
+    )
 
 
 def number_token(number: str) -> bytes:
@@ -181,6 +217,12 @@ def number_token(number: str) -> bytes:
 def derived_once(folder: Path, use: str) -> bytes:
     """A secret for one use, made from that of the index."""
     return derived(_index_secret(folder), use)
+
+
+def derived_anew() -> None:
+    """Forget in this process what was derived from a key of the index before."""
+    _index_secret.cache_clear()
+    derived_once.cache_clear()
 
 
 # --- who was erased ---------------------------------------------------------------------------------------

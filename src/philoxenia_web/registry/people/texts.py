@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import Actor
 from philoxenia_web.registry.models import KeptFile, KeptText
+from philoxenia_web.registry.models.shared import Kept
 from philoxenia_web.registry.people import reading
 from philoxenia_web.registry.people.sealed import key_of, keys_there
-from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.people.visits import only_reading, visiting
 from philoxenia_web.registry.refusals import Conflict, NotPossible
 
 MOST_LETTERS = 20_000
@@ -60,14 +61,24 @@ def replace_text(actor: Actor, text_id: UUID, based_on: int, text: str) -> int:
 
 def read_texts(actor: Actor, text_ids: Iterable[UUID], reason: str) -> dict[UUID, str]:
     """Texts the visit may see, by number; the others are left out. Each read is written down."""
-    with visiting(actor):
+    with only_reading(actor):
         found = list(KeptText.objects.filter(pk__in=set(text_ids)))
         opened = keys_there(one.resident_id for one in found)
         found = [one for one in found if one.resident_id in opened]
         texts = {one.pk: opened[one.resident_id].open(_TEXT, one.pk, one.content).decode() for one in found}
-        ids = {one.resident_id for one in found}
-        reading.note(actor, "registry.read_texts", ids, reason, {one.kind for one in found})
+        for place, some in _by_place(actor, found).items():
+            ids, kinds = {one.resident_id for one in some}, {one.kind for one in some}
+            reading.note(actor, "registry.read_texts", ids, reason, kinds, place=place)
     return texts
+
+
+def _by_place(actor: Actor, found: Iterable[Kept]) -> dict[UUID | None, list[Kept]]:
+    """Texts and files by who keeps them, where the actor works there; None where somebody shared them."""
+    several: dict[UUID | None, list[Kept]] = {}
+    for one in found:
+        place = one.organisation_id if reading.works_at(actor, one.organisation_id) else None
+        several.setdefault(place, []).append(one)
+    return several
 
 
 def versions_of(actor: Actor, text_ids: Iterable[UUID]) -> dict[UUID, int]:
@@ -127,7 +138,8 @@ def read_file(actor: Actor, file_id: UUID, reason: str) -> tuple[bytes, str]:
         if one is None:
             raise Http404
         content = key_of(one.resident_id).open(_FILE, one.pk, one.content)
-        reading.note(actor, "registry.read_file", [one.resident_id], reason, [one.kind])
+        place = next(iter(_by_place(actor, [one])))
+        reading.note(actor, "registry.read_file", [one.resident_id], reason, [one.kind], place=place)
     return content, one.media_type
 
 

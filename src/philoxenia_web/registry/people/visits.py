@@ -65,6 +65,11 @@ def visiting(actor: Actor, place: UUID | None = None) -> Any:
     return _visit(_Visit(actor, mine, place))
 
 
+def only_reading(actor: Actor) -> Any:
+    """The same for what only reads: within the same visit no savepoint is needed."""
+    return _visit(_Visit(actor, visiting_resident() if actor == Actor() else None), only_reads=True)
+
+
 def resident_visit(resident_id: UUID) -> Any:
     """The same for a resident's own page: this one resident is there and nobody else."""
     return _visit(_Visit(Actor(), resident_id))
@@ -102,8 +107,11 @@ def keep_reading(write: Write) -> None:
 
 
 @contextmanager
-def _visit(visit: _Visit) -> Iterator[None]:
+def _visit(visit: _Visit, *, only_reads: bool = False) -> Iterator[None]:
     outer = _now.get()
+    if only_reads and outer is not None and outer.same == visit.same:
+        yield
+        return
     if outer is not None and visit.place is None:
         visit = replace(visit, place=outer.place)
     token = _now.set(visit)
@@ -112,7 +120,9 @@ def _visit(visit: _Visit) -> Iterator[None]:
             if outer is None or outer.same != visit.same:
                 _tell(visit)
             yield
-            if (outer is None or outer.same != visit.same) and not connection.needs_rollback:
+            # What was told ends with the transaction; within another it is taken back.
+            lasts = bool(connection.savepoint_ids)
+            if lasts and (outer is None or outer.same != visit.same) and not connection.needs_rollback:
                 _tell(outer)
     except BaseException:
         _now.reset(token)

@@ -19,6 +19,7 @@ ACTIONS = {
     "registry.change_resident": _("Changed the record of a resident"),
     "registry.read_resident": _("Opened the record of a resident"),
     "registry.read_briefs": _("Read a list of residents"),
+    "registry.read_identity": _("Read names and date of birth of a resident for a city card"),
     "registry.read_facts": _("Counted residents"),
     "registry.read_texts": _("Read texts about residents"),
     "registry.read_file": _("Opened a file about a resident"),

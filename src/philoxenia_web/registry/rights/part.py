@@ -14,11 +14,12 @@ from philoxenia_web.ui import numbers
 
 
 def rights_part(actor: Actor, resident_id: UUID) -> dict[str, Any] | None:
-    """What was agreed to and what was asked for; two queries. None for those who do not serve rights."""
+    """What was agreed to and what was asked for. None for those who do not serve rights."""
     if not can(actor, SERVE):
         return None
     today = timezone.localdate()
-    found = Consent.objects.filter(resident=resident_id).exclude(state=Consent.State.ASKED)
+    held = sorted(consents.held(resident_id).values(), key=lambda one: one.purpose)
+    found = [one for one in held if one.state != Consent.State.ASKED]
     asked = RightsRequest.objects.filter(resident=resident_id, state__in=OPEN).order_by("due_on")
     return {
         "resident_id": resident_id,
@@ -31,7 +32,7 @@ def rights_part(actor: Actor, resident_id: UUID) -> dict[str, Any] | None:
                 if consents.holds(one, today) and one.valid_until
                 else "",
             }
-            for one in found.order_by("purpose")
+            for one in found
         ],
         "requests": [
             {"id": one.pk, "what": one.get_kind_display(), "due": numbers.day(one.due_on)} for one in asked

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import SYSTEM, Actor, check_can
+from philoxenia_web.accounts.models import Organisation
 from philoxenia_web.registry.models import Resident, RightsRequest
 from philoxenia_web.registry.people import texts
 from philoxenia_web.registry.people.merging import same_person
@@ -69,8 +70,10 @@ def ask(
             )
         asked = [(row.organisation_id, key)]
         if wish.kind == RightsRequest.Kind.TAKE_ALONG:
-            others = {one.organisation_id for one in parts.teams(ids)} - {row.organisation_id}
-            asked += [(place, uuid5(key, str(place))) for place in sorted(others)]
+            wrote = {one.organisation_id for one in parts.teams(ids)} - {row.organisation_id}
+            # Partners have no desk that answers.
+            desks = Organisation.objects.filter(pk__in=wrote, kind=Organisation.Kind.DEPARTMENT)
+            asked += [(one.pk, uuid5(key, str(one.pk))) for one in desks.order_by("pk")]
         by = printed_by if own else actor.person_id
         made = [_asked(row, wish, place, one, own=own, by=by) for place, one in asked]
     for one in made:

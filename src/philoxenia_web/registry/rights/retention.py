@@ -30,6 +30,7 @@ from philoxenia_web.registry.models import (
 )
 from philoxenia_web.registry.people.merging import kept_of
 from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.refusals import NotPossible
 from philoxenia_web.registry.rights import forgetting, parts
 from philoxenia_web.registry.rights.consents import months_on
 from philoxenia_web.registry.rights.policies import DECIDE, places
@@ -127,9 +128,12 @@ def _end(actor: Actor, item: RetentionItem) -> str:
     if _used_since(item):
         return str(State.USED)
     if item.rule == "record_unused":
-        if forgetting.holds(forgetting.records_of(actor, item.object_id)):
+        if not Resident.objects.filter(pk=item.object_id, erased_at=None).exists():
+            return str(State.ENDED)
+        try:
+            forgetting.forget(actor, item.object_id, "retention")
+        except NotPossible:
             return str(State.HELD)
-        forgetting.forget(actor, item.object_id, "retention")
         return str(State.ENDED)
     with visiting(SYSTEM):
         _ENDERS[item.rule](item.object_id)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import polars as pl
 
-from philoxenia.office.protecting import Counted, Limits, limits, shown
+from philoxenia.office.protecting import Counted, Limits, limits, rounded, shown
 from philoxenia.office.waiting import waiting
 from philoxenia.reference import default_parameters, reference_table
 
@@ -26,19 +26,28 @@ _WAITS = {
 
 @dataclass(frozen=True)
 class Month:
-    """A month of the calendar, in UTC."""
+    """A month of the calendar, by the clocks of `zone`; its moments in UTC."""
 
     first: date
+    zone: tzinfo = UTC
+
+    @property
+    def after(self) -> date:
+        """The first day of the next month."""
+        return (self.first.replace(day=1) + timedelta(days=32)).replace(day=1)
 
     @property
     def begins(self) -> datetime:
         """Its first moment."""
-        return datetime(self.first.year, self.first.month, 1, tzinfo=UTC)
+        return self._midnight(self.first.replace(day=1))
 
     @property
     def ends(self) -> datetime:
         """The first moment of the next."""
-        return (self.begins + timedelta(days=32)).replace(day=1)
+        return self._midnight(self.after)
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC)
 
 
 @dataclass(frozen=True)
@@ -62,13 +71,13 @@ def month_tables(doings: Doings, month: Month, within: Limits | None = None) -> 
     within = within or limits()
     parts = [
         *_served(doings, month, within),
-        _needs("noted", _noted(doings.needs, month), within),
-        _needs("unmet", _unmet(doings.needs, month), within),
+        _stock("noted", "need", _counted(_noted(doings.needs, month), "need"), within),
+        _stock("unmet", "need", _counted(_unmet(doings.needs, month), "need"), within),
         _table("referrals_ended", "result", _ended(doings.referrals, month), within),
-        _table("referrals_open", "stage", _open(doings.referrals, month), within),
-        _table("open_cases", "team", _carried(doings.cases, month), within),
+        _stock("referrals_open", "stage", _open(doings.referrals, month), within),
+        _stock("open_cases", "team", _carried(doings.cases, month), within),
     ]
-    return {"counts": pl.concat(parts), "waits": _waits(doings.referrals, month)}
+    return {"counts": pl.concat(parts), "waits": _waits(doings.referrals, month, within)}
 
 
 def _served(doings: Doings, month: Month, within: Limits) -> list[pl.DataFrame]:
@@ -79,7 +88,7 @@ def _served(doings: Doings, month: Month, within: Limits) -> list[pl.DataFrame]:
 
 
 def _described(people: pl.DataFrame, month: Month) -> pl.DataFrame:
-    months = (pl.lit(month.ends.date()) - pl.col("here_since")).dt.total_days() / 30.4375
+    months = (pl.lit(month.after) - pl.col("here_since")).dt.total_days() / 30.4375
     bands = reference_table("casework/since_bands")
     since = pl.lit(UNKNOWN)
     for code, least in zip(bands["code"], bands["from_months"].cast(pl.Float64), strict=True):
@@ -92,9 +101,7 @@ def _described(people: pl.DataFrame, month: Month) -> pl.DataFrame:
     )
 
 
-def _counted(
-    rows: pl.DataFrame, by: str, *, places: Sequence[str] = ("organisation",), has_total: bool = True
-) -> Counted:
+def _counted(rows: pl.DataFrame, by: str, *, places: Sequence[str] = ("organisation",)) -> Counted:
     """Different people by category, and those that each organisation knows; `places` are its columns."""
     rows = rows.with_columns(pl.col(by).fill_null(UNKNOWN))
     known: dict[str, dict[str, int]] = {}
@@ -103,7 +110,7 @@ def _counted(
     for place, category, count in per_place.iter_rows():
         known.setdefault(str(place), {})[str(category)] = count
     people = rows.group_by(by).agg(pl.col("person").n_unique()).sort(by)
-    return Counted({str(one): count for one, count in people.iter_rows()}, known, has_total)
+    return Counted({str(one): count for one, count in people.iter_rows()}, known)
 
 
 def _noted(needs: pl.DataFrame, month: Month) -> pl.DataFrame:
@@ -114,10 +121,6 @@ def _unmet(needs: pl.DataFrame, month: Month) -> pl.DataFrame:
     """Needs known before the month was over that had not come to an end by then."""
     goes_on = pl.col("ended_at").is_null() | (pl.col("ended_at") >= month.ends)
     return needs.filter((pl.col("noted_at") < month.ends) & goes_on)
-
-
-def _needs(measure: str, rows: pl.DataFrame, within: Limits) -> pl.DataFrame:
-    return _table(measure, "need", _counted(rows, "need", has_total=False), within)
 
 
 def _ended(referrals: pl.DataFrame, month: Month) -> Counted:
@@ -156,24 +159,39 @@ def _carried(cases: pl.DataFrame, month: Month) -> Counted:
 
 def _table(measure: str, by: str, counted: Counted, within: Limits) -> pl.DataFrame:
     cells, total = shown(counted, within)
-    rows: list[tuple[str, str, str, int | None]] = [(measure, by, one, count) for one, count in cells.items()]
-    if counted.has_total:
-        rows.insert(0, (measure, by, "", total if counted.people else 0))
+    return _rows(measure, by, {"": total if counted.people else 0} | cells)
+
+
+def _stock(measure: str, by: str, counted: Counted, within: Limits) -> pl.DataFrame:
+    """What goes on from month to month, and what adds to it: rounded, and without a total."""
+    return _rows(measure, by, rounded(counted, within))
+
+
+def _rows(measure: str, by: str, cells: Mapping[str, int | None]) -> pl.DataFrame:
+    rows = [(measure, by, one, count) for one, count in cells.items()]
     return pl.DataFrame(rows, schema=_TABLE, orient="row")
 
 
-def _waits(referrals: pl.DataFrame, month: Month) -> pl.DataFrame:
+def _waits(referrals: pl.DataFrame, month: Month, within: Limits) -> pl.DataFrame:
     """Days until an answer and until help began, of referrals sent in the months before; by need."""
     known = default_parameters()
     window = timedelta(days=known["casework.office_waiting_days"])
     sent = referrals.filter(pl.col("sent_at").is_between(month.ends - window, month.ends, closed="left"))
+    needs = sorted(set(sent["need"]))
+    told = {"": sent} | {need: sent.filter(pl.col("need") == need) for need in needs}
+    safe = {need: rows for need, rows in told.items() if not _leaves_few(rows, within)}
     rows: list[Mapping[str, object]] = []
     for measure, column in (("answer", "answered_at"), ("begin", "begun_at")):
-        times = _times(sent, column, month)
-        rows += _wait_rows(
-            measure, times, ["", *sorted(set(times["need"]))], int(known["casework.office_waiting_least"])
-        )
+        times = {need: _times(chosen, column, month) for need, chosen in safe.items()}
+        rows += _wait_rows(measure, times, int(known["casework.office_waiting_least"]))
     return pl.DataFrame(rows, schema=_WAITS)
+
+
+def _leaves_few(referrals: pl.DataFrame, within: Limits) -> bool:
+    """Whether a team that takes its own away is left with the times of few."""
+    numbered = referrals.with_row_index("person").with_columns(all=pl.lit("all"))
+    counted = _counted(numbered, "all", places=("organisation", "receiver"))
+    return shown(counted, within)[1] is None and referrals.height > 0
 
 
 def _times(sent: pl.DataFrame, column: str, month: Month) -> pl.DataFrame:
@@ -182,14 +200,11 @@ def _times(sent: pl.DataFrame, column: str, month: Month) -> pl.DataFrame:
     over = pl.col(column).is_not_null() & (pl.col(column) < month.ends)
     until = pl.when(over).then(pl.col(column)).otherwise(stop)
     days = ((until - pl.col("sent_at")).dt.total_seconds() / 86400).floor().clip(0)
-    return sent.select("need", days=days, over=over)
+    return sent.select(days=days, over=over)
 
 
-def _wait_rows(
-    measure: str, times: pl.DataFrame, categories: Sequence[str], least: int
-) -> Iterable[Mapping[str, object]]:
-    for category in categories:
-        chosen = times if not category else times.filter(pl.col("need") == category)
+def _wait_rows(measure: str, times: Mapping[str, pl.DataFrame], least: int) -> Iterable[Mapping[str, object]]:
+    for category, chosen in times.items():
         found = waiting(chosen)
         # A time that rests on few is the time of few.
         if min(found.base, found.base - found.waiting) < least:

@@ -22,17 +22,19 @@ class Counted:
 
 @dataclass(frozen=True)
 class Limits:
-    """The least count shown, and by how much a hidden one must be in doubt."""
+    """The least count shown, how much a hidden one must be in doubt, of what rounded ones are multiples."""
 
     minimum: int
     width: int
+    base: int = 1
 
 
 def limits() -> Limits:
     """As the parameters of disclosure control say."""
     known = default_parameters()
     minimum = int(known["disclosure.minimum"])
-    return Limits(minimum, int(min(known["disclosure.width"], max(minimum - 2, 1))))
+    width = int(min(known["disclosure.width"], max(minimum - 2, 1)))
+    return Limits(minimum, width, int(known["disclosure.base"]))
 
 
 def shown(counted: Counted, within: Limits | None = None) -> tuple[dict[str, int | None], int | None]:
@@ -57,6 +59,20 @@ def shown(counted: Counted, within: Limits | None = None) -> tuple[dict[str, int
             return nothing, None
         hidden.add(rest.pop(0))
     return {one: None if one in hidden else count for one, count in people.items()}, total
+
+
+def rounded(counted: Counted, within: Limits | None = None) -> dict[str, int | None]:
+    """Counts that come back every month with most of the same people: what is shown, as multiples of a base.
+
+    Told exactly, those of two months would say of one person that they came or went. None where hidden.
+    """
+    within = within or limits()
+    cells, _total = shown(Counted(counted.people, counted.known, has_total=False), within)
+    return {one: None if count is None else _nearest(count, within.base) for one, count in cells.items()}
+
+
+def _nearest(count: int, base: int) -> int:
+    return max((count + base // 2) // base * base, base) if count else 0
 
 
 def _of(counted: Counted, category: str) -> list[int]:

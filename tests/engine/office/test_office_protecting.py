@@ -1,9 +1,12 @@
 """No small count of a month can be worked out, by readers or by a team that knows its own people."""
 
+from collections import defaultdict
+from itertools import product
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from philoxenia.office import Counted, shown
+from philoxenia.office import Counted, rounded, shown
 from philoxenia.office.plain import possible
 from philoxenia.office.protecting import Limits
 
@@ -78,3 +81,33 @@ def test_a_month_of_few_shows_nothing() -> None:
 def test_counts_without_a_total_hide_the_small_alone() -> None:
     cells, total = shown(Counted({"housing": 2, "work": 4}, has_total=False), LIMITS)
     assert (cells, total) == ({"housing": None, "work": 4}, None)
+
+
+def told(own: int, others: int) -> int | None:
+    """What is shown of a need that goes on, or none."""
+    counted = Counted({"safety": own + others}, {"x": {"safety": own}} if own else {})
+    return rounded(counted, Limits(minimum=3, width=2, base=5))["safety"] if own + others else 0
+
+
+def test_two_months_and_what_came_between_do_not_tell_of_one_person() -> None:
+    """Every June and July of a need with every number of new ones, as readers and as a team see them."""
+    for own_june, own_july, own_new in ((0, 0, 0), (7, 7, 0), (4, 6, 2), (12, 9, 1)):
+        ended = defaultdict(set)
+        for june, july, new in product(range(13), range(13), range(9)):
+            if july <= june + new:
+                seen = told(own_june, june), told(own_july, july), told(own_new, new)
+                ended[seen].add(june + new - july)
+        for seen, values in ended.items():
+            # Nobody learns that one or two people of the others no longer lack something.
+            assert len(values) > 1 or values <= {0} or min(values) >= 3, (own_june, own_july, seen, values)
+
+
+def test_what_goes_on_is_told_in_steps_and_never_as_nothing() -> None:
+    counted = Counted({"housing": 2, "work": 12, "health": 13, "safety": 3, "school": 0})
+    assert rounded(counted, Limits(3, 2, 5)) == {
+        "housing": None,
+        "work": 10,
+        "health": 15,
+        "safety": 5,
+        "school": 0,
+    }

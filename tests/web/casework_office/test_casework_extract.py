@@ -16,7 +16,7 @@ from django.utils import timezone
 from tests.web.casework.desk_world import Desk, desk_of
 
 from philoxenia_web.accounts.access import SYSTEM, Denied
-from philoxenia_web.accounts.models import AuditEntry, Membership
+from philoxenia_web.accounts.models import AuditEntry, Membership, Organisation
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.casework.actions.cases import open_case
 from philoxenia_web.casework.actions.needs import note_need, step_need
@@ -151,11 +151,14 @@ def test_each_person_sees_the_read_and_no_name_leaves_memory(
 ) -> None:
     known = world.person(world.desk, NAME)
     left_out = world.person(world.desk, "Dawit Tesfay", agrees=False)
+    # The steward works for another department too, which reads nothing here.
+    also = Organisation.objects.create(id=UUID(int=1), name="Parks", kind=Organisation.Kind.DEPARTMENT)
+    Membership.objects.create(person=world.desk.person, organisation=also, role=Role.SUPERVISOR)
     with caplog.at_level(logging.DEBUG):
         world.hand_in()
     with visiting(SYSTEM):
-        read = Reading.objects.filter(reason="import").values_list("resident_id", "fields")
-        assert list(read) == [(known, ["birth", "names"])] and left_out != known
+        read = Reading.objects.filter(reason="import").values_list("resident_id", "organisation_id", "fields")
+        assert list(read) == [(known, world.desk.department.pk, ["birth", "names"])] and left_out != known
     assert "Zyxwvutka" not in str(list(AuditEntry.objects.values_list("before", "after", "reason")))
     assert "Zyxwvutka" not in "".join(
         r.getMessage() for r in caplog.records if r.name.startswith("philoxenia")

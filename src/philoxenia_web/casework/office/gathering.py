@@ -1,14 +1,16 @@
 """What was done up to the end of a month, as the engine's frames: numbers of people, never names."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import polars as pl
-from django.db.models import F, QuerySet
+from django.db.models import Case as Choice
+from django.db.models import DateTimeField, F, Q, QuerySet, When
 
 from philoxenia.office import Doings, Month
+from philoxenia.reference import default_parameters
 from philoxenia_web.accounts.access import SYSTEM
 from philoxenia_web.casework.models.appointments import Appointment
 from philoxenia_web.casework.models.cases import Case, CaseNeed, Note, Task
@@ -39,11 +41,12 @@ _REFERRALS = {
     "result": pl.String,
 }
 _CASES = {"organisation": pl.String, "opened_at": _TIME, "closed_at": _TIME}
+_AT_ONCE = 2000
 _KEPT = ("arrived", "held")
 
 
 def gather(month: Month) -> Doings:
-    """What the figures of a month are made of. A job asks; that records were counted is in the trail."""
+    """What the figures of a month are made of, nothing older; that records were counted is in the trail."""
     with visiting(SYSTEM):
         acts = _acts(month)
         met = sorted(set(acts["person"]))
@@ -54,9 +57,9 @@ def gather(month: Month) -> Doings:
         return Doings(
             people=pl.DataFrame(people, schema=_PEOPLE, orient="row"),
             acts=acts,
-            needs=_frame(_needs(), _NEEDS),
-            referrals=_frame(_referrals(), _REFERRALS),
-            cases=_frame(Case.objects.values_list("organisation_id", "opened_at", "closed_at"), _CASES),
+            needs=_frame(_needs(month), _NEEDS),
+            referrals=_frame(_referrals(month), _REFERRALS),
+            cases=_frame(_cases(month), _CASES),
         )
 
 
@@ -95,23 +98,41 @@ def _within(rows: QuerySet[Any], at: str, names: dict[str, Any], month: Month) -
     return _frame(inside.values_list("of_person", "of_organisation", at), _ACTS)
 
 
-def _needs() -> Iterable[tuple[Any, ...]]:
-    """A need set aside ended when that was written; only needs that were met say when."""
-    rows = CaseNeed.objects.values_list(
-        "resident_id", "case__organisation_id", "need", "noted_at", "met_at", "state", "changed_at"
+def _needs(month: Month) -> Iterable[tuple[Any, ...]]:
+    """Noted in the month, or before and not over. A need set aside ended when that was written."""
+    ended = Choice(
+        When(state=CaseNeed.State.MET, then="met_at"),
+        When(state=CaseNeed.State.NOT_WANTED, then="changed_at"),
+        output_field=DateTimeField(),
     )
-    for *told, met_at, state, changed_at in rows:
-        yield (*told, changed_at if state == CaseNeed.State.NOT_WANTED else met_at)
+    rows = CaseNeed.objects.annotate(over=ended).filter(
+        Q(over=None) | Q(over__gte=month.ends) | Q(noted_at__gte=month.begins), noted_at__lt=month.ends
+    )
+    return _each(rows, "resident_id", "case__organisation_id", "need", "noted_at", "over")
 
 
-def _referrals() -> Iterable[tuple[Any, ...]]:
-    rows = Referral.objects.values_list(
+def _referrals(month: Month) -> Iterable[tuple[Any, ...]]:
+    """On their way in the month, or sent so lately that they count for how long people wait."""
+    window = timedelta(days=default_parameters()["casework.office_waiting_days"])
+    recent = Q(sent_at__gte=month.ends - window) | Q(ended_at=None) | Q(ended_at__gte=month.begins)
+    rows = _each(
+        Referral.objects.filter(recent, sent_at__lt=month.ends),
         *("sender_id", "receiver_id", "need_code", "sent_at", "answered_at", "begun_at"),
         *("lapsed_at", "ended_at", "state", "reason", "outcome"),
     )
     for *told, state, reason, outcome in rows:
         result = f"{state}:{reason}" if reason else outcome or state
         yield (*told, result)
+
+
+def _cases(month: Month) -> Iterable[tuple[Any, ...]]:
+    open_then = Q(closed_at=None) | Q(closed_at__gte=month.ends)
+    rows = Case.objects.filter(open_then, opened_at__lt=month.ends)
+    return _each(rows, "organisation_id", "opened_at", "closed_at")
+
+
+def _each(rows: QuerySet[Any], *columns: str) -> Iterable[tuple[Any, ...]]:
+    return rows.values_list(*columns).iterator(chunk_size=_AT_ONCE)
 
 
 def _frame(rows: Iterable[tuple[Any, ...]], schema: dict[str, Any]) -> pl.DataFrame:

@@ -67,7 +67,7 @@ def hand_in(actor: Actor, agreement_id: UUID, key: UUID, organisation_id: UUID |
     Raises `Denied`, `Http404` for an agreement of others, `NotPossible` where nobody agreed, `KeyGone`.
     """
     agreement, place = _place(actor, agreement_id, organisation_id)
-    with visiting(actor):
+    with visiting(actor, place):
         if (known := receiving.begun(actor, agreement_id, key)) is not None:
             return HandedIn(known)
         cases = _cases(place)

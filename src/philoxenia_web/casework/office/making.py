@@ -1,6 +1,6 @@
 """Making the figures of months that are over: once, and never again."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Min
@@ -9,15 +9,17 @@ from django.utils import timezone
 from philoxenia.reference import default_parameters
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import SYSTEM
+from philoxenia_web.casework.city_time import today
 from philoxenia_web.casework.models.cases import Case
 from philoxenia_web.casework.models.office import OfficeMonth
+from philoxenia_web.directory.city import city
 from philoxenia_web.registry.people.visits import visiting
 
 TASK, QUEUE = "casework.make_office_months", "casework"
 
 
 def make_missing(now: datetime | None = None) -> list[date]:
-    """Make every month that is over and has no figures yet, the oldest first; which were made."""
+    """Make every month of the city that is over and has no figures yet, the oldest first; which were made."""
     with visiting(SYSTEM):
         first = Case.objects.aggregate(first=Min("opened_at"))["first"]
         known = set(OfficeMonth.objects.values_list("month", flat=True))
@@ -32,8 +34,8 @@ def make_missing(now: datetime | None = None) -> list[date]:
 def _months(first: datetime, now: datetime) -> list[date]:
     """Months that were over some days ago, so that late entries are in; no more than can be chosen."""
     known = default_parameters()
-    last = (now - timedelta(days=known["casework.office_settle_days"])).astimezone(UTC).date().replace(day=1)
-    month, found = first.astimezone(UTC).date().replace(day=1), []
+    last = today(now - timedelta(days=known["casework.office_settle_days"])).replace(day=1)
+    month, found = today(first).replace(day=1), []
     while month < last:
         found.append(month)
         month = (month + timedelta(days=32)).replace(day=1)
@@ -46,8 +48,9 @@ def make(month: date) -> OfficeMonth:
     from philoxenia.office import Month, month_tables  # noqa: PLC0415
     from philoxenia_web.casework.office.gathering import gather  # noqa: PLC0415
 
+    chosen = Month(month, city().zone)
     tables: dict[str, Any] = {
-        name: table.to_dicts() for name, table in month_tables(gather(Month(month)), Month(month)).items()
+        name: table.to_dicts() for name, table in month_tables(gather(chosen), chosen).items()
     }
     minimum = int(default_parameters()["disclosure.minimum"])
     with visiting(SYSTEM):

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from philoxenia.reference import default_parameters
 from philoxenia_web.accounts.access import access, actor_of
 from philoxenia_web.casework.desk.writing import key_from
 from philoxenia_web.casework.models.office import OfficeMonth
@@ -32,7 +33,9 @@ def office(request: HttpRequest) -> HttpResponseBase:
     one = queries.of_month(actor, _asked(request))
     if one is None:
         return render(
-            request, "casework/office/office.html", {"month": None, "open_to": handing_in.open_to(actor)}
+            request,
+            "casework/office/office.html",
+            {"month": None, "base": _base(), "open_to": handing_in.open_to(actor)},
         )
     tables = _tables(request, one)
     for table in tables.values():
@@ -46,6 +49,7 @@ def office(request: HttpRequest) -> HttpResponseBase:
         "lead": _lead(one),
         "drawing": picture.bars(served, _("People served by month")),
         "tables": tables,
+        "base": _base(),
         "open_to": handing_in.open_to(actor),
     }
     return render(request, "casework/office/office.html", context)
@@ -73,6 +77,10 @@ def hand_in(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
         counts = {"people": told.people, "restricted": told.restricted, "others": told.not_agreed}
         messages.success(request, said % {name: numbers.whole(one) for name, one in counts.items()})
     return redirect("linkage-list", agreement_id, told.list.pk)
+
+
+def _base() -> str:
+    return str(numbers.whole(int(default_parameters()["disclosure.base"])))
 
 
 def _asked(request: HttpRequest) -> date | None:

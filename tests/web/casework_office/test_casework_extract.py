@@ -44,9 +44,7 @@ class World:
     def person(self, desk: Desk, name: str, agrees: bool = True, **more: Any) -> UUID:
         """Somebody with an open case at the desk, who agrees to be counted or does not."""
         resident_id: UUID = desk.write_down(name, **more)
-        open_case(
-            desk.actor, resident_id, desk.department.pk, uuid4(), restricted=more.get("restricted", False)
-        )
+        open_case(desk.actor, resident_id, desk.department.pk, uuid4())
         if agrees:
             with visiting(desk.actor):
                 consents.give(

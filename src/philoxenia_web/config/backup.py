@@ -22,7 +22,7 @@ import psycopg
 from psycopg import sql
 
 from philoxenia import __version__
-from philoxenia_web.config import agreement_keys, postgres, processes
+from philoxenia_web.config import agreement_keys, postgres, processes, resident_keys
 from philoxenia_web.config.environment import Environment, environment
 from philoxenia_web.config.serve import ServeError, say
 
@@ -47,10 +47,10 @@ def add_backup(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "backup",
         help="keep everything the application knows in one file",
         description="Keep database, lake, uploads, studies and the application's own secret in one file, "
-        "while it runs or not: keep the file where only those may look who may see all. Lists of people and "
-        "linked results are in it sealed; the keys of agreements are not, so that no backup brings back what "
-        "was destroyed. Keep the folder of keys (PHILOXENIA_KEYS) apart, as a mirror that forgets what it "
-        "forgets.",
+        "while it runs or not: keep the file where only those may look who may see all. Records of "
+        "residents, lists of people and linked results are in it sealed. The folder of keys, "
+        "PHILOXENIA_KEYS, is not, so that no backup brings back what was destroyed: keep it apart, as a "
+        "mirror that forgets what it forgets. Without it no record of a resident can ever be read again.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="the file to write; it may not exist yet")
     parser.set_defaults(run=_backup)
@@ -68,10 +68,23 @@ def _backup(arguments: argparse.Namespace) -> int:
         manifest = write_backup(known.var, url, file)
     rows, files, size = sum(manifest["tables"].values()), len(manifest["files"]), file.stat().st_size
     say(f"{file}: {rows:,} rows of {len(manifest['tables'])} tables, {files:,} files, {size:,} bytes.")
-    if sealed := manifest["agreements"]:
-        say(f"Not in it, on purpose: keys of linking agreements, {sealed} of them. They are in {known.keys};")
-        say("without them a restored application cannot read lists of people. Mirror that folder elsewhere.")
+    for sentence in kept_apart(known, manifest):
+        say(sentence)
     return 0
+
+
+def kept_apart(known: Environment, manifest: dict[str, Any]) -> list[str]:
+    """Which keys are not in a backup, and what nobody can read without them."""
+    people, agreements = manifest["residents"], manifest["agreements"]
+    place = f"the folder of keys, {known.keys}"
+    if known.registry_keys:
+        place += ", and the master keys in PHILOXENIA_REGISTRY_KEYS"
+    return [
+        f"Not in it, on purpose: {place}.",
+        f"Without them nobody can read {people:,} records of residents, the lists under {agreements} linking "
+        "agreements and the keys that sign city cards, and search finds nobody. Mirror them to another "
+        "machine, apart from this file.",
+    ]
 
 
 @contextmanager
@@ -116,6 +129,7 @@ def _dump(url: str, dump: Path) -> dict[str, Any]:
             "tables": count_rows(connection),
             "migrations": [list(one) for one in applied],
             "agreements": len(agreement_keys.expected(connection)),
+            "residents": resident_keys.count(connection),
         }
 
 

@@ -2,8 +2,12 @@
 
 import subprocess
 import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from philoxenia_web.config.backup import kept_apart
 
 WITHOUT = """
 import importlib.abc, pkgutil, sys
@@ -55,3 +59,10 @@ except SystemExit:
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "serve" in done.stdout and done.stdout.rstrip().endswith("[]")
+
+
+def test_a_backup_says_which_keys_nobody_can_do_without() -> None:
+    known = SimpleNamespace(keys=Path("/somewhere/keys"), registry_keys=("one",))
+    told = " ".join(kept_apart(known, {"residents": 1_000_000, "agreements": 0}))  # type: ignore[arg-type]
+    assert "/somewhere/keys" in told and "PHILOXENIA_REGISTRY_KEYS" in told
+    assert "1,000,000 records of residents" in told

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from philoxenia_web.accounts.access import SYSTEM, Denied, actor_for
 from philoxenia_web.accounts.models import AuditEntry, Organisation, Person
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.casework.appointments import booking as actions
+from philoxenia_web.casework.appointments import offering
 from philoxenia_web.casework.appointments.searching import free_times, nobody_fits
 from philoxenia_web.casework.models.appointments import Absence, Appointment, Hours, Interpreter, Reminder
 from philoxenia_web.casework.refusals import Conflict, NotPossible
@@ -239,3 +240,35 @@ def test_the_trail_tells_what_was_done_without_a_word_about_anybody(desk: Desk) 
     assert [row.action for row in told] == ["casework.book", "casework.cancel_appointment"]
     assert told[1].after == {"state": "cancelled", "because": "room"}
     assert str(one.resident_id) not in str([(row.before, row.after) for row in told])
+
+
+def test_moving_with_an_interpreter_says_the_language_and_keeps_why(desk: Desk) -> None:
+    one = actions.book(desk.actor, desk.booking(), uuid4())
+    spoken = {"interpreter_id": desk.interpreter.pk, "interpreting": "phone", "language": "ar"}
+    to = desk.booking(resident_id=one.resident_id, **spoken)
+    moved = actions.move(desk.actor, one.pk, 1, to, "asked")
+    assert (moved.language, moved.interpreter_id) == ("ar", desk.interpreter.pk)
+    # Nobody comes a week early, and who comes leaves it said why it was moved.
+    with pytest.raises(NotPossible, match="later day"):
+        actions.arrive(desk.actor, one.pk, 2)
+    with visiting(SYSTEM):
+        ago = desk.moment - timedelta(days=30)
+        Appointment.objects.filter(pk=one.pk).update(starts_at=ago, ends_at=ago + timedelta(hours=1))
+    assert actions.arrive(desk.actor, one.pk, 2).because == "asked"
+
+
+def test_a_form_sent_twice_at_the_same_moment_books_one(desk: Desk, blind: Callable[[object], None]) -> None:
+    wanted, key = desk.booking(), uuid4()
+    first = actions.book(desk.actor, wanted, key)
+    blind(actions)
+    assert actions.book(desk.actor, wanted, key).pk == first.pk
+    with visiting(SYSTEM):
+        assert Appointment.objects.count() == 1
+
+
+def test_hours_that_another_changed_meanwhile_are_not_written_over(desk: Desk) -> None:
+    seen = offering.hours_as_seen(desk.organisation.pk, desk.worker.pk)
+    offering.set_hours(desk.actor, desk.worker.pk, [(0, time(8), time(12))], seen)
+    with pytest.raises(Conflict):
+        offering.set_hours(desk.chief, desk.worker.pk, [(1, time(9), time(17))], seen)
+    assert offering.hours_as_seen(desk.organisation.pk, desk.worker.pk) == "0/08:00-12:00"

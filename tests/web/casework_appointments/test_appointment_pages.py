@@ -16,7 +16,7 @@ from django.utils import timezone
 from tests.web.casework_appointments.conftest import Desk
 
 from philoxenia_web.accounts.access import SYSTEM
-from philoxenia_web.accounts.models import AuditEntry, Membership, Person
+from philoxenia_web.accounts.models import AuditEntry, Membership, Organisation, Person
 from philoxenia_web.casework.appointments import booking, feeds, reminding, rights, sending
 from philoxenia_web.casework.appointments.words import BRING, PURPOSES, purposes
 from philoxenia_web.casework.models.appointments import Appointment, CalendarFeed, Reminder, Room
@@ -60,6 +60,7 @@ def _enter(person: Person) -> Client:
 
 def _asked(desk: Desk) -> dict[str, str]:
     return {
+        "why": "appointment",
         "purpose": "housing",
         "minutes": "45",
         "way": "office",
@@ -263,6 +264,58 @@ def test_who_wants_no_messages_gets_none_and_a_link_alone_changes_nothing(
         assert Client().get(reverse("appointment-no-messages", args=[spoiled])).status_code == 404
 
 
+def test_who_was_never_asked_or_takes_it_back_gets_no_message_and_the_page_says_so(
+    desk: Desk, somebody: UUID, gateway: _Gateway
+) -> None:
+    one, client = _booked(desk, somebody), _enter(desk.worker)
+    place = desk.organisation.pk
+    with visiting(desk.actor):
+        consents.withdraw(desk.actor, somebody, "reminders", place, consents.Said(), uuid4())
+    assert sending.send_due(_due(one)) == 0
+    assert {row.why for (kind, _), row in _rows().items() if kind == "day"} == {"not_agreed"}
+    page = client.get(reverse("appointment", args=[one.pk])).content.decode()
+    assert "has not agreed to messages" in page
+    new = client.get(reverse("appointment-new", args=[somebody]), _asked(desk))
+    assert new.context["agreed"] is False and new.context["book"].initial["remind"] is False
+    assert "has not agreed to messages" in new.content.decode()
+    # Somebody who was never asked has not agreed either; an agreement with another desk is not one with this.
+    other = Organisation.objects.create(name="Elsewhere", kind="department")
+    with visiting(desk.actor):
+        never = _of_name(desk, "Amal Haddad")
+        assert not reminding.agrees(never, place)
+    with visiting(SYSTEM):
+        consents.give(SYSTEM, never, "reminders", other.pk, consents.Said(), uuid4())
+        assert not reminding.agrees(never, place)
+    assert not mail.outbox and not gateway.taken
+
+
+def _of_name(desk: Desk, name: str) -> UUID:
+    found = finding.find(desk.actor, finding.Question(name, "1990"), "serving_now")
+    draft = shapes.Draft([shapes.NameForm(name)], birth=shapes.Birth(year=1990))
+    return records.create(desk.actor, draft, found.mark, uuid4()).pk
+
+
+def test_unticked_stays_unticked_whatever_happens_until_somebody_ticks_it(
+    desk: Desk, somebody: UUID, gateway: _Gateway
+) -> None:
+    one = booking.book(desk.actor, desk.booking(resident_id=somebody, remind=False), uuid4())
+    later = {"starts_at": desk.moment + timedelta(hours=1), "ends_at": desk.moment + timedelta(hours=2)}
+    booking.move(desk.actor, one.pk, 1, desk.booking(resident_id=somebody, **later), "worker")
+    assert _rows() == {}
+    client, step = _enter(desk.worker), reverse("appointment-step", args=[one.pk])
+    client.post(step, {"verb": "remind", "version": "2"})
+    assert {row.state for row in _rows().values()} == {"waiting"}
+    client.post(step, {"verb": "silence", "version": "3"})
+    assert {(row.state, row.why) for row in _rows().values()} == {("not_sent", "not_wanted")}
+    assert sending.send_due(_due(one)) == 0
+    client.post(step, {"verb": "remind", "version": "4"})
+    assert {row.state for row in _rows().values()} == {"waiting"}
+    booking.remind(desk.actor, one.pk, 5, wanted=False)
+    booking.cancel(desk.actor, one.pk, 6, "asked")
+    assert {row.state for row in _rows().values()} == {"not_sent"}
+    assert not mail.outbox and not gateway.taken
+
+
 def test_what_was_cancelled_or_moved_is_not_reminded_of_and_is_told_by_day(
     desk: Desk, somebody: UUID, gateway: _Gateway
 ) -> None:
@@ -335,6 +388,26 @@ def test_a_supervisor_writes_down_rooms_interpreters_and_hours(desk: Desk) -> No
     client.post(reverse("appointment-absence", args=[made.pk]), away)
     page = client.get(reverse("appointment-offered")).content.decode()
     assert "Room 9" in page and "A-17" in page
+
+
+def test_an_absence_says_which_appointments_it_hits_and_a_desk_is_chosen(desk: Desk, somebody: UUID) -> None:
+    one, client = _booked(desk, somebody), _enter(desk.supervisor)
+    day = f"{one.starts_at:%Y-%m-%d}"
+    for resource in (one.worker_id, one.room_id, one.interpreter_id):
+        sent = {"key": str(uuid4()), "first": day, "last": day}
+        client.post(reverse("appointment-absence", args=[resource]), sent)
+        shown = client.get(reverse("appointment-hours", args=[resource])).content.decode()
+        assert reverse("appointment", args=[one.pk]) in shown and "Move it" in shown
+    # Who works at two desks says for which one it is.
+    second = Organisation.objects.create(name="Second desk", kind="department")
+    Membership.objects.create(person=desk.worker, organisation=second, role="caseworker")
+    page, both = reverse("appointment-new", args=[somebody]), _enter(desk.worker)
+    asked = both.get(page, {"why": "appointment"})
+    link = f"?desk={second.pk}&amp;why=appointment"
+    assert link in asked.content.decode() and "look" not in asked.context
+    chosen = both.get(page, {"why": "appointment", "desk": str(second.pk)})
+    assert chosen.context["look"].initial["desk"] == str(second.pk)
+    assert 'name="why" value="appointment"' in chosen.content.decode()
 
 
 def test_a_caseworker_sets_their_own_hours_and_nobody_elses(desk: Desk, sign_in: Callable[..., Any]) -> None:

@@ -39,10 +39,11 @@ def team(front: World) -> Desk:
 def protected(front: World) -> World:
     """The desk's case with a protected woman, and with her protected child in it."""
     hers = front.desk.write_down(HER, 1990, restricted=True)
-    case = front.desk.open_case(hers, restricted=True)
+    case = front.desk.open_case(hers)
     need = note_need(front.desk.actor, case.pk, "housing", 5, uuid4())
     agrees(front.desk.actor, hers, front.desk.department)
     child = front.desk.write_down(CHILD, 2019, restricted=True)
+    households.join(front.desk.actor, child, households.begin(front.desk.actor, hers), "child")
     note_need(front.desk.actor, case.pk, "school", 3, uuid4(), resident_id=child)
     told = {"child": child, "note": write_note(front.desk.actor, case.pk, "other", "She sleeps.", uuid4())}
     return World(front.desk, front.partner, hers, case, need, front.agreement, told)

@@ -23,6 +23,7 @@ class LookForm(forms.Form):
     """What an appointment is about and what it needs; codes alone, so that it may stand in an address."""
 
     desk = forms.CharField(widget=forms.HiddenInput, required=False)
+    why = forms.CharField(widget=forms.HiddenInput, required=False)
     purpose = forms.ChoiceField(label=_("What is it about?"), choices=PURPOSES.items())
     minutes = forms.TypedChoiceField(label=_("How long?"), coerce=int, choices=[])
     way = forms.ChoiceField(label=_("How do you meet?"), choices=Appointment.Way.choices)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from philoxenia_web.accounts.access import SYSTEM, Actor
+from philoxenia_web.cards import following as cards
 from philoxenia_web.casework.actions.cases import free_number
 from philoxenia_web.casework.appointments.booking import cancel
 from philoxenia_web.casework.models.appointments import Appointment
@@ -101,6 +102,8 @@ def _move_records(case: Case, giver: UUID, taker: UUID) -> None:
 
 def _hand_over(resident_id: UUID, giver: UUID, taker: UUID) -> None:
     protecting.hand_over(SYSTEM, resident_id, giver, taker)
+    for one in same_person(resident_id):
+        cards.hand_over(one, taker, giver)
 
 
 def _has_work(resident_id: UUID, organisation_id: UUID) -> bool:

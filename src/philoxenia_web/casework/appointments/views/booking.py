@@ -31,7 +31,7 @@ from philoxenia_web.casework.refusals import Conflict, NotPossible
 from philoxenia_web.directory.city import city
 from philoxenia_web.registry import refusals
 from philoxenia_web.registry.people.records import open_record
-from philoxenia_web.registry.people.visits import at_the_desk
+from philoxenia_web.registry.people.visits import at_the_desk, visiting
 from philoxenia_web.ui.errors import answer
 
 
@@ -41,23 +41,25 @@ from philoxenia_web.ui.errors import answer
 def new(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     """Look for a time that fits the person, and book one."""
     actor = actor_of(request)
-    reason = "appointment" if has_live_case(actor, resident_id) else reason_in(request.GET)
+    reason = "appointment" if has_live_case(actor, resident_id) else reason_in(request.GET or request.POST)
     if not reason:
         return ask_why(request)
+    sent = request.POST if request.method == "POST" else request.GET
+    case, place = _where(actor, resident_id, sent.get("desk", ""))
     try:
-        record = open_record(actor, resident_id, reason)
+        with visiting(actor, place):
+            record = open_record(actor, resident_id, reason)
     except refusals.NotPossible as refusal:
         # More records within the hour than anybody serves.
         return answer(request, 429, str(refusal))
-    sent = request.POST if request.method == "POST" else request.GET
-    case, place = _where(actor, resident_id, sent.get("desk", ""))
     if place is None:
         desks = Organisation.objects.filter(pk__in=desks_of(actor)).order_by("name")
-        return render(request, "casework/appointments/new.html", {"record": record, "desks": desks})
+        context = {"record": record, "desks": desks, "why": reason}
+        return render(request, "casework/appointments/new.html", context)
     look = LookForm(
         colleagues(place),
         sent if "purpose" in sent else None,
-        initial=_usual(record, case) | {"desk": str(place)},
+        initial=_usual(record, case) | {"desk": str(place), "why": reason},
     )
     agreed = agrees(resident_id, place)
     book = BookForm(_with_key(request), initial={"key": uuid4(), "remind": agreed})

@@ -12,7 +12,7 @@ from philoxenia_web.cards.models import Application, Card
 from philoxenia_web.cards.refusals import NotPossible
 from philoxenia_web.cards.rules import today
 from philoxenia_web.cards.states import LIVE, OPEN
-from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.people.visits import only_reading, visiting
 from philoxenia_web.registry.rights import consents
 from philoxenia_web.ui import numbers
 
@@ -57,7 +57,7 @@ def agreed(resident_id: UUID, code: str) -> bool:
 
 def open_elsewhere(same: list[UUID]) -> UUID | None:
     """The organisation where an application of this person is open, whoever sees it."""
-    with visiting(SYSTEM):
+    with only_reading(SYSTEM):
         found = Application.objects.filter(resident__in=same, state__in=OPEN)
         return found.values_list("organisation", flat=True).first()
 

@@ -14,22 +14,20 @@ from philoxenia_web.cards.models import Application, Card, Review
 from philoxenia_web.cards.policies import WORK
 from philoxenia_web.cards.queries import cards_of, open_application_of
 from philoxenia_web.cards.rules import card_rules, issues_cards
-from philoxenia_web.registry.people import merging
 
 
-def card_part(actor: Actor, resident_id: UUID) -> dict[str, Any] | None:
+def card_part(actor: Actor, same: list[UUID], any_seen: bool = True) -> dict[str, Any] | None:
     """The section of a record and those joined with it: every card of the person, whichever desk gave it.
 
-    None where no card is issued.
+    None where no card is issued. `any_seen`: whether the visit sees an application or card of theirs.
     """
     if not can(actor, WORK) or not issues_cards():
         return None
-    same = merging.same_person(resident_id)
-    cards = cards_of(same)
-    going_on = open_application_of(same)
+    cards = cards_of(same) if any_seen else []
+    going_on = open_application_of(same) if any_seen else None
     live = [one for one in cards if one.ended_at is None]
     return {
-        "resident_id": resident_id,
+        "resident_id": same[0],
         "cards": [(one, can(actor, WORK, one.organisation_id)) for one in cards],
         "application": going_on,
         "elsewhere": None if going_on else _name_of(open_elsewhere(same)),

@@ -44,15 +44,27 @@ def register() -> None:
     add_machine(APPOINTMENT, _("An appointment"), {**dict(Appointment.State.choices), **_VERBS})
     add_machine(REMINDER, _("A message about an appointment"), {**dict(Reminder.State.choices), **_VERBS})
     folder = "casework/appointments"
-    add_part(Part(27, "appointments", _("Appointments"), f"{folder}/part.html", _part, side=True))
+    add_part(
+        Part(
+            27,
+            "appointments",
+            _("Appointments"),
+            f"{folder}/part.html",
+            _part,
+            side=True,
+            tables=(Appointment,),
+        )
+    )
     add_own_part(OwnPart(10, _("Your appointments"), f"{folder}/own_part.html", _own_part))
 
 
 def _part(shown: Any) -> dict[str, Any] | None:
     from philoxenia_web.casework.appointments.queries import of_resident  # noqa: PLC0415
+    from philoxenia_web.casework.models.appointments import Appointment  # noqa: PLC0415
 
     ids = [shown.record.id, *shown.record.merged_ids]
-    return {"appointments": of_resident(shown.actor, ids), "purposes": PURPOSES}
+    found = of_resident(shown.actor, ids) if shown.has(Appointment) else []
+    return {"appointments": found, "purposes": PURPOSES}
 
 
 def _own_part(resident_id: UUID) -> dict[str, Any] | None:

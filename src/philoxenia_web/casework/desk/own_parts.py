@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from philoxenia_web.cards.desk import card_part
+from philoxenia_web.cards.models import Application, Card
 from philoxenia_web.casework.desk.parts import Part, Shown, add_part
 from philoxenia_web.casework.models.cases import CaseNeed
+from philoxenia_web.registry.models import Consent, RightsRequest
 from philoxenia_web.registry.people.shapes import Member
 from philoxenia_web.registry.rights.part import rights_part
 
@@ -73,12 +76,16 @@ def _documents(shown: Shown) -> dict[str, Any]:
 
 
 def _card(shown: Shown) -> dict[str, Any] | None:
-    return card_part(shown.actor, shown.record.id)
+    return card_part(shown.actor, _ids(shown), shown.has(Application, Card))
+
+
+def _ids(shown: Shown) -> list[UUID]:
+    return [shown.record.id, *shown.record.merged_ids]
 
 
 def _rights(shown: Shown) -> dict[str, Any] | None:
     # The registry's part: it knows no pages of the desk.
-    return rights_part(shown.actor, shown.record.id)
+    return rights_part(shown.actor, shown.record.id, shown.has(Consent, RightsRequest))
 
 
 def register() -> None:
@@ -91,7 +98,10 @@ def register() -> None:
         Part(10, "household", _("Household"), f"{_FOLDER}/household.html", _household, side=True),
         Part(60, "documents", _("Documents"), f"{_FOLDER}/documents.html", _of_case(_documents), side=True),
     ]
-    rights = Part(80, "rights", _("Rights and consent"), "registry/rights/part.html", _rights, side=True)
-    card = Part(70, "card", _("City card"), "cards/staff/part.html", _card, side=True)
+    tables = (Consent, RightsRequest)
+    page = "registry/rights/part.html"
+    rights = Part(80, "rights", _("Rights and consent"), page, _rights, side=True, tables=tables)
+    cards = (Application, Card)
+    card = Part(70, "card", _("City card"), "cards/staff/part.html", _card, side=True, tables=cards)
     for one in (*parts, rights, card):
         add_part(one)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db import connection
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
@@ -39,6 +41,20 @@ class Shown:
         asked = number_in(self.request.GET, "notes")
         return min(max(asked, NEWEST_NOTES), MOST_NOTES)
 
+    @cached_property
+    def _there(self) -> frozenset[str]:
+        """Tables of the parts that hold a row about the person: one question, for most are empty."""
+        ids = [self.record.id, *self.record.merged_ids]
+        tables = sorted({table._meta.db_table for part in _PARTS.values() for table in part.tables})
+        asked = " union all ".join(map(_IS_THERE.format, tables, tables))
+        with connection.cursor() as cursor:
+            cursor.execute(asked, {"ids": ids})
+            return frozenset(name for (name,) in cursor.fetchall())
+
+    def has(self, *tables: type[Model]) -> bool:
+        """Whether one of these tables, which a part named, holds a row about the person."""
+        return any(table._meta.db_table in self._there for table in tables)
+
     @property
     def case(self) -> Any:
         """The case that is worked on, None where the one that is shown is closed or there is none."""
@@ -59,6 +75,8 @@ class Part:
     template: str
     context: Callable[[Shown], dict[str, Any] | None]
     side: bool = False
+    # Tables with `resident_id`, asked together whether there is anything for `Shown.has`.
+    tables: tuple[type[Model], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,6 +87,7 @@ class Filled:
     values: dict[str, Any]
 
 
+_IS_THERE = "select '{}' where exists (select 1 from {} where resident_id = any(%(ids)s))"
 _PARTS: dict[str, Part] = {}
 
 

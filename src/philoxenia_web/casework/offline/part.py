@@ -16,7 +16,8 @@ def register() -> None:
     """Called when the app starts."""
     from philoxenia_web.casework.offline.states import CONFLICT, DEVICE  # noqa: PLC0415
 
-    add_part(Part(15, "conflicts", _("To be decided"), "casework/offline/part.html", _context))
+    page = "casework/offline/part.html"
+    add_part(Part(15, "conflicts", _("To be decided"), page, _context, tables=(OfflineConflict,)))
     add_export(ExportPart("offline_devices", _("Devices"), _rows))
     add_eraser(Eraser("offline_devices", lambda _resident_id: [], _erase))
     steps = {"revoke": _("Stop it"), "wipe": _("Empty this device"), "decide": _("Decide")}
@@ -32,7 +33,7 @@ def register() -> None:
 
 
 def _context(shown: Shown) -> dict[str, Any] | None:
-    if not shown.cases:
+    if not shown.cases or not shown.has(OfflineConflict):
         return None
     ids = [one.pk for one in shown.cases]
     found = list(OfflineConflict.objects.filter(case__in=ids, state=OfflineConflict.State.OPEN)[:20])

@@ -24,7 +24,8 @@ from philoxenia_web.registry.rights.parts import Eraser, ExportPart, add_eraser,
 
 def register() -> None:
     """Called when the app starts."""
-    add_part(Part(25, "referrals", gettext_lazy("Referrals"), "casework/referrals/part.html", _of_person))
+    title, page = gettext_lazy("Referrals"), "casework/referrals/part.html"
+    add_part(Part(25, "referrals", title, page, _of_person, tables=(Referral,)))
     add_own_part(
         OwnPart(20, gettext_lazy("Where you were referred to"), "casework/referrals/own_part.html", _own)
     )
@@ -37,7 +38,8 @@ def register() -> None:
 
 
 def _of_person(shown: Shown) -> dict[str, Any] | None:
-    rows = queries.of_person(shown.actor, shown.record.id)
+    ids = [shown.record.id, *shown.record.merged_ids]
+    rows = queries.of_person(shown.actor, ids) if shown.has(Referral) else []
     for row in rows:
         row.sign = SIGNS[row.state]  # type: ignore[attr-defined]
     return {"referrals": rows, "case": shown.case}

@@ -50,10 +50,10 @@ def counted(actor: Actor) -> dict[str, int]:
     return dict(found.annotate(count=Count("pk")).order_by())
 
 
-def of_person(actor: Actor, resident_id: UUID) -> list[Referral]:
+def of_person(actor: Actor, resident_ids: list[UUID]) -> list[Referral]:
     """What was sent for one person by the actor's teams, or for a case they have now; the newest first."""
     theirs = Q(sender__in=desks_of(actor)) | Q(case__organisation__in=desks_of(actor))
-    found = Referral.objects.filter(theirs, resident=resident_id).select_related("receiver", "case")
+    found = Referral.objects.filter(theirs, resident__in=resident_ids).select_related("receiver", "case")
     return list(found.order_by("-sent_at")[:50])
 
 

@@ -18,7 +18,7 @@ from philoxenia_web.registry.models import Resident
 from philoxenia_web.registry.people import comparing, indexing, records
 from philoxenia_web.registry.people.sealed import key_of
 from philoxenia_web.registry.people.shapes import Brief, Unspoken
-from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.people.visits import only_reading, visiting
 from philoxenia_web.registry.people.writing import birth_of, open_row, pieces_of_brief
 from philoxenia_web.registry.refusals import Conflict, NotPossible
 
@@ -142,7 +142,7 @@ def same_person(resident_id: UUID) -> list[UUID]:
 
 def kept_of(resident_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     """The record that is kept for each of these people, by every record of theirs. Two queries."""
-    with visiting(SYSTEM):
+    with only_reading(SYSTEM):
         named = Resident.objects.filter(pk__in=set(resident_ids)).values_list("pk", "merged_into_id")
         kept = {one: into or one for one, into in named}
         joined = Resident.objects.filter(merged_into_id__in=set(kept.values()))

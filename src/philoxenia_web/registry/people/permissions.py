@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from philoxenia_web.accounts.access import Actor, Permission
 from philoxenia_web.accounts.roles import Role
+from philoxenia_web.registry.people.visits import visited_desks
 
 FIND_PEOPLE = Permission(
     "registry.find_people",
@@ -20,8 +20,6 @@ LIFT_PROTECTION = Permission(
 )
 
 
-def desks_of(actor: Actor) -> frozenset[UUID]:
+def desks_of(_actor: Actor) -> frozenset[UUID]:
     """Departments where the actor of this visit is a caseworker or supervisor, as the database holds it."""
-    with connection.cursor() as cursor:
-        cursor.execute("select philoxenia_desks()")
-        return frozenset(cursor.fetchone()[0])
+    return visited_desks()

@@ -27,7 +27,7 @@ from philoxenia_web.registry.people import (
 )
 from philoxenia_web.registry.people.numbers import new_number, read_number, shown
 from philoxenia_web.registry.people.permissions import FIND_PEOPLE, desks_of
-from philoxenia_web.registry.people.sealed import Key, key_of, keys_there, new_key, number_token
+from philoxenia_web.registry.people.sealed import Key, erased_ids, key_of, keys_there, new_key, number_token
 from philoxenia_web.registry.people.visits import only_reading, visiting
 from philoxenia_web.registry.people.writing import (
     BEFORE,
@@ -118,7 +118,7 @@ def briefs(
     actor: Actor, resident_ids: Iterable[UUID], reason: str, place: UUID | None = None
 ) -> dict[UUID, shapes.Brief]:
     """Lines of a list, for those this visit sees; all in one row of the trail."""
-    with visiting(actor, place):
+    with only_reading(actor, place):
         opened = open_rows(resident_ids)
         sizes = households.sizes(opened)
         desks = desks_of(actor)
@@ -130,7 +130,7 @@ def briefs(
 
 def facts(actor: Actor, resident_ids: Iterable[UUID], reason: str) -> dict[UUID, shapes.Facts]:
     """What counts are made of: no names, so one row of the trail tells how many were counted."""
-    with only_reading(actor):
+    with visiting(actor):
         opened = open_rows(resident_ids)
         found = {number: _facts(one) for number, one in opened.items()}
         after = {"residents": len(found)}
@@ -158,13 +158,15 @@ def open_record(
 
     `words` is the reason in the actor's own words, sealed. Raises `Http404` for whom the visit does not see.
     """
-    with visiting(actor, place):
+    with only_reading(actor, place):
         row = Resident.objects.filter(pk=resident_id, erased_at=None).first()
         allowed = grants.fields_of(actor, row, desks_of(actor)) if row else frozenset()
         if row is None or not allowed:
             raise Http404
         limits.check_openings(actor)
-        opened = open_row(row, key_of(resident_id))
+        if (key := keys_there([resident_id]).get(resident_id)) is None:
+            raise Http404
+        opened = open_row(row, key)
         text_id = _reason_words(actor, row, words)
         reading.note(actor, "registry.read_resident", [resident_id], reason, allowed, text_id)
         return _record(actor, opened, allowed)
@@ -235,13 +237,14 @@ def number_of(resident_id: UUID) -> str:
 
 def by_number(actor: Actor, text: str) -> UUID | None:
     """Whose number this is, as far as the actor sees them. Counted as a search."""
-    with only_reading(actor):
+    with visiting(actor):
         number = read_number(text)
         limits.check_searches(actor)
         finding.count(actor, "serving_now", 0)
         if not number:
             return None
-        row = Resident.objects.filter(number_token=number_token(number), erased_at=None).first()
+        there = Resident.objects.filter(number_token=number_token(number), erased_at=None)
+        row = there.exclude(pk__in=erased_ids()).first()
         return (row.merged_into_id or row.pk) if row else None
 
 

@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 from philoxenia_web.accounts.access import SYSTEM, Actor, actor_of
@@ -41,6 +41,8 @@ class _Visit:
     resident_id: UUID | None = None
     place: UUID | None = None
     reads: list[Write] = field(default_factory=list)
+    # The actor's desks, as the database was told them.
+    desks: list[UUID] = field(default_factory=list)
 
     @property
     def same(self) -> tuple[Actor, UUID | None]:
@@ -65,9 +67,10 @@ def visiting(actor: Actor, place: UUID | None = None) -> Any:
     return _visit(_Visit(actor, mine, place))
 
 
-def only_reading(actor: Actor) -> Any:
-    """The same for what only reads: within the same visit no savepoint is needed."""
-    return _visit(_Visit(actor, visiting_resident() if actor == Actor() else None), only_reads=True)
+def only_reading(actor: Actor, place: UUID | None = None) -> Any:
+    """The same for what only reads: within another visit it needs no savepoint."""
+    mine = visiting_resident() if actor == Actor() else None
+    return _visit(_Visit(actor, mine, place), only_reads=True)
 
 
 def resident_visit(resident_id: UUID) -> Any:
@@ -94,6 +97,12 @@ def visited_place() -> UUID | None:
     return visit.place if visit else None
 
 
+def visited_desks() -> frozenset[UUID]:
+    """The departments at whose desks this visit works, as the database holds it."""
+    visit = _now.get()
+    return frozenset(visit.desks) if visit else frozenset()
+
+
 def is_visiting() -> bool:
     """Whether a visit goes on."""
     return _now.get() is not None
@@ -109,11 +118,16 @@ def keep_reading(write: Write) -> None:
 @contextmanager
 def _visit(visit: _Visit, *, only_reads: bool = False) -> Iterator[None]:
     outer = _now.get()
-    if only_reads and outer is not None and outer.same == visit.same:
-        yield
+    if only_reads and outer is not None:
+        desks = outer.desks if outer.same == visit.same else visit.desks
+        place = visit.place or outer.place
+        with _within(outer, replace(visit, place=place, reads=outer.reads, desks=desks)):
+            yield
         return
     if outer is not None and visit.place is None:
         visit = replace(visit, place=outer.place)
+    if outer is not None and outer.same == visit.same:
+        visit = replace(visit, desks=outer.desks)
     token = _now.set(visit)
     try:
         with transaction.atomic():
@@ -136,6 +150,23 @@ def _visit(visit: _Visit, *, only_reads: bool = False) -> Iterator[None]:
         outer.reads.extend(visit.reads)
 
 
+@contextmanager
+def _within(outer: _Visit, visit: _Visit) -> Iterator[None]:
+    token, other = _now.set(visit), outer.same != visit.same
+    if other:
+        _tell(visit)
+    try:
+        yield
+    except DatabaseError:
+        # Nothing can be told to a transaction that has failed.
+        other = False
+        raise
+    finally:
+        _now.reset(token)
+        if other:
+            _tell(outer)
+
+
 def _write_again(visit: _Visit, outer: _Visit | None) -> None:
     """The reads of a visit that was taken back: people must see them even so."""
     reads, visit.reads[:] = list(visit.reads), []
@@ -151,6 +182,8 @@ def _write_again(visit: _Visit, outer: _Visit | None) -> None:
 def _tell(visit: _Visit | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_TELL, _settings(visit))
+        if visit is not None:
+            visit.desks[:] = [UUID(one) for one in cursor.fetchone()[2].split(",") if one]
 
 
 def _settings(visit: _Visit | None) -> tuple[Any, ...]:

@@ -13,10 +13,12 @@ from philoxenia_web.registry.rights.requests import OPEN
 from philoxenia_web.ui import numbers
 
 
-def rights_part(actor: Actor, resident_id: UUID) -> dict[str, Any] | None:
-    """What was agreed to and what was asked for. None for those who do not serve rights."""
+def rights_part(actor: Actor, resident_id: UUID, anything: bool = True) -> dict[str, Any] | None:
+    """What was agreed to and what was asked for, where `anything` was. None for who does not serve rights."""
     if not can(actor, SERVE):
         return None
+    if not anything:
+        return {"resident_id": resident_id, "consents": [], "requests": []}
     today = timezone.localdate()
     held = sorted(consents.held(resident_id).values(), key=lambda one: one.purpose)
     found = [one for one in held if one.state != Consent.State.ASKED]

@@ -1,5 +1,6 @@
 """Appointments of a demonstration, made through the actions the pages use. Everybody is SYNTHETIC."""
 
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.utils import timezone
 
 from philoxenia_web.casework.appointments import booking, offering
 from philoxenia_web.casework.appointments.booking import Booking
+from philoxenia_web.casework.appointments.reminding import PURPOSE
 from philoxenia_web.casework.appointments.resources import Wanted
 from philoxenia_web.casework.appointments.searching import Free, free_times
 from philoxenia_web.casework.appointments.words import purposes
@@ -16,6 +18,7 @@ from philoxenia_web.casework.refusals import NotPossible
 from philoxenia_web.directory.city import city
 from philoxenia_web.registry.people.records import facts
 from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.rights import consents
 
 _ROOMS = (("Room 1", 3, False, True), ("Room 2", 4, True, False), ("Room 3", 8, True, True))
 _INTERPRETERS = (
@@ -95,7 +98,16 @@ def _book(front: Any, case: Any, number: int, language: str) -> bool:
             booking.book(front.supervisor, _booking(wanted, found[0], case, purpose, bring), key)
         except NotPossible:
             return False
+    if number % 4:
+        _agree(front, case.resident_id)
     return True
+
+
+def _agree(front: Any, resident_id: Any) -> None:
+    """Most agreed to messages; for a child somebody else would."""
+    key = front.key("reminders", resident_id)
+    with suppress(NotPossible), visiting(front.supervisor):
+        consents.give(front.supervisor, resident_id, PURPOSE, front.organisation_id, consents.Said(), key)
 
 
 def _booking(wanted: Wanted, free: Free, case: Any, purpose: str, bring: tuple[str, ...]) -> Booking:

@@ -12,9 +12,9 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from philoxenia_web.accounts.access import SYSTEM, Actor
 from philoxenia_web.registry import keys
 from philoxenia_web.registry.models import KeptText, Resident, ResidentKey
-from philoxenia_web.registry.people import erasing, finding, records, rewrapping, sealed, texts
+from philoxenia_web.registry.people import erasing, finding, households, records, rewrapping, sealed, texts
 from philoxenia_web.registry.people.visits import visiting
-from philoxenia_web.registry.refusals import Damaged, KeyGone
+from philoxenia_web.registry.refusals import Damaged
 from philoxenia_web.registry.rights import forgetting
 
 Write = Callable[..., Resident]
@@ -46,8 +46,17 @@ def test_who_is_erased_is_neither_found_nor_opened(
 
 
 def test_a_restored_backup_is_erased_again(
-    worker: Actor, known: Resident, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    worker: Actor,
+    known: Resident,
+    write_down: Write,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
+    """Until then nothing of them is there, and nobody beside them suffers for it."""
+    other = write_down(worker, "Taras Kovalenko")
+    households.join(worker, other.pk, households.begin(worker, known.pk), "partner")
+    place = next(iter(worker.organisations))
+    number = records.open_record(worker, known.pk, "serving_now").number
+    words = [texts.keep_text(worker, one.pk, "note", "Came again.", place) for one in (known, other)]
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         with django_capture_on_commit_callbacks(execute=True):
             records.erase(worker, known.pk, "asked")
@@ -55,12 +64,19 @@ def test_a_restored_backup_is_erased_again(
         raise ZeroDivisionError
     with visiting(SYSTEM):
         assert Resident.objects.get(pk=known.pk).erased_at is None
-    with pytest.raises(KeyGone):
+    with pytest.raises(Http404):
         records.open_record(worker, known.pk, "serving_now")
+    assert records.by_number(worker, number) is None
+    found = finding.find(worker, finding.Question("Kovalenko", "1987"), "serving_now").hits
+    record = records.open_record(worker, other.pk, "serving_now")
+    assert [hit.resident_id for hit in found] == [one.resident_id for one in record.household] == [other.pk]
+    assert [*records.briefs(worker, [known.pk, other.pk], "quality")] == [other.pk]
+    assert [*texts.read_texts(worker, words, "quality")] == words[1:]
     assert forgetting.forget_again() == [known.pk]
     assert forgetting.forget_again() == []
     with visiting(SYSTEM):
-        assert Resident.objects.get(pk=known.pk).erased_at and not ResidentKey.objects.exists()
+        assert Resident.objects.get(pk=known.pk).erased_at
+        assert [row.pk for row in ResidentKey.objects.all()] == [other.pk]
 
 
 def test_an_erasure_that_was_killed_is_noted_later(worker: Actor, known: Resident) -> None:

@@ -9,9 +9,11 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from philoxenia.lake.files import flush_folder
+from philoxenia_web.registry.key_files import CARDS
 from philoxenia_web.registry.keys import keys_folder
 
-GIVEN, WITHDRAWN = "cards-given", "cards-withdrawn"
+GIVEN, WITHDRAWN = "given", "withdrawn"
 
 
 def note(name: str, places: Iterable[int]) -> None:
@@ -25,6 +27,7 @@ def note(name: str, places: Iterable[int]) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+    flush_folder(_path(name).parent)
 
 
 def is_noted(name: str, place: int) -> bool:
@@ -58,4 +61,8 @@ def _read(name: str, start: int, size: int) -> bytes:
 
 
 def _path(name: str) -> Path:
-    return keys_folder() / name
+    folder = keys_folder() / CARDS
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, exist_ok=True)
+        flush_folder(folder.parent)
+    return folder / name

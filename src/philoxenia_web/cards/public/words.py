@@ -34,6 +34,7 @@ def sentences() -> dict[str, str]:
         "list_old": _("The list of withdrawn cards on this device is of {when}: too old to rely on."),
         "list_packed": _("This browser cannot read the list of withdrawn cards. Update it, or use another."),
         "clock": _("The clock of this device seems to be wrong: the newest list is of {when}."),
+        "looking": _("Looking for a newer list …"),
         "code": _("This is not the code of a city card. Scan it again, or type all four lines."),
         "line": _("Line {line} of the code has a slip. Compare it with the card."),
         "no_keys": _("Open this page once with a network: then it works without one."),
@@ -44,5 +45,6 @@ def sentences() -> dict[str, str]:
         "camera_no": _(
             "The camera cannot be used here. Open the camera of the phone instead, or type the code."
         ),
+        "camera_stop": _("Stop the camera"),
         "point": _("Hold the square code of the card in front of the camera."),
     }

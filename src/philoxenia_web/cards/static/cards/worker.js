@@ -34,9 +34,12 @@ async function kept(request) {
   return (await caches.match(request, { ignoreVary: true })) || fetch(request);
 }
 
-/* From the city where it answers, and kept; else what was kept last. The page says how old that is. */
+/* Asked for with force-cache: what is kept, at once. Else from the city where it answers, and kept; the page says how
+   old a list is. Asked for with no-cache, no answer is an answer: the page has shown what is kept already. */
 async function newest(request) {
   const cache = await caches.open(DATA);
+  const held = await cache.match(request.url);
+  if (held && request.cache === "force-cache") return held;
   try {
     const found = await fetch(fresh(request.url), { signal: AbortSignal.timeout ? AbortSignal.timeout(4000) : undefined });
     if (found.ok) await cache.put(request.url, found.clone());
@@ -44,7 +47,7 @@ async function newest(request) {
   } catch {
     // No network: what is kept must do.
   }
-  return (await cache.match(request.url)) || Response.error();
+  return (request.cache !== "no-cache" && held) || Response.error();
 }
 
 /* The page is always the kept one: it opens at once, also where the network only seems to be there. */

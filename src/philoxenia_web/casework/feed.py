@@ -81,9 +81,14 @@ def _cases(actor: Actor, ids: list[UUID]) -> Things:
     found = {
         one["id"]: one | {"needs": []} for one in rows.values(*_CASE, "opened_at", "closed_at", "version")
     }
-    for need in CaseNeed.objects.filter(case__in=found).order_by("noted_at", "pk").values("case_id", *_NEED):
-        found[need.pop("case_id")]["needs"].append(need)
-    _note(actor, ((one["resident_id"], one["organisation_id"]) for one in found.values()), ["needs"])
+    read = {(one["resident_id"], one["organisation_id"]) for one in found.values()}
+    # Of a household's needs those of whom nobody protects; whose they are, reads of them concern as well.
+    needs = CaseNeed.objects.filter(case__in=found, resident__restricted=False).order_by("noted_at", "pk")
+    for need in needs.values("case_id", *_NEED):
+        case = found[need.pop("case_id")]
+        case["needs"].append(need)
+        read.add((need["resident_id"], case["organisation_id"]))
+    _note(actor, read, ["needs"])
     return found
 
 

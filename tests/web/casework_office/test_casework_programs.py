@@ -19,7 +19,7 @@ from philoxenia_web.api.models import KeptAnswer
 from philoxenia_web.casework import feed
 from philoxenia_web.casework.actions.cases import pause
 from philoxenia_web.casework.actions.needs import set_severity
-from philoxenia_web.casework.models import Case, Referral, ReferralWord
+from philoxenia_web.casework.models import Case, CaseNeed, Referral, ReferralWord
 from philoxenia_web.casework.referrals import answering, following
 from philoxenia_web.registry.models import Reading, Resident
 from philoxenia_web.registry.people.visits import visiting
@@ -109,6 +109,21 @@ def test_the_person_sees_which_organisation_s_program_read(front: World) -> None
         (front.partner.department.pk, "referral_follow_up", "needs", "referrals"),
         (front.desk.department.pk, "serving_now", "needs"),
     }
+
+
+def test_needs_at_home_are_read_of_whose_they_are_and_not_of_who_is_protected(front: World) -> None:
+    child, hidden = (front.desk.write_down(f"Dawit Tesfay{one}") for one in "ab")
+    with visiting(SYSTEM):
+        for number, whose in enumerate((child, hidden)):
+            CaseNeed.objects.create(
+                case=front.case, resident_id=whose, need="school" if number else "health", severity=2
+            )
+        Resident.objects.filter(pk=hidden).update(restricted=True)
+    (case,) = listed(of(front.desk), "cases")
+    assert [one["resident_id"] for one in case["needs"]] == [str(front.resident_id), str(child)]
+    with visiting(SYSTEM):
+        read = Reading.objects.filter(fields=["needs"], organisation_id=front.desk.department.pk)
+        assert set(read.values_list("resident_id", flat=True)) == {front.resident_id, child}
 
 
 def test_a_partner_asks_for_more_and_its_words_are_sealed(front: World) -> None:

@@ -67,9 +67,10 @@ def cases_of(actor: Actor, *resident_ids: UUID) -> list[Case]:
     return list(found.order_by(_OPEN_FIRST, "-opened_at"))
 
 
-def has_live_case(actor: Actor, resident_id: UUID) -> bool:
-    """Whether the actor's desks work with this person now."""
-    return own_cases(actor).filter(resident=resident_id).exclude(state=Case.State.CLOSED).exists()
+def place_of_work(actor: Actor, resident_id: UUID) -> UUID | None:
+    """The desk of the actor that works with this person now; None where none does."""
+    live = own_cases(actor).filter(resident=resident_id).exclude(state=Case.State.CLOSED)
+    return live.order_by("opened_at").values_list("organisation_id", flat=True).first()
 
 
 def case_for(actor: Actor, case_id: UUID) -> Case:

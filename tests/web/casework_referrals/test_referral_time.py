@@ -22,7 +22,7 @@ from philoxenia_web.casework.models.referrals import Emergency, Referral
 from philoxenia_web.casework.referrals import emergencies, following, mails, sending, states
 from philoxenia_web.casework.referrals.times import days, due
 from philoxenia_web.casework.refusals import NotPossible
-from philoxenia_web.registry.people import records, texts
+from philoxenia_web.registry.people import households, records, texts
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.ui.machines import Shown, svg_of
 
@@ -257,6 +257,9 @@ def test_the_page_of_states_mirrors_in_arabic(front: World) -> None:
 
 def test_a_household_members_need_asks_for_their_own_consent(front: World) -> None:
     child = front.desk.write_down("Irmel Oblankot", 2001)
+    with visiting(front.desk.actor):
+        household = households.begin(front.desk.actor, front.resident_id)
+        households.join(front.desk.actor, child, household, "child")
     need = note_need(front.desk.actor, front.case.pk, "school", 3, uuid4(), resident_id=child)
     draft = front.draft(need_id=need.pk)
     shown = sending.preview(front.desk.actor, draft)
@@ -264,3 +267,22 @@ def test_a_household_members_need_asks_for_their_own_consent(front: World) -> No
     agrees(front.desk.actor, child, front.desk.department)
     made = sending.send(front.desk.actor, draft, shown.mark, uuid4())
     assert made.resident_id == child
+
+
+def test_who_closes_a_case_says_what_becomes_of_its_referrals(front: World) -> None:
+    referral, browser = front.send(), front.desk.browser()
+    closing, page = (
+        reverse("front-case-step", args=[front.case.pk]),
+        reverse("front-person", args=[front.resident_id]),
+    )
+    sent = {"verb": "close", "version": str(front.case.version), "outcome": "moved_on"}
+
+    def closed(**more: str) -> tuple[str, bool]:
+        browser.post(closing, sent | more)
+        with visiting(SYSTEM):
+            return Case.objects.get(pk=front.case.pk).state, front.fresh(referral).ended_at is not None
+
+    assert 'name="referrals"' in browser.get(page).content.decode()
+    assert closed() == ("open", False)
+    assert closed(referrals="withdraw") == ("closed", True)
+    assert front.fresh(referral).state == "withdrawn"

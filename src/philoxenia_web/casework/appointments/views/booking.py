@@ -26,7 +26,7 @@ from philoxenia_web.casework.desk.reasons import ask_why, reason_in
 from philoxenia_web.casework.models.appointments import Appointment
 from philoxenia_web.casework.models.cases import Case
 from philoxenia_web.casework.policies import CASEWORK, desks_of
-from philoxenia_web.casework.queries import cases_of, colleagues, has_live_case
+from philoxenia_web.casework.queries import cases_of, colleagues, place_of_work
 from philoxenia_web.casework.refusals import Conflict, NotPossible
 from philoxenia_web.directory.city import city
 from philoxenia_web.registry import refusals
@@ -41,7 +41,7 @@ from philoxenia_web.ui.errors import answer
 def new(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     """Look for a time that fits the person, and book one."""
     actor = actor_of(request)
-    reason = "appointment" if has_live_case(actor, resident_id) else reason_in(request.GET or request.POST)
+    reason = "appointment" if place_of_work(actor, resident_id) else reason_in(request.GET or request.POST)
     if not reason:
         return ask_why(request)
     sent = request.POST if request.method == "POST" else request.GET

@@ -37,14 +37,15 @@ def person(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     """Everything this desk works on with one person; asks why first, where that is not plain."""
     actor = actor_of(request)
     cases = queries.cases_of(actor, resident_id)
-    reason = reason_of(request, own_case=any(one.state != "closed" for one in cases))
+    live = [one for one in cases if one.state != Case.State.CLOSED]
+    reason = reason_of(request, own_case=bool(live))
     if not reason:
         return ask_why(request)
     try:
-        record = records.open_record(actor, resident_id, reason)
+        place = live[0].organisation_id if live else None
+        record = records.open_record(actor, resident_id, reason, place=place)
     except Http404:
         # Another team protects the person now: what this desk still has of them can be closed, not read.
-        live = [one for one in cases if one.state != Case.State.CLOSED]
         if not live:
             raise
         return render(request, "casework/desk/unseen.html", {"cases": live}, status=404)
@@ -154,11 +155,12 @@ def _written(request: HttpRequest, form: NewPersonForm) -> HttpResponse | None:
 def edit_person(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     """Correct what is written; where two changed the same, both values are shown to choose from."""
     actor = actor_of(request)
-    reason = "correction" if queries.has_live_case(actor, resident_id) else reason_in(request.GET)
+    place = queries.place_of_work(actor, resident_id)
+    reason = "correction" if place else reason_in(request.GET)
     if not reason:
         return ask_why(request)
     try:
-        record = records.open_record(actor, resident_id, reason)
+        record = records.open_record(actor, resident_id, reason, place=place)
     except NotPossible as refusal:
         return answer(request, 429, str(refusal))
     form = PersonForm(request.POST or None, initial=initial_of(record))

@@ -159,6 +159,8 @@ def test_a_partner_checks_without_a_network(
     expect(page.locator("#answer.good")).to_be_visible()
     assert page.url.endswith("/card/"), "the code does not stay in the address"
     assert page.evaluate("philoxenia.took") < 2000
+    # Whoever hears the page or has no mouse stands at the answer, and it has a name.
+    assert page.evaluate("document.activeElement.getAttribute('aria-labelledby')") == "answer-title"
     page.fill("#name", str(name).upper())
     page.press("#name", "Enter")
     expect(page.locator("#name-said.safe")).to_be_visible()
@@ -170,6 +172,10 @@ def test_a_partner_checks_without_a_network(
     other = "B" if good[30] == "A" else "A"
     looked_at(page, good[:30] + other + good[31:])
     expect(page.locator("#answer.forged")).to_be_visible()
+    page.clock.set_fixed_time("2024-01-31")
+    looked_at(page, good)
+    # By a clock that is behind, no card is good, and none is too early.
+    expect(page.locator("#answer.unsure")).to_be_visible()
     looked_at(page, "not-a-card")
     expect(page.locator("#answer.slip")).to_be_visible()
     assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")

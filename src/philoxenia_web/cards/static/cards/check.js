@@ -23,9 +23,9 @@
     return Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
   }
 
-  /* What is kept on this device answers at once; `fresh` asks the city, and gives up soon. */
+  /* What is kept on this device answers at once; `fresh` asks the city, and gives up soon where something is known. */
   function ask(path, fresh) {
-    const signal = fresh && AbortSignal.timeout ? AbortSignal.timeout(PATIENCE) : undefined;
+    const signal = fresh && keys && AbortSignal.timeout ? AbortSignal.timeout(PATIENCE) : undefined;
     return fetch(path, { credentials: "omit", cache: fresh ? "no-cache" : "force-cache", signal });
   }
 
@@ -232,7 +232,10 @@
       if (!root.navigator.serviceWorker.controller) await new Promise((done) => root.navigator.serviceWorker.addEventListener("controllerchange", done, { once: true }));
       // Asked for again: what was read before the worker was there is not kept yet.
       (await know(true)) || (await know(false));
-      for (let number = 0; about && number < about.lists; number += 1) await ask(`/card/lists/${number}/`, true).catch(() => null);
+      for (let number = 0; about && number < about.lists; number += 1) {
+        const path = `/card/lists/${number}/`;
+        await fetch(path, { credentials: "omit", cache: "no-cache" }).catch(() => ask(path, false));
+      }
       if (about) said.textContent = say("kept");
     } catch {
       // Works with the network alone.

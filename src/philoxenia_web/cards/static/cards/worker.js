@@ -41,7 +41,9 @@ async function newest(request) {
   const held = await cache.match(request.url);
   if (held && request.cache === "force-cache") return held;
   try {
-    const found = await fetch(fresh(request.url), { signal: AbortSignal.timeout ? AbortSignal.timeout(4000) : undefined });
+    // Where nothing is kept, a slow network is better than none.
+    const signal = held && AbortSignal.timeout ? AbortSignal.timeout(4000) : undefined;
+    const found = await fetch(fresh(request.url), { signal });
     if (found.ok) await cache.put(request.url, found.clone());
     if (found.ok || found.status === 404) return found;
   } catch {

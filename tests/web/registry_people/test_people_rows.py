@@ -16,7 +16,7 @@ from philoxenia_web.config import postgres
 from philoxenia_web.registry.models import Resident
 from philoxenia_web.registry.people import finding, grants, records, sealed
 from philoxenia_web.registry.people.tokens import mark
-from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.people.visits import only_reading, visiting
 
 Write = Callable[..., Resident]
 OF_PEOPLE = (
@@ -218,6 +218,15 @@ def test_a_restricted_person_is_nobody_for_other_desks(
     assert [hit.resident_id for hit in finding.find(other_worker, asked, "serving_now").hits] == [one.pk]
     grants.end(SYSTEM, source)
     assert finding.find(other_worker, asked, "serving_now").hits == []
+
+
+def test_a_fault_in_a_read_within_leaves_nobody_the_rights_of_another(worker: Actor) -> None:
+    with visiting(worker):
+        with pytest.raises(DatabaseError), only_reading(SYSTEM), transaction.atomic():
+            connection.cursor().execute("select 1 / 0")
+        with connection.cursor() as cursor:
+            cursor.execute("select philoxenia_is_system(), philoxenia_person()")
+            assert cursor.fetchone() == (False, worker.person_id)
 
 
 def test_a_partner_sees_the_granted_fields(worker: Actor, partner: Actor, write_down: Write) -> None:

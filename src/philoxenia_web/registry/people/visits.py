@@ -5,7 +5,7 @@ it did is taken back.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import wraps
@@ -158,7 +158,9 @@ def _within(outer: _Visit, visit: _Visit) -> Iterator[None]:
     try:
         yield
     except DatabaseError:
-        # Nothing can be told to a transaction that has failed.
+        # Where the transaction failed nothing can be told; what takes it back takes this back too.
+        with suppress(DatabaseError):
+            _tell(outer)
         other = False
         raise
     finally:

@@ -35,7 +35,8 @@ def origin() -> Iterator[str]:
 def window(origin: str) -> Iterator[Page]:
     """One window for the whole file."""
     with browser() as started:
-        page = started.new_page()
+        context = started.new_context()
+        page = context.new_page()
         page.goto(origin)
         yield page
-        page.close()
+        context.close()

@@ -28,7 +28,7 @@ def device(window: Page, origin: str) -> Page:
     window.goto(origin)
     for name in ("vault", "outbox"):
         window.add_script_tag(path=str(SCRIPTS / f"{name}.js"))
-    window.evaluate("philoxenia.vault.forget()")
+    window.evaluate("philoxenia.vault.wipe('hand').then(philoxenia.vault.forget)")
     return window
 
 
@@ -106,15 +106,23 @@ def test_after_its_time_cases_are_gone_and_unsent_work_can_still_be_sent(device:
     assert tried(device, WORDS) == "expired"
     assert read(device, "case:1") == "expired"
     assert read(device, "outbox") == {"waiting": [NAME]}
+    # That its last time is over is the city's to say: this device's clock may have run ahead.
     device.clock.fast_forward("24:00:00")
-    assert device.evaluate("philoxenia.vault.state()")["kind"] == "wiped"
-    assert "outbox" not in everything_on_the_disk(device)
+    assert device.evaluate("philoxenia.vault.state()")["kind"] == "over"
+    assert tried(device, WORDS) == "over"
+    device.evaluate("philoxenia.vault.setClock(new Date(Date.now() - 30 * 3600000).toISOString())")
+    assert tried(device, WORDS) == "open"
+    assert read(device, "outbox") == {"waiting": [NAME]}
 
 
 def test_after_its_time_nothing_stays_where_all_was_sent(device: Page) -> None:
     made(device, hours=2)
-    device.evaluate("philoxenia.vault.put({ outbox: null }, 0)")
+    device.evaluate("philoxenia.vault.put({ outbox: null, 'draft:1': 'We looked at' }, 0)")
     device.clock.fast_forward("03:00:00")
+    # A note that was begun is work too.
+    assert device.evaluate("philoxenia.vault.state()")["kind"] == "expired"
+    tried(device, WORDS)
+    device.evaluate("philoxenia.vault.put({ 'draft:1': null })")
     assert device.evaluate("philoxenia.vault.state()")["kind"] == "wiped"
 
 
@@ -125,6 +133,8 @@ def test_a_clock_set_back_gives_no_more_time(device: Page) -> None:
     tried(device, WORDS)
     until = device.evaluate("philoxenia.vault.state()")["until"]
     device.evaluate("Date.now = ((real) => () => real() - 5 * 3600000)(Date.now)")
+    assert read(device, "outbox") == "locked"
+    tried(device, WORDS)
     device.evaluate("philoxenia.vault.put({ 'case:2': {} })")
     assert device.evaluate("philoxenia.vault.state()")["until"] == until
     device.evaluate("Date.now = ((real) => () => real() + 5 * 3600000 + 700000)(Date.now)")
@@ -171,3 +181,40 @@ def test_two_windows_that_guess_at_once_use_up_two_tries(device: Page) -> None:
     )
     assert found
     assert tried(device, WORDS) == "wiped"
+
+
+def test_what_one_tab_does_no_other_takes_back(device: Page, origin: str) -> None:
+    made(device, hours=2)
+    other = device.context.new_page()
+    other.goto(origin)
+    other.add_script_tag(path=str(SCRIPTS / "vault.js"))
+    # Cases are taken along in a second tab whose form was open all the time.
+    again = f"philoxenia.vault.create('{WORDS}', ({GRANT})(8)).catch((fault) => fault.kind)"
+    assert other.evaluate(again) == "held"
+    assert read(device, "outbox") == {"waiting": [NAME]}
+    # The second tab gets more time; the first goes on writing.
+    assert tried(other, WORDS) == "open"
+    other.evaluate(f"philoxenia.vault.renew(({GRANT})(8))")
+    until = other.evaluate("philoxenia.vault.state()")["until"]
+    device.evaluate("philoxenia.vault.put({ outbox: { waiting: [1, 2] } }, 2)")
+    assert other.evaluate("philoxenia.vault.state()")["until"] == until
+    # The second tab empties the device; nothing comes back, and telling the city removes no later one.
+    other.evaluate("philoxenia.vault.wipe('hand')")
+    said = device.evaluate("philoxenia.vault.put({ 'case:1': {} }, 0).catch((fault) => fault.kind)")
+    assert said in ("wiped", "locked")
+    assert "case:1" not in everything_on_the_disk(device)
+    made(device)
+    other.evaluate("philoxenia.vault.forget()")
+    assert read(device, "outbox") == {"waiting": [NAME]}
+    other.close()
+
+
+def test_copies_that_may_not_stay_go_and_work_stays(device: Page) -> None:
+    made(device)
+    device.evaluate("philoxenia.vault.put({ 'case:2': {}, 'case:3': {} })")
+    device.evaluate("philoxenia.vault.keepOnly(['3'])")
+    assert device.evaluate("philoxenia.vault.names('case:')") == ["case:3"]
+    device.evaluate("philoxenia.vault.endCopies()")
+    assert device.evaluate("philoxenia.vault.state()")["kind"] == "expired"
+    assert device.evaluate("philoxenia.vault.names('')") == ["outbox"]
+    assert read(device, "outbox") == {"waiting": [NAME]}

@@ -56,6 +56,13 @@ class Shelter(RuleBasedStateMachine):
         if one.edit(NEEDS[need], name, typed(value, untidy)) is not None:
             self.seen[value] = {before} | self.seen.get(before, set())
 
+    @rule(device=st.integers(0, 1), untidy=st.booleans())
+    def works_where_there_is_a_network(self, device: int, untidy: bool) -> None:
+        one = self.devices[device]
+        for _time in range(2):
+            self.works(device, 0, FIELDS[0], untidy)
+            one.hear(serve(one.ledger, one.batch(99)))
+
     @rule(device=st.integers(0, 1), code=st.sampled_from(["food", "school"]))
     def notes_a_need(self, device: int, code: str) -> None:
         one, severity, state = self.devices[device], self.fresh(), self.fresh()

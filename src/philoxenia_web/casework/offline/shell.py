@@ -60,6 +60,7 @@ def worker() -> str:
     """The service worker with the list of what it keeps. Another list, or another file, is another worker."""
     names = (*_ALONGSIDE, *_STYLES, *scripts())
     told = {"version": _version(settings.ENVIRONMENT.supervised), "files": [static(one) for one in names]}
+    told["scripts"] = [static(one) for one in scripts()]
     return f"const SHELL = {json.dumps(told)};\n{_content(_WORKER).decode()}"
 
 

@@ -35,6 +35,10 @@ def _of_the_door() -> dict[str, str]:
         "expired": _(
             "The time of these copies is over and they were removed. What you wrote is still here: send it."
         ),
+        "over": _(
+            "By the clock of this device its time is over. Connect it to a network: the city’s clock decides."
+        ),
+        "begun": _("You began this and did not save it. The case is not on this device any more."),
         "unsent_locked": _("Not sent yet: %(count)s. Open the device and send it."),
         "lock": _("Lock"),
         "empty": _("Empty this device"),

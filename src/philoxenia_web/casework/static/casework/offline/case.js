@@ -2,6 +2,15 @@
 /* One case as it lies on the device: what stands there, what is written anew, what waits and what a person decides. */
 (function (root) {
   const { say, element, field, options, button, time, day } = root.philoxenia.page;
+  /* Pressed twice is once. */
+  const once = (work) => {
+    let busy = false;
+    return async () => {
+      if (busy) return;
+      busy = true;
+      try { await work(); } finally { busy = false; }
+    };
+  };
   const isolated = (text) => element("bdi", {}, text);
 
   /* `work`: change(copy, given), add(copy, given), draft(copy, text), rules, box, languages. */
@@ -65,7 +74,7 @@
     const needs = work.needs.filter(([code]) => !known.has(code));
     const which = element("select", {}, ...options(needs));
     const severity = element("select", {}, ...options(work.rules.severities.map((code) => [code, say(`severity.${code}`)]), 3));
-    const save = () => work.add(copy, { kind: "need", value: { need: which.value, severity: Number(severity.value) }, beside: { state: "open" } });
+    const save = once(() => work.add(copy, { kind: "need", value: { need: which.value, severity: Number(severity.value) }, beside: { state: "open" } }));
     return element("details", { class: "fold" }, element("summary", {}, say("new_need")),
       element("div", { class: "inline-form" }, element("div", { class: "pair" }, field(say("new_need"), which), field(say("severity"), severity)),
         element("p", { class: "buttons" }, button(say("note_it"), save))));
@@ -85,16 +94,17 @@
   function newNote(copy, work, draft) {
     const kind = element("select", {}, ...options(work.kinds, "visit"));
     const text = element("textarea", { rows: "5", maxlength: "10000", dir: "auto" });
-    text.value = draft || "";
+    text.defaultValue = draft || "";
     let clock = 0;
+    text.addEventListener("change", () => work.draft(copy, text.value));
     text.addEventListener("input", () => {
       clearTimeout(clock);
       clock = setTimeout(() => work.draft(copy, text.value), 400);
     });
-    const save = async () => {
+    const save = once(async () => {
       clearTimeout(clock);
       if (text.value.trim()) await work.add(copy, { kind: "note", value: { kind: kind.value, text: text.value }, beside: {}, drafted: true });
-    };
+    });
     return element("div", { class: "inline-form" }, field(say("note_kind"), kind), field(say("new_note"), text),
       element("p", { class: "note" }, say("papers")), element("p", { class: "buttons" }, button(say("save"), save)));
   }
@@ -130,5 +140,5 @@
       locked ? null : element("p", { class: "buttons" }, button(say("add_contact"), more, "button-plain"), button(say("save"), save)));
   }
 
-  root.philoxenia = Object.assign(root.philoxenia || {}, { drawCase: draw });
+  root.philoxenia = Object.assign(root.philoxenia || {}, { drawCase: draw, drawNote: newNote });
 })(self);

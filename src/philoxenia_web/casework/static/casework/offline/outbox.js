@@ -58,10 +58,12 @@
     return { ...copy, things: copy.things.map((thing) => (thing.id === object ? work(thing) : thing)) };
   }
 
-  /* The next ones to send, oldest first, marked as sent: [batch, box]. Keep the box before sending. */
-  function batch(box, most) {
-    const waiting = box.waiting.map((one, at) => (at < most ? { ...one, sent: true } : one));
-    return [waiting.slice(0, most), { ...box, waiting }];
+  /* The next ones to send but for those the city asked to hear `later`, oldest first, marked as sent: [batch, box]. Keep
+     the box before sending. */
+  function batch(box, most, later = []) {
+    const next = box.waiting.filter((one) => !later.includes(one.key)).slice(0, most);
+    const waiting = box.waiting.map((one) => (next.includes(one) ? { ...one, sent: true } : one));
+    return [waiting.filter((_, at) => next.includes(box.waiting[at])), { ...box, waiting }];
   }
 
   /* Answers taken in: [copies, box]. `later` stays; what was refused is kept beside, to be read and written anew. */
@@ -89,7 +91,10 @@
     return withThing(copy, one.object, (thing) => ({ ...thing, versions: { ...thing.versions, [one.field]: result.version } }));
   }
 
+  /* Words that stand nowhere else: what waits, and what was refused and not yet read. */
+  const unsent = (box) => box.waiting.length + box.refused.length;
+
   const empty = () => ({ number: 0, waiting: [], refused: [], heard: {} });
 
-  root.philoxenia = Object.assign(root.philoxenia || {}, { outbox: { set, add, batch, hear, empty } });
+  root.philoxenia = Object.assign(root.philoxenia || {}, { outbox: { set, add, batch, hear, unsent, empty } });
 })(self);

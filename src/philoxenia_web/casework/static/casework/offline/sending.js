@@ -29,21 +29,38 @@
     }
   }
 
-  async function post(where, told) {
-    const { token } = await ask("hello/");
+  async function post(where, told, city) {
+    const { token } = city || (await ask("hello/"));
     const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
     return ask(where, { method: "POST", headers, body: JSON.stringify(told) });
   }
 
-  /* A stopped device empties itself, whoever is signed in, or nobody. */
+  /* Do what the city says of this device, whoever is signed in, or nobody. False where nothing is left here. Only a plain
+     answer counts: a page of a proxy, or none at all, removes nothing. */
   async function obey(device) {
+    let told;
     try {
-      if ((await ask(`devices/${device}/`)).keep) return true;
-    } catch (fault) {
-      if (fault.kind !== "not_yours") return true;
+      told = await ask(`devices/${device}/`);
+    } catch {
+      return true;
     }
-    await vault.wipe("revoked");
-    return false;
+    if (typeof told.keep !== "boolean") return true;
+    // Another tab may empty the device at this moment.
+    return follow(told).catch((fault) => { if (fault.kind === "wiped") return false; throw fault; });
+  }
+
+  async function follow(told) {
+    await vault.setClock(told.now);
+    const found = await vault.state();
+    if (["none", "wiped"].includes(found.kind)) return false;
+    const revoked = !told.keep && !(told.unsent && found.unsent);
+    if (revoked || vault.isOver()) {
+      await vault.wipe(revoked ? "revoked" : "time");
+      return false;
+    }
+    if (!told.keep) await vault.endCopies();
+    else if (told.hold) await vault.keepOnly(told.hold);
+    return true;
   }
 
   const copiesOf = async () => {
@@ -59,39 +76,41 @@
     return answer;
   }
 
-  /* Send until nothing waits or nothing moves on. `copied` is false where the time of the copies is over. */
-  async function send(device, most, copied) {
+  /* Send until nothing waits but what the city asked to hear later. */
+  async function send(device, most) {
+    const later = [];
     for (;;) {
+      const city = await ask("hello/");
       const batch = await vault.alone(async () => {
-        const [found, box] = outbox.batch((await vault.get("outbox")) || outbox.empty(), most);
+        const [found, box] = outbox.batch((await vault.get("outbox")) || outbox.empty(), city.batch || most, later);
         // Noted before it goes: from now on it may have arrived.
-        if (found.length) await vault.put({ outbox: box }, box.waiting.length);
-        return { found, left: box.waiting.length };
+        if (found.length) await vault.put({ outbox: box }, outbox.unsent(box));
+        return found;
       });
-      if (!batch.found.length) return tellEmpty(device);
+      const unsent = (await vault.state()).unsent - batch.length;
+      // The list of devices says how much waits here.
+      if (!batch.length) return post("sync/", { device, changes: batch, unsent }, city).catch(() => {});
       let results;
       try {
-        ({ results } = await post("sync/", { device, changes: batch.found, unsent: batch.left - batch.found.length }));
+        ({ results } = await post("sync/", { device, changes: batch, unsent }, city));
       } catch (fault) {
-        if (fault.kind === "stopped") await vault.wipe("revoked");
+        if (fault.kind === "stopped") await obey(device);
         throw fault;
       }
-      const left = await vault.alone(() => hear(results, copied));
-      if (left >= batch.left) return;
+      later.push(...results.filter((one) => one.result === "later").map((one) => one.key));
+      const heard = new Set(results.map((one) => one.key));
+      if (batch.some((one) => !heard.has(one.key))) throw new Silence("broke");
+      await vault.alone(() => hear(results));
     }
   }
 
-  async function hear(results, copied) {
-    const before = copied ? await copiesOf() : {};
-    const [copies, box] = outbox.hear(before, await vault.get("outbox"), results);
+  async function hear(results) {
+    const before = await copiesOf().catch((fault) => { if (fault.kind === "expired") return {}; throw fault; });
+    const [copies, box] = outbox.hear(before, (await vault.get("outbox")) || outbox.empty(), results);
     const values = { outbox: box };
     for (const [id, copy] of Object.entries(copies)) if (copy !== before[id]) values[`case:${id}`] = copy;
-    await vault.put(values, box.waiting.length);
-    return box.waiting.length;
+    await vault.put(values, outbox.unsent(box));
   }
-
-  /* The list of devices says that nothing waits here. */
-  const tellEmpty = (device) => post("sync/", { device, changes: [], unsent: 0 }).catch(() => {});
 
   async function tellWiped({ device, why }) {
     try {
@@ -102,10 +121,20 @@
     await vault.forget();
   }
 
+  /* A worker that could not get all its files never begins. */
+  const settled = (worker) => new Promise((resolve) => {
+    const look = () => { if (["activated", "redundant"].includes(worker.state)) resolve(); };
+    worker.addEventListener("statechange", look);
+    look();
+  });
+
   /* The page that needs no network is kept by its worker. */
   async function keepPage() {
-    await navigator.serviceWorker.register(`${HERE}sw.js`, { scope: HERE });
-    const { active } = await navigator.serviceWorker.ready;
+    const registered = await navigator.serviceWorker.register(`${HERE}sw.js`, { scope: HERE });
+    const fresh = registered.installing || registered.waiting;
+    if (!registered.active && fresh) await settled(fresh);
+    const { active } = registered;
+    if (!active) return false;
     return new Promise((resolve) => {
       const channel = new MessageChannel();
       channel.port1.onmessage = (event) => resolve(event.data.done);

@@ -8,6 +8,8 @@
   if (!form) return;
   const fault = document.getElementById("fault");
   const submit = form.querySelector("button.button");
+  // Another one for each device: sent twice, the same form makes one.
+  let key = form.dataset.key;
 
   function wrong(said) {
     fault.textContent = said;
@@ -17,8 +19,10 @@
 
   function problem(kind, said) {
     if (said) return said;
-    return say({ offline: "offline", sign_in: "sign_in", full: "full" }[kind] || "broke");
+    return say({ held: "held", offline: "offline", sign_in: "sign_in", full: "full" }[kind] || "broke");
   }
+
+  const HOLDS = ["locked", "open", "expired", "over"];
 
   async function begin() {
     if (!vault.able()) {
@@ -28,7 +32,7 @@
     }
     const state = await vault.state();
     if (state.kind === "wiped") await sending.tellWiped(state);
-    const holds = ["locked", "open", "expired"].includes(state.kind);
+    const holds = HOLDS.includes(state.kind);
     if (holds && !(await sending.obey(state.device))) return begin();
     form.hidden = holds;
     held.hidden = !holds;
@@ -46,17 +50,25 @@
     wrong("");
     submit.disabled = true;
     try {
-      const { grant, values } = await sending.take({ key: form.dataset.key, kind: form.kind.value, cases });
-      await vault.create(passphrase, grant);
+      // Another tab may have taken cases along since this one was opened.
+      if (HOLDS.includes((await vault.state()).kind)) return void (await begin());
+      const { grant, values } = await sending.take({ key, kind: form.kind.value, cases });
+      await vault.create(passphrase, grant).catch((found) => {
+        if (found.kind === "held") sending.tellWiped({ device: grant.device, why: "done" });
+        throw found;
+      });
+      key = crypto.randomUUID();
       await vault.put({ ...values, outbox: outbox.empty() }, 0);
       form.passphrase.value = form.again.value = "";
       if (!(await sending.keepPage())) throw new sending.Silence("offline");
       if (navigator.storage && navigator.storage.persist) await navigator.storage.persist();
       root.location.assign("work/");
     } catch (found) {
+      if (found.kind === "held") await begin();
       wrong(problem(found.kind, found.said));
     }
   });
 
+  root.addEventListener("pageshow", (event) => { if (event.persisted) { submit.disabled = false; begin(); } });
   begin();
 })(self);

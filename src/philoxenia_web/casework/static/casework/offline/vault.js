@@ -2,16 +2,17 @@
 /* What lies on this device, sealed: AES-GCM with a random key, which is wrapped by a key made of a passphrase (PBKDF2).
    The key is in memory only while the page is open. In the clear lie: the device's number, times, counts of tries and of
    what is not sent yet. After its time what was taken along is removed; what is not sent yet stays sealed for some days
-   more. After too many wrong tries everything is removed. */
+   more, and is removed only by the city's clock, as this device's own may be wrong. After too many wrong tries everything
+   is removed. Several tabs work on it at once: whatever is written looks first at what the others wrote. */
 (function (root) {
   const NAME = "philoxenia-desk";
   const FORMAT = 1;
   const DOOR = "door", THINGS = "things";
   const MINUTE = 60000;
-  let key = null, door = null, deadline = 0;
+  let key = null, door = null, touched = null;
 
   class Shut extends Error {
-    /* `kind`: none, locked, wrong, wiped, expired, broken, full. */
+    /* `kind`: none, held, locked, wrong, wiped, expired, over, broken, full. */
     constructor(kind, left) { super(kind); this.kind = kind; this.left = left; }
   }
 
@@ -53,16 +54,33 @@
   }
 
   const readDoor = () => together("readonly", (doors) => doors.get(DOOR));
-  const writeDoor = (fresh) => together("readwrite", (doors) => { doors.put(fresh, DOOR); });
+
+  /* The door as it is now, changed together with things. Nothing is written where another tab emptied this device. */
+  async function change(work, more = () => {}) {
+    const { device } = door;
+    let fresh = null;
+    await together("readwrite", (doors, things) => {
+      const kept = doors.get(DOOR);
+      kept.onsuccess = () => {
+        if (!kept.result || kept.result.device !== device) return;
+        fresh = work(kept.result);
+        doors.put(fresh, DOOR);
+        more(things);
+      };
+    });
+    if (!fresh) { lock(); throw new Shut("wiped"); }
+    return (door = fresh);
+  }
 
   /* The time by the city's clock. A clock that was set back does not give more time. */
   function now(of = door) {
     return Math.max(Date.now() + (of.offset || 0), of.latest || 0);
   }
 
-  async function noteTime() {
-    door = { ...door, latest: now() };
-    await writeDoor(door);
+  /* What the city says the time is: it counts, also where this device's clock had run far ahead. */
+  async function setClock(text) {
+    const latest = Date.parse(text);
+    if (Number.isFinite(latest)) await change((kept) => ({ ...kept, latest, offset: latest - Date.now() }));
   }
 
   async function wrapping(passphrase, salt, iterations, uses) {
@@ -82,47 +100,77 @@
     };
     const wrapper = await wrapping(passphrase, salt, door.iterations, ["wrapKey"]);
     door.wrapped = new Uint8Array(await crypto.subtle.wrapKey("raw", fresh, wrapper, { name: "AES-GCM", iv, additionalData: bound("key") }));
-    await together("readwrite", (doors, things) => { things.clear(); doors.put(door, DOOR); });
+    const made = door;
+    await together("readwrite", (doors, things) => {
+      const kept = doors.get(DOOR);
+      kept.onsuccess = () => {
+        // Another tab took cases along meanwhile: what lies there is not ours to remove.
+        if (kept.result && !kept.result.gone) return void (door = null);
+        things.clear();
+        doors.put(made, DOOR);
+      };
+    });
+    if (!door) throw new Shut("held");
+    named(door.device, door.keep_until);
     await unlock(passphrase);
+  }
+
+  /* By this the city knows at signing out that something lies in this browser, and leads to the page that empties it. */
+  function named(device, until) {
+    const seconds = Math.max(0, Math.round((until - Date.now()) / 1000));
+    document.cookie = `desk-device=${device}; path=/; samesite=lax; max-age=${seconds}${location.protocol === "https:" ? "; secure" : ""}`;
   }
 
   /* A longer or shorter time, told by the city. */
   async function renew(grant) {
-    door = { ...door, until: Date.parse(grant.until), keep_until: Date.parse(grant.keep_until), offset: Date.parse(grant.now) - Date.now() };
-    await writeDoor(door);
+    await setClock(grant.now);
+    await change((kept) => ({ ...kept, until: Date.parse(grant.until), keep_until: Date.parse(grant.keep_until) }));
+    named(door.device, door.keep_until);
   }
 
-  /* What can be known without the passphrase; removes what is over its time. */
+  /* What can be known without the passphrase; removes copies that are over their time. Begun notes count as unsent. */
   async function state() {
     const found = await readDoor();
+    if (!found || found.gone || (door && door.device !== found.device)) lock();
     if (!found) return { kind: "none" };
     if (found.gone) return { kind: "wiped", ...found.gone };
     door = found;
-    if (now() > door.keep_until || (now() > door.until && !door.unsent)) {
+    const unsent = door.unsent + (await names("draft:")).length;
+    const late = now() > door.until, over = now() > door.keep_until;
+    if (late && !unsent) {
       await wipe("time");
       return { kind: "wiped", device: door.device, why: "time" };
     }
-    if (now() > door.until) await dropTaken();
+    if (late) await keepOnly([]);
+    if (over) lock();
     return {
-      kind: now() > door.until ? "expired" : key ? "open" : "locked",
-      device: door.device, until: door.until, keep_until: door.keep_until, unsent: door.unsent, left: door.allowed_tries - door.tries,
+      kind: over ? "over" : late ? "expired" : key ? "open" : "locked", unsent,
+      device: door.device, until: door.until, keep_until: door.keep_until, left: door.allowed_tries - door.tries,
     };
   }
 
-  const dropTaken = () => together("readwrite", (_doors, things) => {
-    things.delete(IDBKeyRange.bound("case:", "case:\uffff"));
-  });
+  /* Copies of these cases stay, those of others go. */
+  async function keepOnly(ids) {
+    const gone = (await names("case:")).filter((name) => !ids.includes(name.slice(5)));
+    if (!gone.length) return;
+    await change((kept) => kept, (things) => { for (const name of gone) things.delete(name); });
+    tell("changed");
+  }
+
+  /* No copy may stay; what is not sent yet does, as after the time limit. */
+  async function endCopies() {
+    await change((kept) => ({ ...kept, until: Math.min(kept.until, now(kept) - 1) }));
+    await keepOnly([]);
+  }
+
+  const isOver = () => now() > door.keep_until;
 
   async function unlock(passphrase) {
     const found = await state();
-    if (found.kind === "none" || found.kind === "wiped") throw new Shut(found.kind);
-    // Counted before it is tried: whoever closes the page has used up a try all the same.
-    await together("readwrite", (doors) => {
-      const kept = doors.get(DOOR);
-      // Within the transaction: two windows that try at once use up two tries.
-      kept.onsuccess = () => { if (kept.result && !kept.result.gone) doors.put((door = { ...kept.result, tries: kept.result.tries + 1 }), DOOR); };
-    });
-    const left = door.allowed_tries - door.tries;
+    if (["none", "wiped", "over"].includes(found.kind)) throw new Shut(found.kind);
+    // Counted before it is tried, in one step: whoever closes the page, or guesses in two tabs, has used up a try all the same.
+    const { tries, allowed_tries } = await change((kept) => ({ ...kept, tries: kept.tries + 1 }));
+    const left = allowed_tries - tries;
     if (left < 0) { await wipe("tries"); throw new Shut("wiped"); }
     const wrapper = await wrapping(passphrase, door.salt, door.iterations, ["unwrapKey"]);
     try {
@@ -134,20 +182,26 @@
       await wipe("tries");
       throw new Shut("wiped");
     }
-    door.tries = 0;
     touch();
-    await noteTime();
+    await change((kept) => ({ ...kept, tries: 0, latest: now(kept) }));
     return state();
   }
 
-  /* Somebody is working: the door stays open for a while longer. */
-  function touch() { deadline = Date.now() + door.idle_minutes * MINUTE; }
+  /* Somebody is working: the door stays open for a while longer, by a clock that nobody sets and by one that sleep does
+     not stop. */
+  const clocks = () => [Date.now(), performance.now()];
+  function touch() { touched = clocks(); }
+
+  function idle() {
+    const gone = clocks().map((at, which) => at - touched[which]);
+    return Math.max(...gone) > door.idle_minutes * MINUTE || Math.min(...gone) < -MINUTE;
+  }
 
   function lock() { key = null; }
 
   function check() {
     if (!key) throw new Shut("locked");
-    if (Date.now() > deadline) { lock(); throw new Shut("locked"); }
+    if (idle()) { lock(); throw new Shut("locked"); }
   }
 
   async function seal(name, value) {
@@ -166,16 +220,13 @@
   }
 
   /* Put named values together, or none of them; `null` removes. `unsent` is counted in the clear. */
-  async function put(values, unsent = door.unsent) {
+  async function put(values, unsent) {
     check();
     const sealed = [];
     for (const [name, value] of Object.entries(values)) sealed.push([name, value === null ? null : await seal(name, value)]);
-    const fresh = { ...door, unsent, latest: now() };
-    await together("readwrite", (doors, things) => {
-      for (const [name, value] of sealed) value === null ? things.delete(name) : things.put(value, name);
-      doors.put(fresh, DOOR);
-    });
-    door = fresh;
+    await change(
+      (kept) => ({ ...kept, unsent: unsent ?? kept.unsent, latest: now(kept) }),
+      (things) => { for (const [name, value] of sealed) value === null ? things.delete(name) : things.put(value, name); });
   }
 
   async function get(name) {
@@ -192,24 +243,29 @@
 
   /* Remove everything; without the wrapped key what a disk may still hold is noise. The city is told later. */
   async function wipe(why) {
-    const device = door ? door.device : ((await readDoor()) || {}).device;
+    const device = door && door.device;
     lock();
     await together("readwrite", (doors, things) => {
-      things.clear();
-      doors.clear();
-      if (device) doors.put({ gone: { device, why, at: new Date().toISOString() } }, DOOR);
+      const kept = doors.get(DOOR);
+      kept.onsuccess = () => {
+        const found = kept.result;
+        // Another tab emptied it and took along anew: that is another device.
+        if (!found || found.gone || (device && found.device !== device)) return;
+        things.clear();
+        doors.put({ gone: { device: found.device, why, at: new Date().toISOString() } }, DOOR);
+        named("", 0);
+      };
     });
-    tell();
+    tell("shut");
   }
 
-  const forget = () => together("readwrite", (doors, things) => { things.clear(); doors.clear(); });
+  const forget = () => together("readwrite", (doors, things) => {
+    const kept = doors.get(DOOR);
+    kept.onsuccess = () => { if (!kept.result || kept.result.gone) { things.clear(); doors.clear(); } };
+  });
 
-  function tell() {
-    if (!root.BroadcastChannel) return;
-    const channel = new BroadcastChannel(NAME);
-    channel.postMessage("shut");
-    channel.close();
-  }
+  const channel = root.BroadcastChannel ? new BroadcastChannel(NAME) : null;
+  const tell = (what) => channel && channel.postMessage(what);
 
   /* One tab at a time changes what is kept. */
   function alone(work) {
@@ -217,18 +273,21 @@
   }
 
   const shut = [];
-  /* Another window emptied this device. */
+  /* Another window emptied this device, or removed copies. */
   const whenShut = (work) => shut.push(work);
-  if (root.BroadcastChannel) new BroadcastChannel(NAME).addEventListener("message", () => { lock(); shut.forEach((work) => work()); });
+  if (channel) channel.addEventListener("message", ({ data }) => { if (data === "shut") lock(); shut.forEach((work) => work()); });
 
   function isOpen() {
-    if (key && Date.now() > deadline) lock();
+    if (key && idle()) lock();
     return Boolean(key);
   }
 
   const able = () => Boolean(root.indexedDB && root.crypto && crypto.subtle && "serviceWorker" in navigator);
 
   root.philoxenia = Object.assign(root.philoxenia || {}, {
-    vault: { Shut, able, create, renew, state, unlock, lock, touch, put, get, names, wipe, forget, alone, isOpen, whenShut },
+    vault: {
+      Shut, able, create, renew, setClock, state, isOver, unlock, lock, touch, put, get, names, keepOnly, endCopies, wipe, forget,
+      alone, isOpen, whenShut,
+    },
   });
 })(self);

@@ -1,7 +1,7 @@
 "use strict";
 /* The page that needs no network: the door with its passphrase, the cases behind it, and what is to be sent. */
 (function (root) {
-  const { vault, outbox, sending, drawCase } = root.philoxenia;
+  const { vault, outbox, sending, drawCase, drawNote } = root.philoxenia;
   const { say, element, field, button, notice, time } = root.philoxenia.page;
   const desk = document.getElementById("desk");
   const view = document.getElementById("view");
@@ -15,19 +15,24 @@
   const put = (...children) => view.replaceChildren(...children.flat().filter(Boolean));
   const choose = () => element("p", { class: "buttons" }, element("a", { class: "button", href: desk.dataset.address }, say("choose")));
 
-  async function draw() {
+  /* One after the other: the page shows what was asked for last. */
+  let drawn = Promise.resolve();
+  const draw = () => (drawn = drawn.then(drawNow));
+
+  async function drawNow() {
     try {
       if (!vault.able()) return put(notice("problem", element("p", {}, say("unable"))));
       state = await vault.state();
       if (state.kind === "none") { line(); return put(element("p", {}, say("none")), choose()); }
       if (state.kind === "wiped") return drawWiped();
+      if (state.kind === "over") { line(); return put(notice("attention", element("p", {}, say("over")), unsaid()), foot()); }
       if (!vault.isOpen()) return drawLocked();
       box = (await vault.get("outbox")) || outbox.empty();
       line();
-      if (state.kind === "expired") return put(notice("attention", element("p", {}, say("expired"))), foot());
+      if (state.kind === "expired") return put(notice("attention", element("p", {}, say("expired"))), refusals(), await leftovers({}), foot());
       const copies = await sending.copiesOf();
       const one = copies[shown];
-      if (one) await drawOne(one); else drawList(copies);
+      if (one) await drawOne(one); else drawList(copies, await leftovers(copies));
     } catch (fault) {
       failed(fault);
     }
@@ -35,7 +40,7 @@
 
   function failed(fault) {
     if (fault.kind === "locked" || fault.kind === "expired" || fault.kind === "none") return void (vault.lock(), draw());
-    if (fault.kind === "wiped") return void draw();
+    if (fault.kind === "wiped" || fault.kind === "over") return void draw();
     const words = fault.kind === "full" ? "full" : "broken";
     sent.replaceChildren();
     put(notice("problem", element("p", {}, say(words))), fault.kind === "full" ? null : foot());
@@ -66,7 +71,7 @@
     };
     put(
       state.kind === "expired" ? notice("attention", element("p", {}, say("expired"))) : null,
-      state.unsent ? element("p", {}, say("unsent_locked", { count: state.unsent })) : null,
+      unsaid(),
       element("form", { class: "form offline-door", onsubmit: open }, field(say("locked"), input),
         fault ? element("p", { class: "field-error", role: "alert" }, fault) : null,
         element("p", { class: "buttons" }, element("button", { class: "button" }, say("open")))),
@@ -74,7 +79,9 @@
     input.focus();
   }
 
-  function drawList(copies) {
+  const unsaid = () => (state.unsent ? element("p", {}, say("unsent_locked", { count: state.unsent })) : null);
+
+  function drawList(copies, left) {
     const cases = Object.values(copies).sort((a, b) => a.name.localeCompare(b.name));
     const go = (id) => () => { shown = id; draw(); root.scrollTo(0, 0); };
     const row = (one) => {
@@ -83,11 +90,27 @@
         element("div", { class: "case-who" }, element("button", { type: "button", class: "case-open", onclick: go(one.id) }, element("bdi", {}, one.name)),
           element("p", { class: "hit-facts" }, element("bdi", { dir: "ltr" }, one.number), worst ? element("span", { class: "severity-word" }, say(`severity.${worst}`)) : null)));
     };
-    put(refusals(), element("h2", {}, say("cases")), element("ul", { class: "caselist" }, ...cases.map(row)), foot());
+    put(refusals(), left, element("h2", {}, say("cases")), element("ul", { class: "caselist" }, ...cases.map(row)), foot());
+  }
+
+  const tools = () => ({ change, add, draft, rules, box, ...lists });
+
+  /* Words about cases that are not on this device any more: they wait, or were begun and not saved. */
+  async function leftovers(copies) {
+    const waiting = box.waiting.filter((one) => !copies[one.case]).map((one) => element("div", { class: "words-left" },
+      element("span", { class: "status status-waiting" }, say("mark_waiting")), element("p", { class: "words", dir: "auto" }, text(one))));
+    const begun = (await vault.names("draft:")).map((name) => name.slice(6)).filter((id) => !copies[id]);
+    for (const id of begun) {
+      const copy = { id, things: [], notes: [] };
+      const leave = async () => { await draft(copy, ""); draw(); };
+      waiting.push(element("div", { class: "words-left" }, element("p", {}, say("begun")), drawNote(copy, tools(), await vault.get(`draft:${id}`)),
+        element("p", { class: "buttons" }, button(say("discard"), leave, "button-plain"))));
+    }
+    return waiting;
   }
 
   async function drawOne(copy) {
-    const work = { change, add, draft, rules, box, languages: (await vault.get("languages")) || {}, ...lists };
+    const work = { ...tools(), languages: (await vault.get("languages")) || {} };
     const back = element("p", {}, button(say("back"), () => { shown = ""; draw(); }, "button-plain"));
     put(back, refusals(), drawCase(copy, work, await vault.get(`draft:${copy.id}`)));
   }
@@ -110,13 +133,17 @@
 
   /* --- writing --- */
 
-  /* Read, change and put together what belongs together; no other window in between. */
-  async function keep(work, id = "", more = {}) {
+  const late = (fault) => { if (fault.kind === "expired") return null; throw fault; };
+
+  /* Read, change and put together what belongs together; no other window in between. Where the copy is gone (its time was
+     over while somebody wrote), the words are kept without it. */
+  async function keep(work, drawn = null, more = {}) {
     try {
       await vault.alone(async () => {
         const kept = (await vault.get("outbox")) || outbox.empty();
-        const [copy, fresh] = work(id ? await vault.get(`case:${id}`) : null, kept);
-        await vault.put({ outbox: fresh, ...(copy ? { [`case:${id}`]: copy } : {}), ...more }, fresh.waiting.length);
+        const stored = drawn && (await vault.get(`case:${drawn.id}`).catch(late));
+        const [copy, fresh] = work(stored || drawn, kept);
+        await vault.put({ outbox: fresh, ...(stored ? { [`case:${drawn.id}`]: copy } : {}), ...more }, outbox.unsent(fresh));
       });
       said = say("saved");
     } catch (fault) {
@@ -126,14 +153,15 @@
   }
 
   const made = () => ({ key: crypto.randomUUID(), at: new Date().toISOString() });
-  const change = (copy, given) => keep((kept, waiting) => outbox.set(kept, waiting, { ...given, ...made() }), copy.id);
+  const change = (copy, given) => keep((kept, waiting) => outbox.set(kept, waiting, { ...given, ...made() }), copy);
 
   function add(copy, { kind, value, beside, drafted }) {
     const more = drafted ? { [`draft:${copy.id}`]: null } : {};
-    return keep((kept, waiting) => outbox.add(kept, waiting, { kind, value, beside, ...made() }), copy.id, more);
+    return keep((kept, waiting) => outbox.add(kept, waiting, { kind, value, beside, ...made() }), copy, more);
   }
 
-  const draft = (copy, words) => vault.put({ [`draft:${copy.id}`]: words || null }).catch(failed);
+  /* In its turn: what is saved after it removes it. */
+  const draft = (copy, words) => vault.alone(() => vault.put({ [`draft:${copy.id}`]: words || null })).catch(failed);
 
   /* --- sending --- */
 
@@ -157,7 +185,7 @@
     line("sending");
     let kind = "";
     try {
-      await sending.send(state.device, rules.batch, state.kind === "open");
+      if (await sending.obey(state.device)) await sending.send(state.device, rules.batch);
     } catch (fault) {
       kind = ["offline", "sign_in", "not_yours"].includes(fault.kind) ? fault.kind : fault.kind === "stopped" ? "" : "broke";
       if (fault instanceof vault.Shut) kind = "";
@@ -167,7 +195,9 @@
     line(kind);
   }
 
-  const isTyping = () => Boolean(document.activeElement && document.activeElement.matches("textarea, .contact-row input"));
+  /* Whether drawing anew would take words away that somebody is writing. */
+  const isTyping = () => [...view.querySelectorAll("textarea, .contact-row input")].some((one) => one === document.activeElement
+    || (one.type === "checkbox" ? one.checked !== one.defaultChecked : one.value !== one.defaultValue));
 
   async function renew() {
     if (box.waiting.length) await send();
@@ -175,7 +205,7 @@
     try {
       const cases = (await vault.names("case:")).map((name) => name.slice(5));
       const { grant, values } = await sending.take({ device: state.device, cases });
-      await vault.alone(() => vault.put({ ...values, outbox: { ...box, heard: {} } }, 0));
+      await vault.alone(() => takeIn(cases, values));
       await vault.renew(grant);
       await sending.keepPage();
       await draw();
@@ -183,6 +213,15 @@
       if (fault.said) put(notice("problem", element("p", {}, fault.said)), foot());
       else line(["offline", "sign_in", "not_yours"].includes(fault.kind) ? fault.kind : "broke");
     }
+  }
+
+  /* Fresh copies, but for cases in which somebody wrote meanwhile, in another tab too; what the city left out goes. */
+  async function takeIn(cases, values) {
+    const kept = (await vault.get("outbox")) || outbox.empty();
+    const touched = new Set(kept.waiting.map((one) => `case:${one.case}`));
+    const fresh = Object.fromEntries(Object.entries(values).filter(([name]) => !touched.has(name)));
+    for (const id of cases) if (!(`case:${id}` in values)) fresh[`case:${id}`] = null;
+    await vault.put({ ...fresh, outbox: kept.waiting.length ? kept : { ...kept, heard: {} } }, outbox.unsent(kept));
   }
 
   /* --- the foot: until when, lock, bring up to date, empty --- */
@@ -197,23 +236,31 @@
 
   /* Asked twice where something would be lost. */
   function emptying() {
-    const wipe = async () => { await vault.wipe(box.waiting.length ? "hand" : "done"); box = outbox.empty(); shown = ""; said = ""; draw(); };
-    const count = box.waiting.length;
-    return button(say("empty"), (event) => {
-      if (!count) return wipe();
-      event.target.replaceWith(button(say("empty_sure", { count }), wipe, "button-danger"));
+    const wipe = (why) => async () => { await vault.wipe(why); box = outbox.empty(); shown = said = ""; draw(); };
+    return button(say("empty"), async (event) => {
+      const { unsent } = await vault.state().catch(() => ({ unsent: "?" }));
+      if (!unsent) return wipe("done")();
+      event.target.replaceWith(button(say("empty_sure", { count: unsent }), wipe("hand"), "button-danger"));
     }, "button-plain");
   }
 
   /* --- beginning --- */
 
   for (const name of ["pointerdown", "keydown", "input"]) document.addEventListener(name, () => vault.isOpen() && vault.touch(), { passive: true });
-  root.addEventListener("online", () => send());
+  root.addEventListener("online", () => (vault.isOpen() ? send() : look()));
   setInterval(() => { if (state.kind === "open" && !vault.isOpen()) { state = { kind: "locked" }; draw(); } }, 15000);
   vault.whenShut(() => draw());
 
+  /* What the city says of this device. */
+  async function look() {
+    if (!["locked", "expired", "open", "over"].includes(state.kind) || !navigator.onLine) return;
+    const before = state.kind;
+    const left = await sending.obey(state.device);
+    if (!left || before !== (await vault.state()).kind) await draw();
+  }
+
   (async () => {
     await draw();
-    if (["locked", "expired", "open"].includes(state.kind) && navigator.onLine && !(await sending.obey(state.device))) await draw();
+    await look();
   })();
 })(self);

@@ -1,5 +1,5 @@
 /* The service worker of /front/offline/: it keeps one page and its files, which name nobody. Everything about people
-   lies sealed in the database of the device, out of its reach. `SHELL` (version, files) is put before this file. */
+   lies sealed in the database of the device, out of its reach. `SHELL` (version, files, scripts) is put before this file. */
 const KEPT = "philoxenia-desk-pages-";
 const HERE = KEPT + SHELL.version;
 const PAGE = "/front/offline/work/";
@@ -17,30 +17,24 @@ self.addEventListener("fetch", (event) => {
 
 const fresh = (where) => new Request(where, { cache: "no-cache", credentials: "same-origin" });
 
-/* All or nothing: where one file fails, the worker before this one stays. */
+/* All or nothing: where one file or the page fails, the worker before this one stays with a page and files that fit. */
 async function install() {
   const cache = await caches.open(HERE);
   await cache.addAll(SHELL.files.map(fresh));
-  await keepPage(cache).catch(() => {});
+  await keepPage(cache);
   await self.skipWaiting();
 }
 
 async function keepPage(cache) {
   const found = await fetch(fresh(PAGE));
-  // Led to sign-in, it is another page.
-  if (!found.ok || found.redirected) throw new Error("not the page");
+  const text = await found.clone().text();
+  // Led to sign-in it is another page; of another version it needs scripts that are not here.
+  if (!found.ok || found.redirected || !SHELL.scripts.every((one) => text.includes(one))) throw new Error("not the page");
   await cache.put(PAGE, found);
 }
 
 async function activate() {
-  const cache = await caches.open(HERE);
-  for (const name of await caches.keys()) {
-    if (!name.startsWith(KEPT) || name === HERE) continue;
-    const before = await (await caches.open(name)).match(PAGE);
-    // Without a page nothing opens: an older one is better than none.
-    if (before && !(await cache.match(PAGE))) await cache.put(PAGE, before);
-    await caches.delete(name);
-  }
+  for (const name of await caches.keys()) if (name.startsWith(KEPT) && name !== HERE) await caches.delete(name);
   await self.clients.claim();
 }
 

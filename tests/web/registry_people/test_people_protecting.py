@@ -15,6 +15,7 @@ from philoxenia_web.registry.people import (
     finding,
     grants,
     households,
+    listing,
     merging,
     protecting,
     reading,
@@ -126,6 +127,9 @@ def test_who_a_grant_leaves_unnamed_is_neither_found_nor_told_of_in_a_household(
     assert [(hit.birth_year, hit.district_id) for hit in hits] == [(1987, "")]
     # What one person was let in to in an emergency is not there for their colleagues.
     assert told_of(*grants.ALL, person=uuid4()) == ([], {husband.pk})
+    told_of("languages")
+    assert [each.id for each in listing.listed(other_worker, [one.pk, husband.pk], "import")] == [husband.pk]
+    told_of(*grants.ALL, person=uuid4())
     assert grants.fields_for(other_worker, one.pk) == frozenset()
     with pytest.raises(Http404):
         records.open_record(other_worker, one.pk, "serving_now")

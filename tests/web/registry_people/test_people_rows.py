@@ -140,6 +140,9 @@ def test_nobody_changes_what_they_may_only_see(told: Told, committed: dict[str, 
     partner = told(organisations=committed["partner"])
     assert partner.execute("update registry_resident set restricted = true").rowcount == 0
     assert partner.execute("delete from registry_resident").rowcount == 0
+    assert seen(partner, "registry_householdmember") == {committed["open"]}
+    assert partner.execute("update registry_householdmember set relation = 'other'").rowcount == 0
+    assert partner.execute("delete from registry_householdmember").rowcount == 0
     desk = told(desks=committed["own"], organisations=committed["own"])
     assert desk.execute("delete from registry_resident").rowcount == 0
     assert desk.execute("delete from registry_reading").rowcount == 0

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from philoxenia_web.accounts.access import Actor
 from philoxenia_web.registry.models import Resident
-from philoxenia_web.registry.people import reading
+from philoxenia_web.registry.people import grants, reading
+from philoxenia_web.registry.people.permissions import desks_of
 from philoxenia_web.registry.people.records import open_rows
 from philoxenia_web.registry.people.shapes import Birth, Unspoken
 from philoxenia_web.registry.people.visits import visiting
@@ -14,6 +15,7 @@ from philoxenia_web.registry.people.writing import Opened, birth_of
 
 # One row of the trail names so many people at most.
 _AT_ONCE = 500
+_FIELDS = frozenset({"names", "birth"})
 
 
 @dataclass(frozen=True, repr=False)
@@ -39,10 +41,16 @@ def listed(actor: Actor, resident_ids: Iterable[UUID], reason: str) -> list[List
     found: list[Listed] = []
     with visiting(actor):
         for at in range(0, len(ids), _AT_ONCE):
-            opened = open_rows(ids[at : at + _AT_ONCE])
-            reading.note(actor, "registry.read_briefs", opened, reason, ["names", "birth"])
+            opened = _granted(actor, open_rows(ids[at : at + _AT_ONCE]))
+            reading.note(actor, "registry.read_briefs", opened, reason, _FIELDS)
             found += [_line(number, opened[number]) for number in sorted(opened)]
     return found
+
+
+def _granted(actor: Actor, opened: dict[UUID, Opened]) -> dict[UUID, Opened]:
+    """Those of whom the actor may see what a line says."""
+    seen = grants.fields_of_each(actor, [one.row for one in opened.values()], desks_of(actor))
+    return {number: one for number, one in opened.items() if seen[number] >= _FIELDS}
 
 
 def _line(number: UUID, one: Opened) -> Listed:

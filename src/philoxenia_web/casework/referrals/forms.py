@@ -206,6 +206,7 @@ class EmergencyForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not by_name:
             del self.fields["names"], self.fields["birth"]
+            self.fields["number"].required = True
         found = Organisation.objects.filter(active=True, pk__in=teams)
         self.fields["organisation"].queryset = found  # type: ignore[attr-defined]
         self._only = found.first() if len(teams) == 1 else None

@@ -76,11 +76,17 @@ def _begin_form(request: HttpRequest, same: list[UUID], desks: list[UUID], who: 
     child = consents.is_minor(who.birth, today())
     due = live is not None and renewable_from(live) <= today()
     kind = "first" if live is None else "renewal" if due else "replacement"
-    initial = {"kind": kind, "key": uuid4(), "language": _spoken(who), "by": "guardian" if child else "self"}
+    initial = {"kind": kind, "key": uuid4(), **_speaks(who)}
     named = organisations().filter(pk__in=desks).values_list("pk", "name")
     places = [(str(number), name) for number, name in named]
     asks = not agreed(same[0], "card")
     return BeginForm(places, live is not None, child, asks, request.POST or None, initial=initial)
+
+
+def _speaks(who: Identity) -> dict[str, str]:
+    """Who agrees, and in which language they are asked, as far as the record tells."""
+    child = consents.is_minor(who.birth, today())
+    return {"language": _spoken(who), "by": "guardian" if child else "self"}
 
 
 def _spoken(who: Identity) -> str:
@@ -123,7 +129,7 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "is_open": row.state in OPEN,
         "refusals": Application.Refusal.choices,
         "reasons": [one for one in Card.Reason.choices if one[0] in issuing.WHY_WITHDRAWN],
-        "photo_form": PhotoForm(not photo_agreed, initial={"language": _spoken(who)}),
+        "photo_form": PhotoForm(not photo_agreed, initial=_speaks(who)),
         "photo_agreed": photo_agreed,
         "photo_notices": _notices("photo", who),
         "seen_days": int(default_parameters()["casework.card_seen_days"]),

@@ -1,6 +1,7 @@
 """A day at the front desk, in English and in Arabic: search, a new record, household, needs, plan, notes."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -80,6 +81,11 @@ def work(page: Page) -> None:
     unfold(page, "new-task")
     page.select_option("#new-task [name=kind]", "call")
     page.click("#new-task .button")
+    page.click("#tasks .task-more > summary")
+    page.fill("#tasks .task-change [name=due_on]", (date.today() + timedelta(days=30)).isoformat())
+    before = page.locator("#tasks .due").inner_text()
+    page.click("#tasks .task-change button")
+    expect(page.locator("#tasks .due")).not_to_have_text(before)
     page.click("#tasks .rows-list button[value=finish]")
     expect(page.locator("#tasks .fold").first).to_be_visible()
     unfold(page, "new-service")
@@ -102,3 +108,8 @@ def household(page: Page, name: str, year: str) -> None:
     page.select_option("[name=relation]", "child")
     page.click(".record-form > .form-actions .button")
     expect(page.locator("#household .members")).to_contain_text(child)
+    unfold(page, "new-need")
+    page.select_option("#new-need [name=need]", "school")
+    page.select_option("#new-need [name=whose]", label=child)
+    page.click("#new-need .button")
+    expect(page.locator("#needs .rows-list")).to_contain_text(child)

@@ -71,6 +71,8 @@ def test_a_protected_person_is_nobody_for_others_from_that_moment(
     with pytest.raises(NotPossible):
         protecting.protect(worker, one.pk, False, 2, uuid4())
     assert protecting.protect(supervisor, one.pk, False, 2, uuid4()) == 3
+    with pytest.raises(NotPossible):
+        protecting.protect(worker, one.pk, True, 3, key)
     with pytest.raises(Conflict):
         protecting.protect(worker, one.pk, True, 1, uuid4())
     # A contact that somebody corrects from the page before is no conflict with it.

@@ -46,11 +46,14 @@ def protect(actor: Actor, resident_id: UUID, restricted: bool, based_on: int, ke
         row = rows[0]
         _check_may(actor, row, restricted)
         done = ResidentVersion.objects.filter(resident=row, key=key).first()
-        if done is not None:
-            return done.version
         if row.restricted == restricted:
-            return row.version
-        _check_based_on(row, based_on, restricted)
+            return done.version if done else row.version
+        if done is not None:
+            # The form of an old page: it was carried out, and somebody decided otherwise since.
+            raise refusals.NotPossible(
+                _("This page is of another version of the record. Open the record again.")
+            )
+        _check_based_on(row, based_on)
         for one in rows:
             if one.organisation_id != row.organisation_id:
                 # A protected record is its holder's alone: each keeps its own.
@@ -84,7 +87,7 @@ def _check_may(actor: Actor, row: Resident, restricted: bool) -> None:
         )
 
 
-def _check_based_on(row: Resident, based_on: int, restricted: bool) -> None:
+def _check_based_on(row: Resident, based_on: int) -> None:
     later = ResidentVersion.objects.filter(resident=row, version__gt=based_on, fields__contains=[_FIELD])
     if later.exists():
         raise refusals.Conflict(_("Somebody else changed the same meanwhile. Look at both, then decide."))

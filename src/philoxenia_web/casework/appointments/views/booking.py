@@ -77,6 +77,7 @@ def new(request: HttpRequest, resident_id: UUID) -> HttpResponse:
         "look": look,
         "book": book,
         "agreed": agreed,
+        "place": Organisation.objects.get(pk=place) if len(desks_of(actor)) > 1 else None,
         "asked": [(name, value) for name in look.fields for value in sent.getlist(name)],
     }
     return render(request, "casework/appointments/new.html", context)

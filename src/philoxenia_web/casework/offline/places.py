@@ -104,7 +104,7 @@ def _read_contacts(actor: Actor, case: Case, object_id: UUID) -> Values | None:
     if object_id != case.resident_id:
         return None
     _held_resident(case)
-    record = records.open_record(actor, case.resident_id, "correction")
+    record = records.open_record(actor, case.resident_id, "correction", place=case.organisation_id)
     return {"contacts": shapes.plain(record.contacts)}
 
 

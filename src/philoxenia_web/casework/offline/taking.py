@@ -158,7 +158,7 @@ def _copies(actor: Actor, device: OfflineDevice, cases: list[Case]) -> list[dict
 
 
 def _copy(actor: Actor, case: Case) -> dict[str, Any]:
-    record = records.open_record(actor, case.resident_id, "serving_now")
+    record = records.open_record(actor, case.resident_id, "serving_now", place=case.organisation_id)
     if record.restricted:
         raise NotPossible(_("A restricted case stays at the desk. Leave it out."))
     work = Work(actor, case)

@@ -128,7 +128,8 @@ def conflict(request: HttpRequest, conflict_id: UUID) -> HttpResponse:
 
 def _as_words(actor: Any, seen: disputes.Dispute) -> dict[str, Any]:
     one = seen.conflict
-    brief = records.briefs(actor, [one.resident_id], "correction").get(one.resident_id)
+    found = records.briefs(actor, [one.resident_id], "correction", place=one.organisation_id)
+    brief = found.get(one.resident_id)
     need = CaseNeed.objects.filter(pk=one.object_id).first() if one.kind == "need" else None
     told = {
         name: words.said(one.kind, one.field, getattr(seen, name))

@@ -1,160 +1,198 @@
-"""200 caseworkers at once at the front desk: how long they wait for each answer. Nothing else does this job.
+"""200 caseworkers and 20 partners at once at the front desk: how long they wait for each answer.
 
-Each, signed in, asks who is here, searches for a person, opens the record with a reason, and writes a note,
-with some seconds of thought before each (exponential, mean --think). Server, database, worker and this
-program share the machine. Fails where the 95th percentile over all answers is 300 ms or more, or where an
-answer is an error.
+A caseworker, signed in, asks who is here, searches for a person, opens the record with a reason and writes a
+note; then refers a need to a partner, books an appointment, or gives out a number in the waiting room. A
+partner looks into its inbox, opens a referral and accepts it. Each thinks some seconds before each click
+(exponential, mean --think). Server, database, worker and this program share the machine. Nothing else does
+this job.
+
+Fails where the 95th percentile over all answers is 300 ms or more, where an answer is an error, and where
+fewer than nine in ten of the writes that were begun arrived, or none of a kind.
 
 Usage: python benchmarks/desk.py --var FOLDER [--people 200] [--seconds 120] [--think 8]
 FOLDER is that of an earlier demonstration (`philoxenia demo`), which holds the residents.
 """
 
 import argparse
-import http.client
 import json
-import random
 import re
 import subprocess
 import sys
-import threading
 import time
-import urllib.parse
-import uuid
-from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
+from browsing import Form, Seen, Visitor, form
 from pages import SETTINGS, environment, running
 
 ROOT = Path(__file__).resolve().parent.parent
-PORT, BOUND = 8393, 300.0
-_TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
-_NOTE = re.compile(rb'action="(/front/cases/[0-9a-f-]{36}/add/note/)"')
+PORT, BOUND, LEAST = 8393, 300.0, 0.9
+_WRITES = ("note", "referral", "appointment", "number", "accept")
+_UUID = "[0-9a-f-]{36}"
 _PREPARE = """
 import json, sys
+from datetime import time
+from uuid import uuid4
 import django
 django.setup()
 from django.conf import settings
 from django.test import Client
-from philoxenia_web.accounts.access import SYSTEM
+from philoxenia_web.accounts.access import SYSTEM, actor_for
 from philoxenia_web.accounts.actions import make_person
 from philoxenia_web.accounts.models import Membership, Organisation, Person
-from philoxenia_web.casework.models import Case
+from philoxenia_web.casework.models import Case, CaseNeed, Queue, SharingAgreement
+from philoxenia_web.casework.models.appointments import Hours
 from philoxenia_web.registry.people import records
 from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.rights import consents
+
 place = Organisation.objects.get(name="Demo department")
-known = []
-for number in range(int(sys.argv[1])):
-    email = f"desk-{number}@example.org"
-    person = Person.objects.filter(email=email).first() or make_person(email, f"Desk {number}", password=None)
-    Membership.objects.get_or_create(person=person, organisation=place, role="caseworker")
-    client = Client(headers={"host": "localhost"})
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    known.append(client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+def sessions(kind, count, organisation, role):
+    for number in range(count):
+        email = f"{kind}-{number}@example.org"
+        person = Person.objects.filter(email=email).first()
+        person = person or make_person(email, f"{kind} {number}", password=None)
+        Membership.objects.get_or_create(person=person, organisation=organisation, role=role)
+        client = Client(headers={"host": "localhost"})
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        yield person, client.cookies[settings.SESSION_COOKIE_NAME].value
+
+desk = list(sessions("desk", int(sys.argv[1]), place, "caseworker"))
 with visiting(SYSTEM):
-    cases = Case.objects.filter(organisation=place, state="open")
-    ids = list(cases.values_list("resident_id", flat=True)[:800])
-    briefs = records.briefs(SYSTEM, ids, "quality").values()
+    signed = SharingAgreement.objects.filter(giver=place, taker__kind="partner", state="in_force")
+    signed = signed.order_by("needs").first()
+    queue = Queue.objects.filter(organisation=place).first()
+    Hours.objects.filter(resource_id__in=[one.pk for one, _session in desk]).delete()
+    Hours.objects.bulk_create(
+        Hours(organisation=place, resource_id=one.pk, weekday=day, begins=time(8), ends=time(18))
+        for one, _session in desk for day in range(5))
+    lacking = CaseNeed.objects.filter(state="open", case__organisation=place, case__state="open")
+    lacking = lacking.filter(case__restricted=False)
+    known = dict(lacking.values_list("case__resident_id", "case_id")[:800])
+    briefs = records.briefs(SYSTEM, list(known), "quality").values()
     named = [one for one in briefs if one.birth_year and " " in one.name]
-    people = [(str(one.id), one.name, one.birth_year) for one in named]
-print(json.dumps([settings.SESSION_COOKIE_NAME, known, people]))
+actor = actor_for(desk[0][0])
+for one in named:
+    with visiting(actor):
+        if consents.consent(one.id, "referral", place.pk) is None:
+            consents.give(actor, one.id, "referral", place.pk, consents.Said(), uuid4())
+partners = sessions("partner", max(int(sys.argv[1]) // 10, 1), signed.taker, "partner")
+print(json.dumps({
+    "cookie": settings.SESSION_COOKIE_NAME,
+    "desk": [(str(person.pk), session) for person, session in desk],
+    "partners": [session for _person, session in partners],
+    "people": [(str(one.id), str(known[one.id]), one.name, one.birth_year) for one in named],
+    "agreement": str(signed.pk), "queue": str(queue.pk)}))
 """
 
 
-@dataclass
-class Seen:
-    """Milliseconds by kind of answer, and what went wrong."""
+@dataclass(frozen=True)
+class Place:
+    """What there is to work with: people with a case and a need, an agreement, a waiting room."""
 
-    times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    wrong: list[str] = field(default_factory=list)
+    people: list[tuple[str, str, str, int]]
+    agreement: str
+    queue: str
 
 
-class Caseworker(threading.Thread):
-    """One at a desk, until told that the day is over."""
+class Caseworker(Visitor):
+    """One at a desk."""
 
-    def __init__(self, cookie: str, people: list[tuple[str, str, int]], think: float, seen: Seen) -> None:
-        super().__init__(daemon=True)
-        self.cookie, self.people, self.think, self.seen = cookie, people, think, seen
-        self.over = threading.Event()
-        self.chance = random.Random(cookie)
-        self.connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+    def __init__(self, place: Place, person: str, *told: Any) -> None:
+        super().__init__(*told)
+        self.place, self.person = place, person
+        self.further = (self._refer, self._book, self._give_number)
 
-    def run(self) -> None:
-        """Round after round."""
-        self.over.wait(self.chance.uniform(0, self.think * 2))
-        while not self.over.is_set():
-            self._round()
+    def round(self) -> None:
+        """Who is here, the record, a note, and something more."""
+        resident, case, name, born = self.chance.choice(self.place.people)
+        search = form(self.look("desk", "/front/"), "/front/find/")
+        if search is not None:
+            asked = [("names", name), ("birth", str(born)), ("reason", "serving_now")]
+            self.submit("search", "/front/", search, asked)
+        path = f"/front/people/{resident}/?reason=serving_now"
+        page = self.look("record", path)
+        said = [("kind", "at_the_desk"), ("words", "SYNTHETIC: a note.")]
+        self._write("note", path, form(page, f"{_UUID}/add/note/"), said)
+        self.chance.choice(self.further)(resident, case)
 
-    def _round(self) -> None:
-        resident, name, born = self.chance.choice(self.people)
-        page = self._ask("GET", "desk", "/front/")
-        if (token := _TOKEN.search(page)) is None:
+    def _write(self, kind: str, path: str, one: Form | None, said: Any, button: str = "") -> None:
+        """Send what changes something; it arrived where the answer leads on."""
+        self.seen.begun[kind] += 1
+        if one is not None and self.submit(kind, path, one, said, button)[0] == 302:
+            self.seen.written[kind] += 1
+
+    def _refer(self, _resident: str, case: str) -> None:
+        choose = self.look("choose", f"/front/referrals/new/{case}/").decode()
+        asks = re.findall(f"/front/referrals/new/{case}/{self.place.agreement}/{_UUID}/", choose)
+        if not asks:
+            # All that this person lacks was asked for already.
             return
-        asked = {"names": name, "birth": born, "phone": "", "number": "", "reason": "serving_now"}
-        self._ask("POST", "search", "/front/find/", token[1], asked)
-        page = self._ask("GET", "record", f"/front/people/{resident}/?reason=serving_now")
-        place = _NOTE.search(page)
-        if place and (token := _TOKEN.search(page)):
-            said = {"kind": "at_the_desk", "words": "SYNTHETIC: a note.", "key": str(uuid.uuid4())}
-            self._ask("POST", "note", place[1].decode(), token[1], said)
+        write = form(self.look("write", asks[0]), "", "do")
+        if write is None:
+            self.seen.begun["referral"] += 1
+            return
+        fields = [("message", "SYNTHETIC: a referral."), ("urgency", "soon")]
+        preview = self.submit("preview", asks[0], write, fields, "do")[1]
+        sends = form(preview, "", "do")
+        self._write("referral", asks[0], sends, [("shown", "yes")], "do")
 
-    def _ask(
-        self, method: str, kind: str, path: str, token: bytes = b"", form: dict[str, object] | None = None
-    ) -> bytes:
-        """One answer, after some thought; its time counts from the click to the last byte."""
-        self.over.wait(self.chance.expovariate(1 / self.think))
-        if self.over.is_set():
-            return b""
-        headers = {"Cookie": self.cookie, "Host": f"localhost:{PORT}", "Accept-Encoding": "identity"}
-        body = None
-        if form is not None:
-            headers |= {
-                "Content-Type": "application/x-www-form-urlencoded",
-                "Origin": f"http://localhost:{PORT}",
-            }
-            body = urllib.parse.urlencode(form | {"csrfmiddlewaretoken": token.decode()})
-        began = time.perf_counter()
-        try:
-            answer = self._sent(method, path, body, headers)
-            content = answer.read()
-        except (OSError, http.client.HTTPException) as fault:
-            # At the end of the day the server goes while some still ask.
-            if not self.over.is_set():
-                self.seen.wrong.append(f"{kind}: {type(fault).__name__}")
-            self.connection.close()
-            return b""
-        self.seen.times[kind].append((time.perf_counter() - began) * 1000)
-        self._keep(answer)
-        if answer.status >= 400:
-            self.seen.wrong.append(f"{kind}: {answer.status}")
-        return content
+    def _book(self, resident: str, _case: str) -> None:
+        path = f"/front/appointments/for/{resident}/"
+        look = form(self.look("times", path), "^$")
+        if look is None:
+            self.seen.begun["appointment"] += 1
+            return
+        day = date.today() + timedelta(days=self.chance.randrange(3, 25))
+        asked = [("purpose", "next_talk"), ("minutes", "30"), ("way", "phone"), ("worker", self.person)]
+        asked += [("day", day.isoformat()), ("interpreting", ""), ("language", "")]
+        page = self.submit("times", path, look, asked)[1]
+        slots = form(page, "", "slot")
+        self._write("appointment", path, slots, [], "slot")
 
-    def _sent(
-        self, method: str, path: str, body: str | None, headers: dict[str, str]
-    ) -> http.client.HTTPResponse:
-        """As browsers do: a connection that was closed while nobody asked is opened again."""
-        try:
-            self.connection.request(method, path, body, headers)
-            return self.connection.getresponse()
-        except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
-            self.connection.close()
-            self.connection.request(method, path, body, headers)
-            return self.connection.getresponse()
-
-    def _keep(self, answer: http.client.HTTPResponse) -> None:
-        for one in answer.headers.get_all("Set-Cookie") or ():
-            name = one.partition("=")[0]
-            others = [part for part in self.cookie.split("; ") if not part.startswith(f"{name}=")]
-            self.cookie = "; ".join([*others, one.partition(";")[0]])
+    def _give_number(self, _resident: str, _case: str) -> None:
+        path = f"/front/queue/{self.place.queue}/"
+        self._write("number", path, form(self.look("queue", path), "/number/"), [("language", "")])
 
 
-def prepare(var: Path, people: int) -> tuple[str, list[str], list[tuple[str, str, int]]]:
-    """Caseworkers with a session each, and residents to look for."""
+class Partner(Visitor):
+    """Somebody of an organisation that is asked to help."""
+
+    def round(self) -> None:
+        """The inbox, and the first referrals of it that wait."""
+        inbox = self.look("inbox", "/front/referrals/inbox/").decode()
+        found = sorted(set(re.findall(f'href="(/front/referrals/{_UUID}/)"', inbox)))
+        if not found:
+            return
+        path = self.chance.choice(found)
+        accept = form(self.look("referral page", path), "/accept/")
+        if accept is None:
+            return
+        self.seen.begun["accept"] += 1
+        if self.submit("accept", path, accept, [])[0] == 302:
+            self.seen.written["accept"] += 1
+
+
+def prepare(var: Path, people: int) -> dict[str, Any]:
+    """Caseworkers and partners with a session each, and residents to look for."""
     env = environment(var) | {"DJANGO_SETTINGS_MODULE": SETTINGS, "PHILOXENIA_DEMO": "1"}
     command = [sys.executable, "-c", _PREPARE, str(people)]
-    told = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    name, sessions, residents = json.loads(told.splitlines()[-1])
-    return name, sessions, residents
+    told = subprocess.run(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+    known: dict[str, Any] = json.loads(told.splitlines()[-1])
+    return known
+
+
+def visitors(known: dict[str, Any], think: float, seen: Seen) -> list[Visitor]:
+    """Everybody, each with a cookie of their own."""
+    place = Place([tuple(one) for one in known["people"]], known["agreement"], known["queue"])
+    desk = [
+        Caseworker(place, person, PORT, f"{known['cookie']}={session}", think, seen)
+        for person, session in known["desk"]
+    ]
+    return desk + [Partner(PORT, f"{known['cookie']}={one}", think, seen) for one in known["partners"]]
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -175,25 +213,24 @@ def main() -> int:
         "PHILOXENIA_DEMO": "1",
         "PHILOXENIA_CITY": str(ROOT / "cities" / "toronto"),
     }
+    seen = Seen()
     with running(serve, env, PORT, told.var / "desk-benchmark.log", ""):
-        name, sessions, residents = prepare(told.var, told.people)
-        seen = Seen()
-        workers = [Caseworker(f"{name}={one}", residents, told.think, seen) for one in sessions]
-        for one in workers:
+        everybody = visitors(prepare(told.var, told.people), told.think, seen)
+        for one in everybody:
             one.start()
         # The first answers fill caches; they are not counted.
         time.sleep(told.think * 2)
-        seen.times.clear()
+        seen.clear()
         time.sleep(told.seconds)
-        for one in workers:
+        for one in everybody:
             one.over.set()
-        for one in workers:
+        for one in everybody:
             one.join(timeout=10)
     return show(seen, told.people, told.seconds)
 
 
 def show(seen: Seen, people: int, seconds: int) -> int:
-    """What each kind of answer took."""
+    """What each kind of answer took, and what was written."""
     every = [one for values in seen.times.values() for one in values]
     if not every:
         print("Nothing was answered.", *seen.wrong[:5], sep="\n")
@@ -202,10 +239,14 @@ def show(seen: Seen, people: int, seconds: int) -> int:
     for kind, values in [*sorted(seen.times.items()), ("all", every)]:
         middle, late, last = (percentile(values, share) for share in (0.5, 0.95, 0.99))
         told = f"50th {middle:6.0f} ms  95th {late:6.0f} ms  99th {last:6.0f} ms"
-        print(f"{kind:8} {len(values):6} answers  {told}")
+        print(f"{kind:14} {len(values):6} answers  {told}")
+    lost = [one for one in _WRITES if seen.written[one] < max(LEAST * seen.begun[one], 1)]
+    print("written: " + ", ".join(f"{one} {seen.written[one]} of {seen.begun[one]}" for one in _WRITES))
+    if lost:
+        print(f"too few of: {', '.join(lost)}")
     if seen.wrong:
         print(f"{len(seen.wrong)} errors, such as {sorted(set(seen.wrong))[:5]}")
-    return int(bool(seen.wrong) or percentile(every, 0.95) >= BOUND)
+    return int(bool(seen.wrong or lost) or percentile(every, 0.95) >= BOUND)
 
 
 if __name__ == "__main__":

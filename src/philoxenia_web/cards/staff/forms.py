@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -12,32 +11,28 @@ from philoxenia_web.cards.applications import Asked
 from philoxenia_web.cards.asking import WHY_REPLACED
 from philoxenia_web.cards.models import Application, Benefit
 from philoxenia_web.registry.rights.consents import Said
-from philoxenia_web.registry.rights.forms import ConsentForm
+from philoxenia_web.registry.rights.forms import SpokenForm
 
 
-class _AskingForm(ConsentForm):
-    """What the person said after the notice was read; left out where they agreed before."""
+class _AskingForm(SpokenForm):
+    """What was said after the notice was read; left out where the person agreed before."""
 
     agreed = forms.BooleanField(label=_("The notice was read to the person, and they agree"), required=False)
-    language = forms.ChoiceField(label=_("The notice was read in"), choices=settings.LANGUAGES)
 
     def __init__(self, asks: bool, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["key"].required = False
         for name in () if asks else ("agreed", "by", "name", "method", "language"):
             del self.fields[name]
 
-    def said(self) -> Said | None:
+    def yes(self) -> Said | None:
         """The yes; None where there was none, or it is known."""
-        told = self.cleaned_data
-        if not told.get("agreed"):
-            return None
-        return Said(told["method"], told["by"], told["language"], name=told["name"])
+        return self.said() if self.cleaned_data.get("agreed") else None
 
 
 class BeginForm(_AskingForm):
     """What is asked for, and the person's yes."""
 
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("Why a card is asked for"), choices=Application.Kind.choices)
     lost = forms.ChoiceField(
         label=_("What happened to the card"),
@@ -74,7 +69,7 @@ class BeginForm(_AskingForm):
             told["kind"],
             told.get("accompanied", False),
             told["shows_birth"],
-            self.said(),
+            self.yes(),
             told.get("lost", "") if told["kind"] == Application.Kind.REPLACEMENT else "",
         )
 

@@ -30,6 +30,7 @@ from philoxenia_web.registry.people.identities import Identity, identity, read_l
 from philoxenia_web.registry.people.visits import at_the_desk
 from philoxenia_web.registry.rights import consents
 from philoxenia_web.registry.rights.purposes import purpose
+from philoxenia_web.registry.rights.speakers import Speaker, choices_of
 from philoxenia_web.ui.uploads import kept_in_memory
 
 _CAMERA = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
@@ -76,17 +77,19 @@ def _begin_form(request: HttpRequest, same: list[UUID], desks: list[UUID], who: 
     child = consents.is_minor(who.birth, today())
     due = live is not None and renewable_from(live) <= today()
     kind = "first" if live is None else "renewal" if due else "replacement"
-    initial = {"kind": kind, "key": uuid4(), **_speaks(who)}
+    may = choices_of(actor_of(request), same[0])
+    initial = {"kind": kind, "key": uuid4(), **_speaks(who, may)}
     named = organisations().filter(pk__in=desks).values_list("pk", "name")
     places = [(str(number), name) for number, name in named]
     asks = not agreed(same[0], "card")
-    return BeginForm(places, live is not None, child, asks, request.POST or None, initial=initial)
+    told = request.POST or None
+    return BeginForm(places, live is not None, child, asks, told, initial=initial, speakers=may)
 
 
-def _speaks(who: Identity) -> dict[str, str]:
+def _speaks(who: Identity, may: list[Speaker]) -> dict[str, str]:
     """Who agrees, and in which language they are asked, as far as the record tells."""
     child = consents.is_minor(who.birth, today())
-    return {"language": _spoken(who), "by": "guardian" if child else "self"}
+    return {"language": _spoken(who), "by": may[0].choice if child and may else "self"}
 
 
 def _spoken(who: Identity) -> str:
@@ -115,6 +118,7 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
     who = identity(actor, row.resident_id, "serving_now", row.organisation_id)
     waits = row.state == Application.State.SEEN_ONCE
     first = row.reviews.order_by("-turn", "at").last() if waits else None
+    may = choices_of(actor, row.resident_id)
     photo_agreed, face = agreed(row.resident_id, "photo"), face_of(who, row.shows_birth)
     context = {
         "row": row,
@@ -129,7 +133,7 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "is_open": row.state in OPEN,
         "refusals": Application.Refusal.choices,
         "reasons": [one for one in Card.Reason.choices if one[0] in issuing.WHY_WITHDRAWN],
-        "photo_form": PhotoForm(not photo_agreed, initial=_speaks(who)),
+        "photo_form": PhotoForm(not photo_agreed, initial=_speaks(who, may), speakers=may),
         "photo_agreed": photo_agreed,
         "photo_notices": _notices("photo", who),
         "seen_days": int(default_parameters()["casework.card_seen_days"]),
@@ -170,7 +174,8 @@ def set_photo(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """The photo of an application, cut; it stays in memory until it is sealed."""
     actor = actor_of(request)
     row = queries.application_for(actor, application_id)
-    form = PhotoForm(not agreed(row.resident_id, "photo"), request.POST, request.FILES)
+    may = choices_of(actor, row.resident_id)
+    form = PhotoForm(not agreed(row.resident_id, "photo"), request.POST, request.FILES, speakers=may)
     if not form.is_valid():
         said = _("Choose a photo first.") if "file" in form.errors else _("Say who agrees, and their name.")
         messages.warning(request, said)
@@ -178,7 +183,7 @@ def set_photo(request: HttpRequest, application_id: UUID) -> HttpResponse:
     content = form.cleaned_data["file"].read()
     carried_out(
         request,
-        lambda: applications.set_photo(actor, row.pk, content, form.cut(), form.said()),
+        lambda: applications.set_photo(actor, row.pk, content, form.cut(), form.yes()),
         _("The photo is kept, sealed. Everything else in the file was thrown away."),
     )
     return redirect("card-application", row.pk)

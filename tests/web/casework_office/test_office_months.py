@@ -12,13 +12,17 @@ from django.test import Client
 from django.urls import reverse
 from tests.web.api.programs import program, send, token_for
 from tests.web.casework.desk_world import Desk, desk_of
+from tests.web.casework_referrals.referral_world import world
 
+from philoxenia.office import Month
 from philoxenia_web.accounts.access import SYSTEM
 from philoxenia_web.accounts.models import AuditEntry
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.casework.actions.needs import note_need, step_need
-from philoxenia_web.casework.models import Case, CaseNeed, OfficeMonth
+from philoxenia_web.casework.models import Case, CaseNeed, OfficeMonth, Referral
+from philoxenia_web.casework.office.gathering import gather
 from philoxenia_web.casework.office.making import make, make_missing
+from philoxenia_web.casework.referrals import answering
 from philoxenia_web.directory.city import city
 from philoxenia_web.registry.people import records, shapes
 from philoxenia_web.registry.people.visits import visiting
@@ -115,3 +119,16 @@ def test_page_file_and_program_show_the_same(
         assert other.browser().get(reverse("office")).status_code == 403
         token = token_for(other.person, other.department)
         assert send(program(token), "GET", "/casework/office").status_code == 403
+
+
+def test_help_that_began_is_known_to_both_sides(db: None) -> None:
+    front = world()
+    referral, actor = front.send(), front.partner.actor
+    answering.begin(actor, referral.pk, answering.accept(actor, referral.pk, referral.version).version)
+    with visiting(SYSTEM):
+        Case.objects.update(opened_at=clock(4, 10))
+        CaseNeed.objects.update(noted_at=clock(4, 10))
+        Referral.objects.update(sent_at=clock(4, 10), begun_at=clock(5, 10))
+    acts = gather(Month(MAY, city().zone)).acts
+    assert set(acts["organisation"]) == {str(front.desk.department.pk), str(front.partner.department.pk)}
+    assert set(acts["person"]) == {str(front.resident_id)}

@@ -81,6 +81,8 @@ def _acts(month: Month) -> pl.DataFrame:
         (Task.objects.filter(state="done"), "done_at", said),
         (Referral.objects.all(), "sent_at", {"organisation": F("sender_id"), "person": F("resident_id")}),
         (Referral.objects.all(), "begun_at", {"organisation": F("receiver_id"), "person": F("resident_id")}),
+        # Who sent it is told that help began: of that person the sender need not be kept in doubt.
+        (Referral.objects.all(), "begun_at", {"organisation": F("sender_id"), "person": F("resident_id")}),
         (Appointment.objects.filter(state__in=_KEPT), "starts_at", _own()),
         (Ticket.objects.exclude(resident=None), "begun_at", _own()),
     ]

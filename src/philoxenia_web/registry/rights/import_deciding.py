@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -50,7 +49,7 @@ def waiting_row(actor: Actor, row_id: UUID) -> ImportRow:
 
 def decide(actor: Actor, row_id: UUID, choice: str) -> None:
     """A person says whom a row is: "new", "skip", or the id of one of those it may be. Twice is once."""
-    with transaction.atomic():
+    with visiting(actor):
         row = ImportRow.objects.select_for_update(no_key=True, of=("self",)).filter(pk=row_id).first()
         if row is None:
             raise Http404

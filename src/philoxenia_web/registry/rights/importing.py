@@ -172,7 +172,7 @@ def refused(batch: PeopleImport) -> list[tuple[int, str]]:
 
 def take_in(actor: Actor, batch_id: UUID, based_on: int) -> None:
     """Let a checked list come in. Twice is once."""
-    with transaction.atomic():
+    with visiting(actor):
         batch = _held(actor, batch_id)
         if batch.state in (PeopleImport.State.RUNNING, PeopleImport.State.DECIDING, PeopleImport.State.DONE):
             return
@@ -187,7 +187,7 @@ def take_in(actor: Actor, batch_id: UUID, based_on: int) -> None:
 
 def give_up(actor: Actor, batch_id: UUID) -> None:
     """End a list: what is not decided is read by nobody any more. Twice is once."""
-    with transaction.atomic():
+    with visiting(actor):
         batch = _held(actor, batch_id)
         if batch.state == PeopleImport.State.GIVEN_UP:
             return

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db import InterfaceError, OperationalError
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from philoxenia_web.accounts.access import SYSTEM
@@ -9,8 +11,11 @@ from philoxenia_web.registry.checking import QUEUE
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.rights import consents, forgetting, retention, slips
 
+# A database that starts again holds no list up: the job goes on where it was.
+_AGAIN = RetryStrategy(max_attempts=5, wait=5, retry_exceptions={OperationalError, InterfaceError})
 
-@app.task(name="registry.check_people", queue=QUEUE)
+
+@app.task(name="registry.check_people", queue=QUEUE, retry=_AGAIN)
 def check_people(batch_id: str) -> bool:
     """Read a list of people; see `importing`."""
     from philoxenia_web.registry.rights.importing import check  # noqa: PLC0415 (tables load late)
@@ -18,7 +23,7 @@ def check_people(batch_id: str) -> bool:
     return check(UUID(batch_id))
 
 
-@app.task(name="registry.take_people_in", queue=QUEUE)
+@app.task(name="registry.take_people_in", queue=QUEUE, retry=_AGAIN)
 def take_people_in(batch_id: str) -> int:
     """Take a list of people in."""
     from philoxenia_web.registry.rights.import_taking import run  # noqa: PLC0415

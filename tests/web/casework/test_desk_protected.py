@@ -8,9 +8,11 @@ from tests.web.casework.desk_world import desk_of
 
 from philoxenia_web.accounts.access import SYSTEM
 from philoxenia_web.accounts.roles import Role
+from philoxenia_web.casework.actions.cases import let_go
 from philoxenia_web.casework.actions.plans import add_task
 from philoxenia_web.casework.city_time import today
 from philoxenia_web.casework.models import Case
+from philoxenia_web.casework.refusals import NotPossible
 from philoxenia_web.registry.people.visits import visiting
 
 pytestmark = pytest.mark.django_db
@@ -39,11 +41,15 @@ def test_a_record_is_protected_from_its_page_and_the_cases_follow() -> None:
 
     assert (offered(desk), offered(chief), offered(other)) == (True, True, False)
     assert say(other, "yes", 1) == [302, {False}]
+    with visiting(other.actor):
+        theirs = Case.objects.get(resident=resident, organisation=other.department)
+    add_task(other.actor, theirs.pk, "call", today(), uuid4())
+    with pytest.raises(NotPossible):
+        let_go(other.actor, theirs.pk, theirs.version)
     assert say(desk, "yes", 1) == [302, {True}]
     assert other.browser().get(page).status_code == 404
     with visiting(other.actor):
         theirs = Case.objects.get(resident=resident)
-    add_task(other.actor, theirs.pk, "call", today(), uuid4())
     closing = reverse("front-case-step", args=[theirs.pk])
     left = other.browser().get(page).content.decode()
     assert closing in left and "Amal" not in left

@@ -15,6 +15,7 @@ from philoxenia_web.casework.models.referrals import Referral
 from philoxenia_web.casework.policies import CASEWORK, check_sees, check_supervises, check_works_at
 from philoxenia_web.casework.refusals import Conflict, NotPossible
 from philoxenia_web.casework.states import CASE
+from philoxenia_web.registry.models import Resident
 from philoxenia_web.registry.people.visits import visiting
 
 _DIGITS = 9
@@ -108,6 +109,9 @@ def let_go(actor: Actor, case_id: UUID, based_on: int) -> Case:
     """Close a case with somebody whom the desk sees no longer: tasks are dropped, referrals taken back."""
     with visiting(actor):
         case = held(actor, case_id)
+        if Resident.objects.filter(pk=case.resident_id, erased_at=None).exists():
+            # Whom the desk still sees is not let go unseen: tasks and referrals are settled first.
+            return close(actor, case_id, based_on, Case.Outcome.MOVED_ON)
         for task_id, version in Task.objects.filter(case=case, state="open").values_list("pk", "version"):
             step_task(actor, task_id, version, "drop")
         return close(actor, case_id, based_on, Case.Outcome.MOVED_ON, "withdraw")

@@ -100,12 +100,8 @@ ABSENT = (
     "staged_id",
     "feedback_id",
     "document_id",
-    "emergency_id",
     "hook_id",
     "consent_id",
-    "request_id",
-    "batch_id",
-    "row_id",
     "benefit_id",
 )
 BODY = "select organization_id from directory_service where status = 'active' order by id limit 1"
@@ -139,6 +135,10 @@ THINGS = {
     "application_id": "select id from cards_application order by id limit 1",
     "device_id": "select id from casework_offlinedevice order by id limit 1",
     "conflict_id": "select id from casework_offlineconflict order by id limit 1",
+    "emergency_id": "select id from casework_emergency order by id limit 1",
+    "request_id": "select id from registry_rightsrequest where kind = 'correct' order by id limit 1",
+    "batch_id": "select id from registry_peopleimport order by id limit 1",
+    "row_id": "select id from registry_importrow order by state = 'doubtful' desc, id limit 1",
     "service_id": "select s.id from directory_service s join directory_service_at_location t"
     " on t.service_id = s.id where s.status = 'active' order by s.id limit 1",
     "place_id": "select location_id from directory_service_at_location order by location_id limit 1",

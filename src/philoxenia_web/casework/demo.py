@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -27,7 +26,7 @@ from philoxenia_web.registry.people.shapes import Birth, Contact, Draft, Interpr
 from philoxenia_web.registry.people.visits import visiting
 
 _KEY = UUID("0f4d7c8a-6b1e-4f0a-9c59-5a3d2b7e8c11")
-PEOPLE = 1000
+PEOPLE, SPARE = 1000, 4
 _SEED, _MONTHS = 7, 6
 # One transaction for so many households: a commit each would take most of the time.
 _AT_ONCE = 40
@@ -39,6 +38,7 @@ _PARTS = (
     ("philoxenia_web.casework.offline.demo", "make_demo_offline"),
     ("philoxenia_web.cards.demo", "make_demo_cards"),
     ("philoxenia_web.registry.rights.demo", "make_demo_rights"),
+    ("philoxenia_web.casework.demo_protected", "make_demo_protected"),
     ("philoxenia_web.casework.office.demo", "make_demo_office"),
 )
 _NOTES = (
@@ -62,22 +62,31 @@ class Front:
     partner_id: UUID
     now: datetime
     cases: list[Case] = field(default_factory=list)
+    # People nobody has written down yet.
+    spare: list[Draft] = field(default_factory=list)
+    # Code and number of the slip of one of them.
+    own_page: dict[str, str] = field(default_factory=dict)
 
     def key(self, *parts: object) -> UUID:
         """The same key for the same thing, so that twice is once."""
         return uuid5(_KEY, " ".join(str(one) for one in parts))
 
 
-def make_demo_front(city: City, people: int = PEOPLE) -> int:
-    """Residents, cases, referrals, appointments, queue and figures; how many residents there are now."""
+def make_demo_front(city: City, people: int = PEOPLE) -> tuple[int, dict[str, str]]:
+    """Residents, cases, referrals, appointments, queue and figures.
+
+    How many residents there are now, and at the first start code and number of a slip to an own page.
+    """
     front = _front()
-    rows = _rows(city, people, front.now)
+    rows = _rows(city, people + SPARE, front.now)
+    rows, spare = rows[:-SPARE], rows[-SPARE:]
     for batch in _batches(rows):
         with visiting(SYSTEM):
             for household in batch:
                 _household(front, household)
+    front.spare.extend(_draft(front, row, 1, random.Random(_SEED)) for row in spare)  # noqa: S311
     _parts(front)
-    return len(rows)
+    return len(rows), front.own_page
 
 
 def _front() -> Front:
@@ -241,5 +250,4 @@ def _end(front: Front, one: Case, began: datetime, drawn: random.Random) -> None
 
 def _parts(front: Front) -> None:
     for module, name in _PARTS:
-        if find_spec(module) is not None:
-            getattr(import_module(module), name)(front)
+        getattr(import_module(module), name)(front)

@@ -15,7 +15,7 @@ from philoxenia_web.config.serve import (
     serving,
 )
 
-PEOPLE = "demo-people.txt"
+PEOPLE, SLIP = "demo-people.txt", "demo-own-page.txt"
 # How many futures the example of foresight tries, and where its maker finds that.
 FUTURES, DEMO_FUTURES = "PHILOXENIA_DEMO_FUTURES", 60
 _LEAST_FUTURES = 2
@@ -72,15 +72,19 @@ def _demo(arguments: argparse.Namespace) -> int:
         env[FUTURES], env[NUMBER] = str(arguments.futures), str(arguments.people)
         run_python(supervisor, ["-m", "philoxenia_web.config.demo_data"], env)
         if not supervisor.stopping:
-            _say_what_to_open(url, known.var / PEOPLE, log)
+            _say_what_to_open(url, known.var, log)
         supervisor.tend_until(lambda: False)
         say("Stopping ...")
     return 0
 
 
-def _say_what_to_open(url: str, people: Path, log: Path) -> None:
+def _say_what_to_open(url: str, var: Path, log: Path) -> None:
+    people, slip = var / PEOPLE, var / SLIP
     say(f"\nOpen {url} in a browser: what residents find, without signing in.")
     say(f"Staff sign in at {url}/account/login/ as one of:\n")
     say(people.read_text(encoding="utf-8"))
+    if slip.is_file():
+        code, number = slip.read_text(encoding="utf-8").split()
+        say(f"A resident sees what is kept of them at {url}/mine/ with the code {code}, the number {number}.")
     say(f"The passwords are kept in {people}, what the application logs in {log}.")
     say("Ctrl-C stops it; the next start finds everything again.")

@@ -11,7 +11,7 @@ from typing import Any
 import django
 
 from philoxenia.exchange import read_city
-from philoxenia_web.config.demo import DEMO_FUTURES, DEMO_NUMBER, FUTURES, NUMBER, PEOPLE
+from philoxenia_web.config.demo import DEMO_FUTURES, DEMO_NUMBER, FUTURES, NUMBER, PEOPLE, SLIP
 from philoxenia_web.config.environment import environment
 from philoxenia_web.config.serve import say
 
@@ -107,10 +107,12 @@ def _front() -> None:
     began = time.monotonic()
     try:
         most = int(os.environ.get(NUMBER, DEMO_NUMBER))
-        people = demo.make_demo_front(read_city(environment().city), min(demo.PEOPLE, most))
+        people, own_page = demo.make_demo_front(read_city(environment().city), min(demo.PEOPLE, most))
     except MarginsError as lacking:
         say(f"  left out: {lacking}")
         return
+    if own_page:
+        _keep([tuple(own_page.values())], environment().var / SLIP)
     say(f"  {people:,} residents ({time.monotonic() - began:.0f} s)")
 
 
@@ -128,9 +130,9 @@ def _run(make: Callable[[], Any]) -> None:
     say(f"  done ({time.monotonic() - began:.0f} s)")
 
 
-def _keep(people: list[tuple[str, str, str]], path: Path) -> None:
+def _keep(people: list[tuple[str, ...]], path: Path) -> None:
     """As a table, readable by whoever runs the demonstration alone."""
-    widths = [max(len(str(row[column])) for row in people) for column in range(3)]
+    widths = [max(len(str(row[column])) for row in people) for column in range(len(people[0]))]
     lines = [
         "  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)) for row in people
     ]

@@ -21,6 +21,7 @@ from philoxenia_web.cards import issuing, lists
 from philoxenia_web.cards.demo import make_demo_cards
 from philoxenia_web.cards.models import Application, Card
 from philoxenia_web.cards.refusals import NotPossible
+from philoxenia_web.registry.mine.parts import filled
 from philoxenia_web.registry.models import KeptFile
 from philoxenia_web.registry.people.visits import resident_visit, visiting
 from philoxenia_web.registry.rights import consents, parts
@@ -145,6 +146,8 @@ def test_people_get_what_is_kept_and_are_forgotten(first: Actor, card: Card) -> 
     (export,) = [one for one in parts.exports() if one.name == "cards"]
     with resident_visit(card.resident_id):
         (row,) = export.rows(card.resident_id)
+        (shown,) = [one.html for one in filled(card.resident_id) if one.template == "cards/own.html"]
+    assert reverse("card-language", args=["en"]) in shown
     assert row["card"]["state"] == "issued" and len(row["documents_seen"]) == 4
     json.dumps(row)
     with visiting(SYSTEM):

@@ -153,7 +153,7 @@ def slip(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     with translation.override(language):
         context = {
             "one": one,
-            "language": language,
+            "slip_language": language,
             "direction": "rtl" if translation.get_language_bidi() else "ltr",
             "bring": [str(BRING[code]) for code in one.bring if code in BRING],
         }

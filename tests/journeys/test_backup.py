@@ -50,14 +50,14 @@ def rows_by_table(var: Path) -> dict[str, tuple[int, str]]:
 
 LIVE = """
     select (select count(*) from registry_resident where id = %s and erased_at is null),
-      (select count(*) from cards_card where resident_id = %s and ended_at is null)"""
+      (select count(*) from casework_case where resident_id = %s and state <> 'closed')"""
 
 
-def somebody_with_a_card(var: Path) -> str:
+def somebody_with_a_case(var: Path) -> str:
     """Who was forgotten since, for the folder of keys."""
     place, question = (
         postgres.place_of(var),
-        "select min(resident_id::text) from cards_card where ended_at is null",
+        "select min(resident_id::text) from casework_case where state <> 'closed'",
     )
     with postgres.running(place), psycopg.connect(postgres.address(place, postgres.OWNER)) as connection:
         (found,) = connection.execute(question).fetchone() or ("",)
@@ -85,11 +85,11 @@ def test_a_restored_application_is_the_one_that_was_destroyed(lived_in: Path, pl
     assert restored.returncode == 0, restored.stderr
     assert rows_by_table(var) == rows
     assert files(var) == kept
-    forgotten = somebody_with_a_card(var)
+    forgotten = somebody_with_a_case(var)
     (var / "keys").mkdir(exist_ok=True)
     (var / "keys" / "erased").write_text(f"{forgotten} 2026-11-23T00:00:00+00:00\n")
     with Served(var, "serve --workers 1") as again:
-        # At the first page: nobody finds whom the backup brought back, and their card is good no more.
+        # At the first page: nobody finds whom the backup brought back, and nobody works with them.
         assert again.ask(LIVE, forgotten, forgotten, role=postgres.OWNER) == [(0, 0)]
         assert set(again.checks().values()) == {"ok"}
         assert again.ask("select has_table_privilege('accounts_auditentry', 'update')") == [(False,)]

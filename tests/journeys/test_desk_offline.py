@@ -114,7 +114,7 @@ def test_the_same_field_changed_on_both_sides_is_decided_by_a_person(
         expect(desk.locator(f"#needs .severity-{theirs}").first).to_be_visible()
     tablet.set_offline(False)
     page.locator("#sent a[href*=conflicts]").click()
-    page.locator(".rows-list a").first.click()
+    page.locator(".rows-list a", has_text=name).first.click()
     expect(page.locator(".value")).to_have_count(2)
     assert overflow(page) <= 0
     assert _axe(page) == []

@@ -36,7 +36,7 @@ def own_folder(settings: LazySettings, tmp_path: Path, monkeypatch: pytest.Monke
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, var=var, keys=var / "keys", registry_keys=())
     monkeypatch.setattr(receiving, "defer_check", lambda one: None)
     monkeypatch.setattr(registry, "defer_check", lambda one: None)
-    monkeypatch.setattr(checking, "_apart", child.checked)
+    monkeypatch.setattr(checking, "apart", child.checked)
     return var
 
 

@@ -14,6 +14,7 @@ from philoxenia_web.casework.actions import needs, notes, plans
 from philoxenia_web.casework.city_time import today
 from philoxenia_web.registry.models import Reading
 from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.rights.words import facts_of
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +110,8 @@ def test_days_and_times_are_those_of_the_citys_clocks(desk: Desk, monkeypatch: p
     page = browser.get(reverse("front-person", args=[case.resident_id])).content.decode()
     assert "Jan 1, 2026, 21:00" in page and "Today" in page and "Tomorrow" in page
     assert 'value="2026-01-01"' in page
+
+
+def test_ones_own_page_says_languages_and_districts_by_their_names() -> None:
+    told = facts_of({"languages": [{"code": "prs"}], "district_id": "149"})
+    assert [line for _label, lines in told for line in lines] == ["Dari", "Parkwoods-O'Connor Hills"]

@@ -15,8 +15,10 @@ def register() -> None:
     """Called when the app starts."""
     from philoxenia_web.accounts.access import Permission, actor_of, can  # noqa: PLC0415 (models must be ready)
     from philoxenia_web.accounts.audit import name_actions  # noqa: PLC0415
+    from philoxenia_web.casework import words  # noqa: PLC0415
     from philoxenia_web.casework.desk import own_parts, own_rights  # noqa: PLC0415
     from philoxenia_web.casework.policies import CASEWORK, SUPERVISE  # noqa: PLC0415
+    from philoxenia_web.registry.rights.words import call  # noqa: PLC0415
 
     def may(permission: Permission) -> Callable[[HttpRequest], bool]:
         return lambda request: can(actor_of(request), permission)
@@ -25,6 +27,8 @@ def register() -> None:
     add_entry(Entry("front", "front-caseload", _("My caseload"), may(CASEWORK), 20))
     add_entry(Entry("front", "front-joined", _("Joined records"), may(SUPERVISE), 87))
     name_actions(_ACTIONS)
+    call("language", words.language_name)
+    call("district", words.district_name)
     own_parts.register()
     own_rights.register()
     for machine, title in ((CASE, _("A case")), (NEED, _("A need")), (GOAL, _("A goal of a plan"))):

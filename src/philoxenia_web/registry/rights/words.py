@@ -1,6 +1,6 @@
 """What codes and values of a record are called on pages and in exports, in the reader's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -118,8 +118,19 @@ def _locale(code: str) -> Locale:
         return Locale("en")
 
 
+# What codes are called, by kind, where an app above knows more than this one.
+_CALLED: dict[str, Callable[[str], str]] = {}
+
+
+def call(kind: str, name_of: Callable[[str], str]) -> None:
+    """Called in an app's `ready`: the name of a code, of kind `language` or `district`, for the reader."""
+    _CALLED[kind] = name_of
+
+
 def language(code: str) -> str:
     """A language in the reader's own."""
+    if "language" in _CALLED:
+        return _CALLED["language"](code)
     return str(_locale(get_language() or "en").languages.get(code.replace("-", "_"), code))
 
 
@@ -177,6 +188,7 @@ _LINES: dict[str, Any] = {
     "languages": lambda value: [language(one["code"]) for one in value],
     "interpreter": _interpreter,
     "guardians": _guardians,
+    "district_id": lambda value: [_CALLED.get("district", str)(value)],
     "here_since": _since,
     "since": _since,
 }

@@ -1,7 +1,11 @@
 """How long is waited: rows of `parameters_casework.csv`, which a city may change."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from time import monotonic
 
+from django.conf import settings
 from django.db.models import Q
 
 from philoxenia_web.casework.models.referrals import Referral
@@ -23,7 +27,13 @@ _RULES: tuple[tuple[dict[str, tuple[str, ...]], str], ...] = (
 
 
 def days(name: str) -> float:
-    """A time of casework, as a number of its unit."""
+    """A time of casework, as a number of its unit; what a city changes counts within a minute."""
+    return _days(name, settings.ENVIRONMENT.city, int(monotonic() // 60))
+
+
+@lru_cache(maxsize=64)
+def _days(name: str, _city: Path, _minute: int) -> float:
+    # Looks at every file of the city's package: a list of referrals asks for each.
     return package().parameters[f"casework.{name}"]
 
 

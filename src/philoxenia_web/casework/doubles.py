@@ -23,6 +23,10 @@ def made_once(known: Callable[[], Row | None], make: Callable[[], Row]) -> Row:
     except IntegrityError as fault:
         found = known()
         if found is None:
-            said = _("Somebody else wrote the same at this moment. Load the page again.")
-            raise NotPossible(said) from fault
+            raise met() from fault
         return found
+
+
+def met() -> NotPossible:
+    """Two wrote the same at one moment, and the other's row stands."""
+    return NotPossible(_("Somebody else wrote the same at this moment. Load the page again."))

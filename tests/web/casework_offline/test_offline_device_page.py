@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from tests.journeys.browser import browser, chromium
 
@@ -135,7 +136,7 @@ def tablet(started: Browser, origin: str, city: City) -> Iterator[BrowserContext
 def tab(tablet: BrowserContext, opened: bool = False) -> Page:
     """A tab with the page, behind its door where it was `opened`."""
     page = tablet.new_page()
-    page.goto("/front/offline/work/")
+    page.goto(reverse("offline-work"))
     if opened:
         unlock(page)
     return page
@@ -273,7 +274,7 @@ def test_the_limit_comes_while_somebody_writes_and_a_clock_runs_ahead(
 ) -> None:
     page = tablet.new_page()
     page.clock.install()
-    page.goto("/front/offline/work/")
+    page.goto(reverse("offline-work"))
     unlock(page)
     expect(page.locator(".case-open")).to_be_visible()
     tablet.set_offline(True)

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import transaction
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 from tests.web.casework.desk_world import Desk, desk_of
 from tests.web.casework_offline.plain_desk import Desk as PlainDesk
@@ -431,7 +432,7 @@ def test_signing_out_ends_copies_in_that_browser_alone_and_no_work(
     assert office.post("/account/logout/")["Location"] == "/"
     assert kept(tablet) == (True, True, [str(case.pk)])
     here.force_login(desk.person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    assert here.post("/account/logout/")["Location"] == "/front/offline/work/"
+    assert here.post("/account/logout/")["Location"] == reverse("offline-work")
     assert kept(tablet) == (False, True, [])
     assert tablet.send(note) == ["applied"]
     with pytest.raises(syncing.Stopped):

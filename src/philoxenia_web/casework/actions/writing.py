@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from philoxenia.vocabulary.states import Machine, StepError
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import Actor
+from philoxenia_web.casework.doubles import made_once, met
 from philoxenia_web.casework.models.cases import Case, CaseNeed, Document, Goal, Note, ServiceLine, Task
 from philoxenia_web.casework.policies import check_work_on
 from philoxenia_web.casework.refusals import Conflict, NotPossible
@@ -42,22 +43,7 @@ def part_of(actor: Actor, model: type[Row], row_id: UUID) -> Row:
 
 def once(actor: Actor, model: type[Row], key: UUID, make: Callable[[], Row]) -> Row:
     """The row that this key made before, or a new one. Raises `Http404` for a key of somebody else."""
-    found = _made(actor, model, key)
-    if found is not None:
-        return found
-    try:
-        with transaction.atomic():
-            return make()
-    except IntegrityError as fault:
-        # The same form was sent twice at once: the other one made it.
-        found = _made(actor, model, key)
-        if found is None:
-            raise _met() from fault
-        return found
-
-
-def _met() -> NotPossible:
-    return NotPossible(_("Somebody else wrote the same at this moment. Load the page again."))
+    return made_once(lambda: _made(actor, model, key), make)
 
 
 def _made(actor: Actor, model: type[Row], key: UUID) -> Row | None:
@@ -107,7 +93,7 @@ def store(row: Row) -> Row:
         with transaction.atomic():
             row.save()
     except IntegrityError as fault:
-        raise _met() from fault
+        raise met() from fault
     return row
 
 

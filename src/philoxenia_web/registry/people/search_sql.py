@@ -1,21 +1,19 @@
 """What `functions_sql` says of grants and of search, as it is now: grants may be one person's alone."""
 
-GRANTED = """
-create or replace function philoxenia_granted(resident uuid) returns boolean language sql stable
-  security definer set search_path = pg_catalog, public, pg_temp as $$
-  select exists (
+# Grants of a resident that hold now, for the visit's organisations or its person.
+_LIVE = """
     select 1 from registry_grant given
     where given.resident_id = resident and given.organisation_id = any (philoxenia_organisations())
       and (given.person_id is null or given.person_id = philoxenia_person())
-      and given.ended_at is null and (given.until is null or given.until > now()))
+      and given.ended_at is null and (given.until is null or given.until > now())"""
+GRANTED = f"""
+create or replace function philoxenia_granted(resident uuid) returns boolean language sql stable
+  security definer set search_path = pg_catalog, public, pg_temp as $$
+  select exists ({_LIVE})
 $$;
 create or replace function philoxenia_named(resident uuid) returns boolean language sql stable
   security definer set search_path = pg_catalog, public, pg_temp as $$
-  select exists (
-    select 1 from registry_grant given
-    where given.resident_id = resident and given.organisation_id = any (philoxenia_organisations())
-      and (given.person_id is null or given.person_id = philoxenia_person())
-      and given.ended_at is null and (given.until is null or given.until > now())
+  select exists ({_LIVE}
       and 'names' = any (given.fields))
 $$;
 """

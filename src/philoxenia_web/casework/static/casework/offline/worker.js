@@ -2,7 +2,7 @@
    lies sealed in the database of the device, out of its reach. `SHELL` (version, files, scripts) is put before this file. */
 const KEPT = "philoxenia-desk-pages-";
 const HERE = KEPT + SHELL.version;
-const PAGE = "/front/offline/work/";
+const PAGE = new URL("work/", self.location).pathname;
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));

@@ -219,6 +219,39 @@ def test_two_tabs_work_on_one_device_and_neither_takes_the_others_work(
     assert sorted(city.written.values()) == ["From the first.", "From the second."]
 
 
+def test_what_the_city_answers_takes_nothing_away_that_is_being_typed(
+    tablet: BrowserContext, city: City
+) -> None:
+    held: list[Route] = []
+    tablet.route("**/devices/**", lambda route: held.append(route))
+
+    def released() -> None:
+        while not held:
+            page.wait_for_timeout(20)
+        city.answer(held.pop())
+
+    page = tab(tablet)
+    released()
+    unlock(page)
+    # The answer to what was sent at the beginning comes while somebody writes.
+    page.click(".case-open")
+    page.fill("textarea", NOTE)
+    released()
+    expect(page.locator("#sent")).not_to_contain_text("sending")
+    expect(page.locator("textarea")).to_have_value(NOTE)
+    # The city ends the copies while somebody types the passphrase: the door stands, what was begun is kept.
+    becomes(page, "vault.names('draft:').then((found) => found.length)")
+    page.reload()
+    city.standing["keep"] = False
+    page.fill("form.offline-door input", WORDS)
+    released()
+    becomes(page, "vault.state().then((one) => one.kind === 'expired')")
+    expect(page.locator("form.offline-door input")).to_have_value(WORDS)
+    page.click("form.offline-door button")
+    expect(page.locator("textarea")).to_have_value(NOTE)
+    released()
+
+
 def test_who_signed_out_keeps_work_and_no_copy(tablet: BrowserContext, city: City) -> None:
     page = tab(tablet, opened=True)
     expect(page.locator(".case-open")).to_be_visible()

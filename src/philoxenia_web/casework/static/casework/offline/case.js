@@ -95,15 +95,18 @@
     const kind = element("select", {}, ...options(work.kinds, "visit"));
     const text = element("textarea", { rows: "5", maxlength: "10000", dir: "auto" });
     text.defaultValue = draft || "";
-    let clock = 0;
-    text.addEventListener("change", () => work.draft(copy, text.value));
+    let clock = 0, saving = false;
+    text.addEventListener("change", () => saving || work.draft(copy, text.value));
     text.addEventListener("input", () => {
-      clearTimeout(clock);
-      clock = setTimeout(() => work.draft(copy, text.value), 400);
+      clock ||= setTimeout(() => { clock = 0; work.draft(copy, text.value); }, 400);
     });
     const save = once(async () => {
       clearTimeout(clock);
-      if (text.value.trim()) await work.add(copy, { kind: "note", value: { kind: kind.value, text: text.value }, beside: {}, drafted: true });
+      clock = 0;
+      if (!text.value.trim()) return;
+      saving = true;
+      await work.add(copy, { kind: "note", value: { kind: kind.value, text: text.value }, beside: {}, drafted: true });
+      saving = false;
     });
     return element("div", { class: "inline-form" }, field(say("note_kind"), kind), field(say("new_note"), text),
       element("p", { class: "note" }, say("papers")), element("p", { class: "buttons" }, button(say("save"), save)));

@@ -55,6 +55,14 @@
 
   const readDoor = () => together("readonly", (doors) => doors.get(DOOR));
 
+  /* What is not sent yet, begun notes among it: counted in one step, as another may save at this moment. */
+  const unsentOf = (kept, keys) => (kept.unsent || 0) + keys.filter((name) => name.startsWith("draft:")).length;
+
+  async function readUnsent() {
+    const [kept, keys] = await together("readonly", (doors, things) => [doors.get(DOOR), things.getAllKeys()]);
+    return { door: kept.result, unsent: kept.result ? unsentOf(kept.result, keys.result) : 0 };
+  }
+
   /* The door as it is now, changed together with things. Nothing is written where another tab emptied this device. */
   async function change(work, more = () => {}) {
     const { device } = door;
@@ -135,12 +143,12 @@
     if (!found) return { kind: "none" };
     if (found.gone) return { kind: "wiped", ...found.gone };
     door = found;
-    const unsent = door.unsent + (await names("draft:")).length;
     const late = now() > door.until, over = now() > door.keep_until;
-    if (late && !unsent) {
-      await wipe("time");
-      return { kind: "wiped", device: door.device, why: "time" };
-    }
+    if (late && key) for (const work of ending) await work();
+    if (late && (await wipe("time", true))) return { kind: "wiped", device: found.device, why: "time" };
+    const { door: kept, unsent } = await readUnsent();
+    if (!kept || kept.gone || kept.device !== found.device) return state();
+    door = kept;
     if (late) await keepOnly([]);
     if (over) lock();
     return {
@@ -241,22 +249,29 @@
     return found.filter((name) => name.startsWith(prefix));
   }
 
-  /* Remove everything; without the wrapped key what a disk may still hold is noise. The city is told later. */
-  async function wipe(why) {
+  /* Remove everything; without the wrapped key what a disk may still hold is noise. The city is told later. `onlySent`:
+     nothing is removed, and false is the answer, where something is not sent yet. */
+  async function wipe(why, onlySent = false) {
     const device = door && door.device;
-    lock();
+    let left = false;
+    if (!onlySent) lock();
     await together("readwrite", (doors, things) => {
       const kept = doors.get(DOOR);
-      kept.onsuccess = () => {
+      const keys = things.getAllKeys();
+      keys.onsuccess = () => {
         const found = kept.result;
         // Another tab emptied it and took along anew: that is another device.
         if (!found || found.gone || (device && found.device !== device)) return;
+        if (onlySent && unsentOf(found, keys.result)) return void (left = true);
         things.clear();
         doors.put({ gone: { device: found.device, why, at: new Date().toISOString() } }, DOOR);
         named("", 0);
       };
     });
+    if (left) return false;
+    lock();
     tell("shut");
+    return true;
   }
 
   const forget = () => together("readwrite", (doors, things) => {
@@ -271,6 +286,10 @@
   function alone(work) {
     return root.navigator.locks ? root.navigator.locks.request(NAME, work) : work();
   }
+
+  const ending = [];
+  /* What is being written is kept before the time that is over removes anything. */
+  const beforeEnd = (work) => ending.push(work);
 
   const shut = [];
   /* Another window emptied this device, or removed copies. */
@@ -287,7 +306,7 @@
   root.philoxenia = Object.assign(root.philoxenia || {}, {
     vault: {
       Shut, able, create, renew, setClock, state, isOver, unlock, lock, touch, put, get, names, keepOnly, endCopies, wipe, forget,
-      alone, isOpen, whenShut,
+      alone, isOpen, beforeEnd, whenShut,
     },
   });
 })(self);

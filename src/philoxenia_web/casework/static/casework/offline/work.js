@@ -11,28 +11,43 @@
     .map((one) => [one.dataset.word.slice(start.length + 1), one.textContent]);
   const lists = { needs: labels("need"), kinds: labels("note"), contacts: labels("contact") };
   let state = { kind: "none" }, box = outbox.empty(), said = "", shown = "", busy = false;
+  // The cases whose names the screen tells, and whether it asks if this device shall be emptied.
+  let onScreen = [], sure = false;
 
   const put = (...children) => view.replaceChildren(...children.flat().filter(Boolean));
   const choose = () => element("p", { class: "buttons" }, element("a", { class: "button", href: desk.dataset.address }, say("choose")));
 
-  /* One after the other: the page shows what was asked for last. */
-  let drawn = Promise.resolve();
-  const draw = () => (drawn = drawn.then(drawNow));
+  /* One after the other, and once for all who asked before it begins. `quiet` is what nobody asked for: it takes nothing
+     away that somebody is writing, unless a case on the screen had to go. */
+  let drawn = Promise.resolve(), asked = null;
+  function draw(quiet = false) {
+    if (asked) asked.quiet &&= quiet;
+    else {
+      const mine = (asked = { quiet });
+      drawn = drawn.then(() => { asked = null; return drawNow(mine.quiet); });
+    }
+    return drawn;
+  }
 
-  async function drawNow() {
+  async function drawNow(quiet) {
+    const which = shown;
+    if (quiet && vault.isOpen()) await keepBegun();
     try {
       if (!vault.able()) return put(notice("problem", element("p", {}, say("unable"))));
       state = await vault.state();
       if (state.kind === "none") { line(); return put(element("p", {}, say("none")), choose()); }
       if (state.kind === "wiped") return drawWiped();
       if (state.kind === "over") { line(); return put(notice("attention", element("p", {}, say("over")), unsaid()), foot()); }
-      if (!vault.isOpen()) return drawLocked();
+      if (!vault.isOpen()) return void ((quiet && isTyping(".offline-door input")) || drawLocked());
       box = (await vault.get("outbox")) || outbox.empty();
       line();
-      if (state.kind === "expired") return put(notice("attention", element("p", {}, say("expired"))), refusals(), await leftovers({}), foot());
-      const copies = await sending.copiesOf();
-      const one = copies[shown];
-      if (one) await drawOne(one); else drawList(copies, await leftovers(copies));
+      const copies = state.kind === "expired" ? {} : await sending.copiesOf();
+      const allKept = onScreen.every((id) => copies[id]);
+      const one = copies[which];
+      const fresh = one ? await caseOf(one) : listOf(copies, await leftovers(copies));
+      if (quiet && allKept && isTyping()) return;
+      put(fresh);
+      onScreen = one ? [one.id] : Object.keys(copies);
     } catch (fault) {
       failed(fault);
     }
@@ -81,16 +96,17 @@
 
   const unsaid = () => (state.unsent ? element("p", {}, say("unsent_locked", { count: state.unsent })) : null);
 
-  function drawList(copies, left) {
+  function listOf(copies, left) {
     const cases = Object.values(copies).sort((a, b) => a.name.localeCompare(b.name));
-    const go = (id) => () => { shown = id; draw(); root.scrollTo(0, 0); };
+    const go = (id) => () => { shown = id; sure = false; draw(); root.scrollTo(0, 0); };
     const row = (one) => {
       const worst = Math.max(0, ...one.things.filter((found) => found.kind === "need" && ["open", "in_hand"].includes(found.values.state)).map((found) => found.values.severity));
       return element("li", { class: "caseline" }, element("span", { class: `severity severity-${worst}`, "aria-hidden": "true" }),
         element("div", { class: "case-who" }, element("button", { type: "button", class: "case-open", onclick: go(one.id) }, element("bdi", {}, one.name)),
           element("p", { class: "hit-facts" }, element("bdi", { dir: "ltr" }, one.number), worst ? element("span", { class: "severity-word" }, say(`severity.${worst}`)) : null)));
     };
-    put(refusals(), left, element("h2", {}, say("cases")), element("ul", { class: "caselist" }, ...cases.map(row)), foot());
+    if (state.kind === "expired") return [notice("attention", element("p", {}, say("expired"))), refusals(), left, foot()].flat();
+    return [refusals(), left, element("h2", {}, say("cases")), element("ul", { class: "caselist" }, ...cases.map(row)), foot()].flat();
   }
 
   const tools = () => ({ change, add, draft, rules, box, ...lists });
@@ -109,10 +125,10 @@
     return waiting;
   }
 
-  async function drawOne(copy) {
+  async function caseOf(copy) {
     const work = { ...tools(), languages: (await vault.get("languages")) || {} };
     const back = element("p", {}, button(say("back"), () => { shown = ""; draw(); }, "button-plain"));
-    put(back, refusals(), drawCase(copy, work, await vault.get(`draft:${copy.id}`)));
+    return [back, refusals(), drawCase(copy, work, await vault.get(`draft:${copy.id}`))].flat();
   }
 
   /* What was refused stays until its author has read it. */
@@ -191,13 +207,21 @@
       if (fault instanceof vault.Shut) kind = "";
     }
     busy = false;
-    if (!isTyping()) await draw(); else box = (await vault.get("outbox").catch(() => null)) || box;
+    await draw(true);
     line(kind);
   }
 
   /* Whether drawing anew would take words away that somebody is writing. */
-  const isTyping = () => [...view.querySelectorAll("textarea, .contact-row input")].some((one) => one === document.activeElement
+  const isTyping = (where = "textarea, .contact-row input") => [...view.querySelectorAll(where)].some((one) =>
+    (one.type !== "password" && one === document.activeElement)
     || (one.type === "checkbox" ? one.checked !== one.defaultChecked : one.value !== one.defaultValue));
+
+  /* What was typed this moment is kept as begun words: its case may be about to go, or the time to be over. */
+  async function keepBegun() {
+    const begun = [...view.querySelectorAll("textarea")].filter((one) => one.value !== one.defaultValue);
+    for (const one of begun) one.dispatchEvent(new Event("change"));
+    if (begun.length) await vault.alone(() => {});
+  }
 
   async function renew() {
     if (box.waiting.length) await send();
@@ -208,7 +232,7 @@
       await vault.alone(() => takeIn(cases, values));
       await vault.renew(grant);
       await sending.keepPage();
-      await draw();
+      await draw(true);
     } catch (fault) {
       if (fault.said) put(notice("problem", element("p", {}, fault.said)), foot());
       else line(["offline", "sign_in", "not_yours"].includes(fault.kind) ? fault.kind : "broke");
@@ -227,7 +251,7 @@
   /* --- the foot: until when, lock, bring up to date, empty --- */
 
   function foot() {
-    const lock = () => { vault.lock(); said = ""; draw(); };
+    const lock = () => { vault.lock(); said = ""; sure = false; draw(); };
     return element("div", { class: "offline-foot" },
       state.kind === "open" ? element("p", { class: "note" }, say("until", { time: time(state.until) })) : null,
       element("p", { class: "buttons" },
@@ -236,11 +260,13 @@
 
   /* Asked twice where something would be lost. */
   function emptying() {
-    const wipe = (why) => async () => { await vault.wipe(why); box = outbox.empty(); shown = said = ""; draw(); };
-    return button(say("empty"), async (event) => {
+    const wipe = (why) => async () => { await vault.wipe(why); box = outbox.empty(); shown = said = ""; sure = false; draw(); };
+    if (sure) return button(say("empty_sure", { count: state.unsent ?? "?" }), wipe("hand"), "button-danger");
+    return button(say("empty"), async () => {
       const { unsent } = await vault.state().catch(() => ({ unsent: "?" }));
       if (!unsent) return wipe("done")();
-      event.target.replaceWith(button(say("empty_sure", { count: unsent }), wipe("hand"), "button-danger"));
+      sure = true;
+      draw();
     }, "button-plain");
   }
 
@@ -249,14 +275,15 @@
   for (const name of ["pointerdown", "keydown", "input"]) document.addEventListener(name, () => vault.isOpen() && vault.touch(), { passive: true });
   root.addEventListener("online", () => (vault.isOpen() ? send() : look()));
   setInterval(() => { if (state.kind === "open" && !vault.isOpen()) { state = { kind: "locked" }; draw(); } }, 15000);
-  vault.whenShut(() => draw());
+  vault.beforeEnd(keepBegun);
+  vault.whenShut(() => draw(true));
 
   /* What the city says of this device. */
   async function look() {
     if (!["locked", "expired", "open", "over"].includes(state.kind) || !navigator.onLine) return;
     const before = state.kind;
     const left = await sending.obey(state.device);
-    if (!left || before !== (await vault.state()).kind) await draw();
+    if (!left || before !== (await vault.state()).kind) await draw(true);
   }
 
   (async () => {

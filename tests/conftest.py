@@ -1,6 +1,7 @@
 """Where tests find data: the city package in this repository, and optional test-only extracts beside it."""
 
 import os
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,6 +13,10 @@ ROOT = Path(__file__).resolve().parent.parent
 # The loop of the browser that journeys share lives on in their process: Django would refuse its database
 # to the tests that follow there, though none of them runs in that loop.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# Hundreds of processes are started here: none may compile anew what another has compiled.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A process starts one Java machine for all its tests of Spark: what linkage needs must be in it at once.
 if splink := find_spec("splink"):

@@ -9,6 +9,7 @@ import urllib.parse
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from http import HTTPStatus
 
 Fields = list[tuple[str, str]]
 
@@ -75,18 +76,23 @@ def form(page: bytes, action: str, button: str = "") -> Form | None:
 
 @dataclass
 class Seen:
-    """Milliseconds by kind of answer, what went wrong, and what was begun and written by kind of write."""
+    """Milliseconds by kind of answer, what went wrong, and what was begun and written by kind of write.
+
+    `refused` counts writes that were told why they cannot be (409).
+    """
 
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     wrong: list[str] = field(default_factory=list)
     begun: Counter[str] = field(default_factory=Counter)
     written: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
 
     def clear(self) -> None:
         """Begin to count anew: the first answers fill caches."""
         self.times.clear()
         self.begun.clear()
         self.written.clear()
+        self.refused.clear()
 
 
 class DayOver(Exception):  # noqa: N818 (nothing went wrong)
@@ -149,7 +155,9 @@ class Visitor(threading.Thread):
             return 0, b""
         self.seen.times[kind].append((time.perf_counter() - began) * 1000)
         self._keep(answer)
-        if answer.status >= 400:
+        if answer.status == HTTPStatus.CONFLICT:
+            self.seen.refused[kind] += 1
+        elif answer.status >= HTTPStatus.BAD_REQUEST:
             self.seen.wrong.append(f"{kind}: {answer.status}")
         return answer.status, content
 

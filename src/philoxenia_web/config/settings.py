@@ -77,6 +77,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "philoxenia_web.config.urls"
+FORM_RENDERER = "philoxenia_web.ui.widgets.Renderer"
 WSGI_APPLICATION = "philoxenia_web.config.wsgi.application"
 TEMPLATES = [
     {

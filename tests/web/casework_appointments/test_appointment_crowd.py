@@ -100,6 +100,9 @@ def _stir(desk: Desk, actor: Actor, residents: list[UUID], seed: int) -> int:
     for _ in range(_EACH):
         with visiting(SYSTEM):
             there = list(Appointment.objects.filter(state="booked").order_by("pk"))
+        if not there:
+            # Others have cancelled all that was left.
+            break
         one = random.choice(there)
         to = actions.Booking(**{**vars(_wanted(desk, residents, random)), "resident_id": one.resident_id})
         try:

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
+from threading import Lock
 from uuid import UUID
 
 from django.core.cache import cache
@@ -27,25 +28,40 @@ class Outlook:
 
 
 _NEWCOMER = UUID(int=0)
+_RECKONING = Lock()
 
 
 def outlook(queue: Queue) -> Outlook:
-    """Of a queue now, inside a visit that sees its tickets. The same for some seconds."""
+    """Of a queue now, inside a visit that sees its tickets. Its order is exact, its waits are seconds old."""
     told = list(Ticket.objects.filter(queue=queue, day=today(), state__in=["waiting", "called", "serving"]))
-    mark = hash(tuple(sorted((one.number, one.version) for one in told)))
-    seconds = int(default_parameters()["casework.queue_estimate_seconds"])
-    return cache.get_or_set(f"queue-{queue.pk}-{mark}", lambda: _outlook(queue, told), seconds)  # type: ignore[return-value]
-
-
-def _outlook(queue: Queue, told: list[Ticket]) -> Outlook:
     now = minutes_of(timezone.now())
-    line = [as_waiting(one) for one in told if one.state == Ticket.State.WAITING]
+    desks = _desks(queue, told, now)
+    line = in_order(as_waiting(one) for one in told if one.state == Ticket.State.WAITING)
+    seconds = int(default_parameters()["casework.queue_estimate_seconds"])
+    # All who look at that moment wait for one reckoning.
+    with _RECKONING:
+        waits: dict[UUID, Wait] = cache.get_or_set(  # type: ignore[assignment]
+            f"queue-{queue.pk}-{len(desks)}-{bool(line)}", lambda: _waits(queue, line, desks, now), seconds
+        )
+    order = [one.id for one in line]
+    return Outlook(order, _filled(order, waits), waits.get(_NEWCOMER), len(desks))
+
+
+def _waits(queue: Queue, line: list[Waiting], desks: list[float | None], now: float) -> dict[UUID, Wait]:
     newcomer = Waiting(_NEWCOMER, 10**6, now, aims()["usual"])
-    scene = Scene(now, [*line, newcomer], _desks(queue, told, now), _lengths(queue), _coming(queue))
-    runs = int(default_parameters()["casework.queue_runs"])
-    waits = estimates(scene, runs, seed=len(told))
-    order = [one.id for one in in_order(line)]
-    return Outlook(order, waits, waits.get(_NEWCOMER), len(scene.desks))
+    scene = Scene(now, [*line, newcomer], desks, _lengths(queue), _coming(queue))
+    return estimates(scene, int(default_parameters()["casework.queue_runs"]), seed=len(line))
+
+
+def _filled(order: list[UUID], waits: dict[UUID, Wait]) -> dict[UUID, Wait]:
+    """Who came since the waits were reckoned waits no longer than whoever is next behind them."""
+    found: dict[UUID, Wait] = {}
+    behind = waits.get(_NEWCOMER)
+    for id_ in reversed(order):
+        behind = waits.get(id_, behind)
+        if behind is not None:
+            found[id_] = behind
+    return found
 
 
 def _desks(queue: Queue, told: list[Ticket], now: float) -> list[float | None]:

@@ -46,10 +46,12 @@ def wait_words(wait: Wait | None) -> str:
     return _("about %(middle)s minutes (%(low)s to %(high)s)") % told
 
 
-def lines(queue: Queue, now: float, seen: Outlook | None = None) -> list[Line]:
-    """Everybody who waits, in the order of their turn."""
+def lines(queue: Queue, now: float, seen: Outlook | None = None, most: int | None = None) -> list[Line]:
+    """Everybody who waits, or the first `most`, in the order of their turn."""
     seen = seen or outlook(queue)
     waiting = Ticket.objects.filter(queue=queue, day=today(), state=Ticket.State.WAITING)
+    if most is not None:
+        waiting = waiting.filter(pk__in=seen.order[:most])
     tickets = {one.pk: one for one in waiting.select_related("queue")}
     return [
         Line(
@@ -71,7 +73,7 @@ def screen(queue: Queue) -> dict[str, Any]:
         "queue": queue,
         "called": list(called.select_related("queue").order_by("-called_at")[:6]),
         "waiting": len(seen.order),
-        "next": [line.ticket for line in lines(queue, 0, seen)[:8]],
+        "next": [line.ticket for line in lines(queue, 0, seen, 8)],
         "said": [_said(code, seen) for code in queue.languages],
     }
 

@@ -26,6 +26,8 @@ from philoxenia_web.casework.queue.states import TICKET
 from philoxenia_web.casework.refusals import Conflict, NotPossible
 from philoxenia_web.registry.people.visits import at_the_desk, visiting
 
+# Shown at first; further back nobody is called soon.
+_FIRST = 40
 _BUTTONS = {"call_again", "begin", "finish", "pass_over", "come_back", "leave"}
 
 
@@ -74,7 +76,7 @@ def queue(request: HttpRequest, queue_id: UUID) -> HttpResponse:
     shown = actions.own_queue(actor, queue_id)
     sitting = actions.sitting_of(actor)
     here = sitting if sitting and sitting.queue_id == shown.pk else None
-    context = _line(shown) | {
+    context = _line(shown, whole="all" in request.GET) | {
         "queue": shown,
         "sitting": here,
         "elsewhere": sitting if sitting and not here else None,
@@ -89,13 +91,16 @@ def queue(request: HttpRequest, queue_id: UUID) -> HttpResponse:
     return render(request, f"casework/queue/{name}.html", context)
 
 
-def _line(shown: Queue) -> dict[str, Any]:
+def _line(shown: Queue, *, whole: bool) -> dict[str, Any]:
+    """The line, its first people alone unless the `whole` is asked for."""
     day = Ticket.objects.filter(queue=shown, day=today()).select_related("queue")
     seen = outlook(shown)
     others = list(day.filter(state__in=["called", "serving"]).order_by("desk"))
     return {
         "queue": shown,
-        "lines": lines(shown, minutes_of(timezone.now()), seen),
+        "lines": lines(shown, minutes_of(timezone.now()), seen, None if whole else _FIRST),
+        "waiting": len(seen.order),
+        "whole": whole,
         "others": others,
         "gone": list(day.filter(state=Ticket.State.GONE).order_by("-ended_at")[:10]),
         "served": day.filter(state=Ticket.State.SERVED).count(),

@@ -26,8 +26,10 @@ from philoxenia_web.casework.desk.forms import (
 )
 from philoxenia_web.casework.desk.person_forms import ACCESS
 from philoxenia_web.ui import numbers
+from philoxenia_web.ui.widgets import options
 
 register = template.Library()
+register.simple_tag(options, name="choices")
 register.filter("need_name", words.need_name)
 register.filter("district_name", words.district_name)
 register.filter("language_name", words.language_name)

@@ -1,6 +1,7 @@
 """The components as tags and filters: `{% load ui %}`. Each is shown with all its states at /design/."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -8,7 +9,7 @@ from django.forms import BaseForm, BoundField
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.utils.html import format_html, strip_tags
+from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
@@ -99,6 +100,12 @@ def empty(
 @register.simple_tag
 def status(word: str, kind: str = "info") -> str:
     """A badge: a shape and a word. Kinds: info, success, attention, problem, waiting."""
+    return _status(conditional_escape(word), str(kind))
+
+
+# A long list shows the same few badges. Keyed by escaped words: safe and other text never meet.
+@lru_cache(maxsize=512)
+def _status(word: SafeString, kind: str) -> str:
     return _rendered("status", word=word, kind=kind, sign=_SIGNS.get(kind, "info"))
 
 

@@ -100,6 +100,8 @@ def sent(request: HttpRequest) -> HttpResponseBase:
     return render(request, "casework/referrals/sent.html", context)
 
 
+# Shown at first in each list of the inbox: what is urgent, then what waits longest.
+_FIRST, _MOST = 25, 500
 _ENDED = frozenset({"finished", "taken_over", "declined", "withdrawn"})
 
 
@@ -108,7 +110,7 @@ _ENDED = frozenset({"finished", "taken_over", "declined", "withdrawn"})
 @at_the_desk
 def inbox(request: HttpRequest) -> HttpResponse:
     """What waits for the visitor's organisation, what is urgent first; no name stands here."""
-    rows = list(queries.inbox(actor_of(request))[:500])
+    rows = list(queries.inbox(actor_of(request))[:_MOST])
     now = timezone.now()
     for row in rows:
         until = due(row)
@@ -119,6 +121,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "answer": [row for row in rows if row.state in ("sent", "opened", "unanswered")],
         "asked": [row for row in rows if row.state in ("asked", "left_open")],
         "running": [row for row in rows if row.state in ("accepted", "not_begun", "begun")],
+        "first": _MOST if "all" in request.GET else _FIRST,
     }
     return render(request, "casework/referrals/inbox.html", context)
 

@@ -20,10 +20,17 @@ def names() -> tuple[str, ...]:
 
 def icon_markup(name: str, words: str = "") -> SafeString:
     """A sign for a page; with words it is a picture with a name, without it is decoration."""
+    before, after = _drawing(name)
+    said = format_html('role="img" aria-label="{}"', words) if words else SafeString('aria-hidden="true"')
+    return before + said + after
+
+
+@cache
+def _drawing(name: str) -> tuple[SafeString, SafeString]:
+    """What stands before and behind the words of a sign."""
     if name not in names():
         raise KeyError(f"There is no icon called {name!r}; there are {', '.join(names())}.")
-    said = format_html('role="img" aria-label="{}"', words) if words else SafeString('aria-hidden="true"')
-    address = f"{static(SPRITE)}#{name}"
-    return format_html(
-        '<svg class="icon icon-{}" {} focusable="false"><use href="{}"/></svg>', name, said, address
+    return (
+        format_html('<svg class="icon icon-{}" ', name),
+        format_html(' focusable="false"><use href="{}"/></svg>', f"{static(SPRITE)}#{name}"),
     )

@@ -85,7 +85,7 @@ def _ids(shown: Shown) -> list[UUID]:
 
 def _rights(shown: Shown) -> dict[str, Any] | None:
     # The registry's part: it knows no pages of the desk.
-    return rights_part(shown.actor, shown.record.id, shown.has(Consent, RightsRequest))
+    return rights_part(shown.actor, _ids(shown), shown.has(Consent, RightsRequest))
 
 
 def register() -> None:

@@ -102,9 +102,12 @@ def withdraw(
     return _say(actor, resident_id, code, organisation_id, "withdraw", said, key)
 
 
-def held(resident_id: UUID) -> dict[tuple[UUID, str], Consent]:
-    """What holds for a person, by organisation and purpose: of joined records what was said last."""
-    found = Consent.objects.filter(resident__in=merging.kept_of([resident_id]))
+def held(resident_id: UUID, same: Iterable[UUID] = ()) -> dict[tuple[UUID, str], Consent]:
+    """What holds for a person, by organisation and purpose: of joined records what was said last.
+
+    `same`: every record of the person, where the caller knows them.
+    """
+    found = Consent.objects.filter(resident__in=same or merging.kept_of([resident_id]))
     said = found.annotate(last=Coalesce(Max("events__at"), "made_at")).order_by("last", "pk")
     return {(one.organisation_id, one.purpose): one for one in said.select_related("organisation")}
 

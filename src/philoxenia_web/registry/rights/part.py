@@ -13,18 +13,21 @@ from philoxenia_web.registry.rights.requests import OPEN
 from philoxenia_web.ui import numbers
 
 
-def rights_part(actor: Actor, resident_id: UUID, anything: bool = True) -> dict[str, Any] | None:
-    """What was agreed to and what was asked for, where `anything` was. None for who does not serve rights."""
+def rights_part(actor: Actor, same: list[UUID], anything: bool = True) -> dict[str, Any] | None:
+    """What was agreed to and what was asked for, where `anything` was. None for who does not serve rights.
+
+    `same`: every record of the person, the one that is kept first.
+    """
     if not can(actor, SERVE):
         return None
     if not anything:
-        return {"resident_id": resident_id, "consents": [], "requests": []}
+        return {"resident_id": same[0], "consents": [], "requests": []}
     today = timezone.localdate()
-    held = sorted(consents.held(resident_id).values(), key=lambda one: one.purpose)
+    held = sorted(consents.held(same[0], same).values(), key=lambda one: one.purpose)
     found = [one for one in held if one.state != Consent.State.ASKED]
-    asked = RightsRequest.objects.filter(resident=resident_id, state__in=OPEN).order_by("due_on")
+    asked = RightsRequest.objects.filter(resident__in=same, state__in=OPEN).order_by("due_on")
     return {
-        "resident_id": resident_id,
+        "resident_id": same[0],
         "consents": [
             {
                 "what": words.purpose(one.purpose),

@@ -12,10 +12,12 @@ from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
+from django.utils.translation import get_language
 
 from philoxenia_web.ui import numbers
 from philoxenia_web.ui.fields import describe
 from philoxenia_web.ui.icons import icon_markup
+from philoxenia_web.ui.navigation import Line, Section
 from philoxenia_web.ui.tables import SIZES, Table
 
 register = template.Library()
@@ -56,6 +58,32 @@ def isolated(text: Any) -> SafeString:
 def message_kind(level: str) -> str:
     """Django's levels of messages as kinds of notices."""
     return {"success": "success", "warning": "attention", "error": "problem"}.get(level, "info")
+
+
+@register.simple_tag(takes_context=True)
+def rail(context: Context) -> str:
+    """The way through the application on the left, drawn once for all who see the same lines."""
+    lines = tuple(
+        (str(section.words), tuple(Line(str(one.words), one.address, one.current) for one in section.entries))
+        for section in context["rail"]
+    )
+    home = context["rail_home"]
+    return _rail(get_language(), context["city_name"], (home.address, home.current), lines)
+
+
+@lru_cache(maxsize=256)
+def _rail(
+    _language: str | None,
+    city: str,
+    home: tuple[str, str],
+    lines: tuple[tuple[str, tuple[Line, ...]], ...],
+) -> str:
+    return _rendered(
+        "rail",
+        city_name=city,
+        rail_home=Line("", *home),
+        rail=[Section(words, list(entries)) for words, entries in lines],
+    )
 
 
 @register.simple_tag

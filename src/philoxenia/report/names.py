@@ -4,13 +4,15 @@ A name is set between the signs Unicode keeps for isolating text of unknown dire
 `<bdi>`, and where they can do nothing they are dropped.
 """
 
+import re
 import unicodedata
 
 from markupsafe import Markup, escape
 
 _OPEN, _CLOSE = "\u2068", "\u2069"
 _RIGHT_TO_LEFT = {"R", "AL", "AN"}
-_UNWANTED = {"Cc", "Cs"}
+# Control signs, halves of pairs, direction marks; one search, since a directory cleans 100,000 texts.
+_UNWANTED = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
 
 
 def named(name: str) -> str:
@@ -20,12 +22,7 @@ def named(name: str) -> str:
 
 def clean(name: str) -> str:
     """The name without control signs and without direction marks that could leak into our text."""
-    kept = (sign for sign in str(name) if unicodedata.category(sign) not in _UNWANTED)
-    return "".join(sign for sign in kept if not _is_direction_mark(sign)).strip()
-
-
-def _is_direction_mark(sign: str) -> bool:
-    return sign in "\u200e\u200f" or "\u202a" <= sign <= "\u202e" or "\u2066" <= sign <= "\u2069"
+    return _UNWANTED.sub("", str(name)).strip()
 
 
 def safe_id(prefix: str, id_: str) -> str:

@@ -4,7 +4,7 @@ A text may be in another language than the one asked for: `language` says which,
 the original or a translation by a person, by a machine, or of an older original (outdated).
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from typing import Any
 
@@ -51,7 +51,7 @@ class ShownPlace:
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        return _plain(asdict(self))
+        return _plain(self)
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class ShownService:
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        return _plain(asdict(self))
+        return _plain(self)
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class ShownOrganisation:
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        return _plain(asdict(self))
+        return _plain(self)
 
 
 @dataclass(frozen=True)
@@ -139,11 +139,13 @@ class ShownLocation:
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        return _plain(asdict(self))
+        return _plain(self)
 
 
 def _plain(value: Any) -> Any:
-    """Days as ISO text, all the way down."""
+    """Days as ISO text, all the way down; `asdict` would copy everything once before."""
+    if is_dataclass(value):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, dict):
         return {key: _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

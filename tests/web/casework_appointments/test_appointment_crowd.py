@@ -1,6 +1,5 @@
 """Many bookers at once, each on a connection of their own: never two in one room, nobody refused in vain."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import combinations
@@ -9,50 +8,19 @@ from typing import Any
 from unittest import mock
 from uuid import UUID, uuid4
 
-import psycopg
 import pytest
-from django.conf import settings
-from django.db import connection, connections
-from psycopg import sql
 from tests.web.casework_appointments.conftest import Desk, set_desk
-from tests.web.settings import VAR
+from tests.web.crowd import apart, crowd_database
 
 from philoxenia_web.accounts.access import SYSTEM, Actor
 from philoxenia_web.accounts.models import Membership, Organisation, Person
 from philoxenia_web.casework.appointments import booking as actions
 from philoxenia_web.casework.models.appointments import Appointment
 from philoxenia_web.casework.refusals import Conflict, NotPossible
-from philoxenia_web.config import postgres
 from philoxenia_web.registry.people.visits import visiting
 
+__all__ = ["crowd_database"]
 _BOOKERS, _EACH = 6, 12
-
-
-@pytest.fixture
-def crowd_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """A database whose writes are committed, dropped afterwards; threads begin their connections in it."""
-    told = settings.DATABASES["default"]
-    name, before = f"{told['NAME']}_crowd", told["NAME"]
-    owner = postgres.address(postgres.place_of(VAR), postgres.OWNER, "postgres")
-    drop = sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
-    with psycopg.connect(owner, autocommit=True) as server:
-        server.execute(drop)
-        names = map(sql.Identifier, (name, told["TEST"]["TEMPLATE"]))
-        server.execute(sql.SQL("create database {} template {}").format(*names))
-        try:
-            connections.settings["default"]["NAME"] = name
-            with django_db_blocker.unblock():
-                yield
-        finally:
-            connections.settings["default"]["NAME"] = before
-            server.execute(drop)
-
-
-def _apart(work: Any, *args: Any) -> Any:
-    try:
-        return work(*args)
-    finally:
-        connection.close()
 
 
 def _desk() -> tuple[Desk, list[UUID]]:
@@ -136,19 +104,17 @@ def _booked() -> list[Appointment]:
 @pytest.mark.parametrize("checked", [True, False])
 def test_never_two_in_one_room_and_nobody_is_refused_in_vain(checked: bool) -> None:
     with ThreadPoolExecutor(_BOOKERS) as pool:
-        desk, residents = pool.submit(_apart, _desk).result()
-        actor = pool.submit(_apart, lambda: desk.actor).result()
+        desk, residents = pool.submit(apart, _desk).result()
+        actor = pool.submit(apart, lambda: desk.actor).result()
         keep = mock.patch.object(actions, "why_not", actions.why_not if checked else lambda _wanted: "")
         with keep:
-            runs = [pool.submit(_apart, _book, desk, actor, residents, seed) for seed in range(_BOOKERS)]
+            runs = [pool.submit(apart, _book, desk, actor, residents, seed) for seed in range(_BOOKERS)]
             refused = [one for run in runs for one in run.result(60)]
-            booked = pool.submit(_apart, _booked).result()
+            booked = pool.submit(apart, _booked).result()
             assert len(booked) + len(refused) == _BOOKERS * _EACH
             assert not [pair for pair in combinations(booked, 2) if _shares(*pair)]
             assert all(any(_shares(one, there) for there in booked) for one in refused)
-            runs = [
-                pool.submit(_apart, _stir, desk, actor, residents, 100 + seed) for seed in range(_BOOKERS)
-            ]
+            runs = [pool.submit(apart, _stir, desk, actor, residents, 100 + seed) for seed in range(_BOOKERS)]
             assert sum(run.result(60) for run in runs) > 0
-            booked = pool.submit(_apart, _booked).result()
+            booked = pool.submit(apart, _booked).result()
             assert not [pair for pair in combinations(booked, 2) if _shares(*pair)]

@@ -16,6 +16,7 @@ from philoxenia_web.casework.policies import CASEWORK, check_sees, check_supervi
 from philoxenia_web.casework.refusals import Conflict, NotPossible
 from philoxenia_web.casework.states import CASE
 from philoxenia_web.registry.models import Resident
+from philoxenia_web.registry.people.protecting import hold_still
 from philoxenia_web.registry.people.visits import visiting
 
 _DIGITS = 9
@@ -50,6 +51,7 @@ def open_case(
         return case
 
     with visiting(actor):
+        hold_still(resident_id)
         person = check_sees(resident_id)
         if person.restricted and person.organisation_id != organisation_id:
             raise NotPossible(

@@ -25,6 +25,7 @@ from philoxenia_web.casework.referrals.times import days
 from philoxenia_web.casework.referrals.writing import note, now
 from philoxenia_web.casework.refusals import NotPossible
 from philoxenia_web.registry.people import records
+from philoxenia_web.registry.people.protecting import hold_still
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.rights.consents import consent
 
@@ -99,6 +100,7 @@ def send(actor: Actor, draft: Draft, mark: str, key: UUID) -> Referral:
             return _as_sent(actor, known, draft)
         case = held(actor, draft.case_id)
         agreement, whose = _agreement(case, draft), _whose(case, draft)
+        hold_still(whose)
         with visiting(actor, case.organisation_id):
             record = records.open_record(actor, whose, "referral_follow_up")
         _check_mark(mark, draft.digest(record.version))

@@ -35,6 +35,15 @@ def on_protected(hook: Hook) -> None:
         _HOOKS.append(hook)
 
 
+def hold_still(resident_id: UUID) -> None:
+    """Until this transaction ends nobody protects this person or lifts that: who wants to waits.
+
+    Called before what protection would end is begun, and before it is asked whether the person is protected.
+    """
+    with visiting(SYSTEM):
+        list(Resident.objects.select_for_update(no_key=True).filter(pk=resident_id).values_list("pk"))
+
+
 def protect(actor: Actor, resident_id: UUID, restricted: bool, based_on: int, key: UUID) -> int:
     """Protect a record and those joined with it, or lift that; the new version. The same `key`: the same.
 

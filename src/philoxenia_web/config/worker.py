@@ -1,8 +1,10 @@
 """The worker process: runs jobs, and takes up again the jobs of a worker that died."""
 
 import asyncio
+import faulthandler
 import os
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,6 +24,8 @@ SILENT_SECONDS = 30.0
 # A job whose worker dies this often is what kills it: it is given up.
 _ATTEMPTS = 5
 _STOP_SECONDS = 5.0
+# A worker that has not tidied for so long hangs, at its end too: it says where, ends, and is started again.
+_HANGING_SECONDS = 120.0
 _KEEP_JOBS_HOURS = 24 * 30
 
 
@@ -38,14 +42,14 @@ async def take_up_lost_jobs(app: App) -> tuple[int, int]:
     return again, given_up
 
 
-async def work(app: App, note: Path) -> None:
-    """Run jobs until told to stop; `note` remembers which workers we are."""
+async def work(app: App, note: Path, well: Callable[[], None] = lambda: None) -> None:
+    """Run jobs until told to stop; `note` remembers which workers we are, `well` hears that we still work."""
     await _forget_the_last_workers(app, note)
     others = {"default", *(task.queue for task in app.tasks.values())} - {STUDIES}
     running = [
         asyncio.create_task(_run(app, [STUDIES], STUDIES_AT_ONCE)),
         asyncio.create_task(_run(app, sorted(others), OTHERS_AT_ONCE)),
-        asyncio.create_task(_tidy(app)),
+        asyncio.create_task(_tidy(app, well)),
     ]
     _stop_on_signals(running)
     try:
@@ -107,8 +111,9 @@ def _keep_numbers_of(app: App, note: Path) -> None:
     app.job_manager.register_worker = register_and_note  # type: ignore[method-assign]
 
 
-async def _tidy(app: App) -> None:
+async def _tidy(app: App, well: Callable[[], None]) -> None:
     while True:
+        well()
         await asyncio.sleep(SILENT_SECONDS / 3)
         await take_up_lost_jobs(app)
         await app.job_manager.delete_old_jobs(
@@ -116,9 +121,18 @@ async def _tidy(app: App) -> None:
         )
 
 
+def keep_watch(seconds: float = _HANGING_SECONDS) -> None:
+    """End this process with a word on where each thread stands, unless called again in time.
+
+    The watch needs neither the loop nor a turn of Python's, which something that hangs may never give back.
+    """
+    faulthandler.dump_traceback_later(seconds, exit=True)
+
+
 async def _main(app: App, note: Path) -> None:
+    keep_watch()
     async with app.open_async():
-        await work(app, note)
+        await work(app, note, keep_watch)
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ Each test and each request is taken back after it, so that all begin from the sa
 
 import importlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
@@ -18,9 +18,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from tests.web.permissions.table import BY_NAME, TABLES, Row
+from tests.web.permissions.troupe import Browsers, Troupe, narrow, widen
 
-from philoxenia_web.accounts.models import Membership, Organisation, Person
-from philoxenia_web.accounts.roles import Role
+from philoxenia_web.accounts.models import Person
 
 
 @contextmanager
@@ -31,25 +31,6 @@ def taken_back() -> Iterator[None]:
             yield
         finally:
             transaction.set_rollback(True)
-
-
-def people_of(organisation: Organisation) -> dict[str, Person]:
-    """One person a role."""
-    made = {}
-    for role in Role:
-        made[role.value] = Person.objects.create_user(
-            f"{role}@{organisation.pk}.example.org", "correct horse battery", name="Test Person"
-        )
-        Membership.objects.create(person=made[role.value], organisation=organisation, role=role)
-    return made
-
-
-def browser(person: Person | None) -> Client:
-    """Signed in as this person, or nobody."""
-    client = Client()
-    if person is not None:
-        client.force_login(person)
-    return client
 
 
 @dataclass(frozen=True)
@@ -70,19 +51,21 @@ class Case:
 class Stage:
     """One app's world."""
 
-    def __init__(self, app: str) -> None:
+    def __init__(self, app: str, troupe: Troupe) -> None:
         self.module = _module(app)
-        self.department = Organisation.objects.create(
-            name="Shelter and Support", kind=Organisation.Kind.DEPARTMENT
-        )
+        own, others = troupe.own.again(), troupe.others.again()
+        self.department, self.all_rounder = own.place, own.all_rounder
         # Of the organisation to which the objects belong, and of another.
-        self.own = people_of(self.department)
-        self.others = people_of(
-            Organisation.objects.create(name="Parks and Trees", kind=Organisation.Kind.DEPARTMENT)
-        )
+        self.own, self.others, self.all_rounder_elsewhere = own.people, others.people, others.all_rounder
         self.world: dict[str, Any] = self.module.world(self.department, self.own) if self.module else {}
-        self._enter: Callable[[Person | None], Client] = getattr(self.module, "browser", browser)
-        self._clients: dict[Any, tuple[Client, str]] = {}
+        enter = getattr(self.module, "browser", None)
+        everybody = [None, *own.everybody(), *others.everybody()]
+        self.browsers = Browsers(everybody, enter) if enter else troupe.browsers
+
+    @property
+    def owners(self) -> set[str]:
+        """Whom the app's world named: they may be let in because a thing is theirs."""
+        return self.own.named
 
     def case(self, row: Row) -> Case:
         """The request a row is tried with."""
@@ -96,38 +79,44 @@ class Stage:
             path = "/" + address.route
         return Case(path, bool(kwargs), data, rest[0] if rest else {}, address.is_operation)
 
-    def meet(self) -> None:
-        """Everybody signs in, once: their sessions are part of the world."""
-        for person in (None, *self.own.values(), *self.others.values()):
-            client = self._enter(person)
-            if person is not None:
-                # What a session writes down at its first page is written once, here.
-                client.get("/profile/")
-            self._clients[person and person.pk] = client, client.cookies.output(header="", sep=";")
-
     def client(self, person: Person | None) -> Client:
         """This person's browser as it was when they had just signed in."""
-        client, cookies = self._clients[person and person.pk]
+        client, cookies = self.browsers.of(person)
         client.cookies = SimpleCookie(cookies)
         client.handler.enforce_csrf_checks = False
         return client
 
     def allowed(self, row: Row) -> Person | None:
-        """Somebody who may open the row."""
-        return self.own.get(next(name for name, answer in row.cells.items() if answer == "yes"))
+        """Somebody who may open the row; nobody where strangers may, or no one."""
+        return self.own.get(next((name for name, answer in row.cells.items() if answer == "yes"), ""))
 
     def ask(self, row: Row, case: Case, person: Person | None) -> HttpResponse:
         """One request, whose traces in the database are taken back."""
-        client, data = self.client(person), case.fields()
         with taken_back():
-            if row.method == "GET":
-                return client.get(case.path, data, headers=case.headers)
-            if case.as_json and not any(hasattr(value, "read") for value in data.values()):
-                body = json.dumps(data, default=str)
-                return client.generic(row.method, case.path, body, "application/json", headers=case.headers)
-            if row.method == "POST":
-                return client.post(case.path, data, headers=case.headers)
-            return client.generic(row.method, case.path, headers=case.headers)
+            return self._send(row, case, person)
+
+    def ask_together(self, row: Row, case: Case, person: Person, roles: Iterable[str]) -> HttpResponse:
+        """One request of somebody who holds all these roles and no other."""
+        with taken_back():
+            narrow(person, roles)
+            return self._send(row, case, person)
+
+    def ask_with_every_role(self, row: Row, case: Case, person: Person) -> HttpResponse:
+        """One request of somebody who was given all other roles too."""
+        with taken_back():
+            widen(person, self.department)
+            return self._send(row, case, person)
+
+    def _send(self, row: Row, case: Case, person: Person | None) -> HttpResponse:
+        client, data = self.client(person), case.fields()
+        if row.method == "GET":
+            return client.get(case.path, data, headers=case.headers)
+        if case.as_json and not any(hasattr(value, "read") for value in data.values()):
+            body = json.dumps(data, default=str)
+            return client.generic(row.method, case.path, body, "application/json", headers=case.headers)
+        if row.method == "POST":
+            return client.post(case.path, data, headers=case.headers)
+        return client.generic(row.method, case.path, headers=case.headers)
 
 
 @contextmanager
@@ -143,23 +132,25 @@ class Theatre:
     """Shows one app's world at a time, and takes it back before the next."""
 
     def __init__(self) -> None:
-        self._open = ExitStack()
+        self._whole, self._open = ExitStack(), ExitStack()
         self._app = ""
         self._stage: Stage | None = None
 
     def __enter__(self) -> "Theatre":
+        self._whole.enter_context(taken_back())
+        self._troupe = Troupe()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._open.close()
+        self._whole.close()
 
     def show(self, app: str) -> Stage:
         """The app's world: the same as long as nobody asks for another app's."""
         if self._stage is None or app != self._app:
             self._open.close()
             self._open.enter_context(taken_back())
-            self._app, self._stage = app, Stage(app)
-            self._stage.meet()
+            self._app, self._stage = app, Stage(app, self._troupe)
         return self._stage
 
 

@@ -18,6 +18,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# Processes of tests share the processors: threads of one sum would only wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # A process starts one Java machine for all its tests of Spark: what linkage needs must be in it at once.
 if splink := find_spec("splink"):
     jars = Path(str(splink.origin)).parent / "internals" / "files" / "spark_jars"
@@ -36,6 +39,8 @@ LONGEST_FIRST = (
     "journeys",
     "backup",
     "reader",
+    # With a copy of the demonstration that journeys have made by then.
+    "looks",
     "serve",
     "spark",
     "rebuilt",

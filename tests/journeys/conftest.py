@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.journeys.browser import browser
-from tests.journeys.demonstration import RUNNING, Demonstration
-from tests.journeys.served import Served
+from tests.journeys.demonstration import RUNNING, Demonstration, demonstrating
 from tests.journeys.test_steward import TABLE, agree, hand_in
 
 
@@ -27,17 +26,15 @@ def shared_place() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def demo() -> Iterator[Demonstration]:
-    """The demonstration all journeys share."""
+    """The demonstration that the journeys of a process share."""
     with browser() as started:
         if RUNNING[1]:
             yield Demonstration(started, Path(RUNNING[0]), RUNNING[1])
             return
         with (
             tempfile.TemporaryDirectory(prefix="philoxenia-", ignore_cleanup_errors=True) as folder,
-            # Few futures: its pages are looked at here, not its numbers.
-            Served(Path(folder) / "var", "demo --futures 12 --people 4000 --workers 1") as served,
+            demonstrating(Path(folder)) as served,
         ):
-            served.until_said("Ctrl-C stops it")
             yield Demonstration(started, served.var, served.port, served)
 
 

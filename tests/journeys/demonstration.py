@@ -4,17 +4,20 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.journeys.browser import Look, chromium, opened, sign_in, visit
+from tests.journeys.prepared import prepare
 from tests.journeys.served import Served, ask
 
 from philoxenia_web.config import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
+TORONTO = ROOT / "cities" / "toronto"
 ROLES = (
     "planner",
     "data_steward",
@@ -33,15 +36,32 @@ RUNNING = os.environ.get("JOURNEYS_VAR", ""), int(os.environ.get("JOURNEYS_PORT"
 PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
 
-# All in one process of pytest-xdist, so that there is one server.
-JOURNEY = [
+_IN_A_BROWSER = [
     pytest.mark.slow,
     pytest.mark.browser,
-    pytest.mark.xdist_group("journeys"),
     pytest.mark.skipif(
         not chromium(), reason="Chromium is not on this machine: install it or name it in PHILOXENIA_CHROMIUM"
     ),
 ]
+# Two groups of pytest-xdist, each with a demonstration of its own: who works in it, and who looks at pages.
+JOURNEY = [*_IN_A_BROWSER, pytest.mark.xdist_group("journeys")]
+LOOKING = [*_IN_A_BROWSER, pytest.mark.xdist_group("looks")]
+
+
+@contextmanager
+def demonstrating(folder: Path) -> Iterator[Served]:
+    """A copy of the demonstration, which is made once a day for these sources: it holds this week's dates."""
+    var, of = folder / "var", (ROOT / "src", TORONTO)
+    prepare(var, _made, "demonstration", of, date.today().isoformat())
+    # As `demo` goes on once everything is there.
+    with Served(var, "serve --workers 1", PHILOXENIA_DEMO="1", PHILOXENIA_CITY=str(TORONTO)) as served:
+        yield served
+
+
+def _made(var: Path) -> None:
+    # Few futures: its pages are looked at here, not its numbers.
+    with Served(var, "demo --futures 12 --people 4000 --workers 1") as served:
+        served.until_said("Ctrl-C stops it")
 
 
 class Demonstration:

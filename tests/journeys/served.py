@@ -57,7 +57,7 @@ class Served:
     def __init__(self, var: Path, command: str = "serve", from_nothing: bool = False, **more: str) -> None:
         self.var, self.port = var, free_port()
         if not from_nothing and not var.exists():
-            prepare(var, served_once)
+            prepare(var, served_once, "started")
         var.parent.mkdir(parents=True, exist_ok=True)
         self.said = var.parent / f"{var.name}-{self.port}.txt"
         with self.said.open("w") as output:

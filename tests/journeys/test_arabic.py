@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.browser import Look, overflow
-from tests.journeys.demonstration import JOURNEY, Demonstration
+from tests.journeys.demonstration import LOOKING, Demonstration
 from tests.journeys.screens import show
 
-pytestmark = JOURNEY
+pytestmark = LOOKING
 TELEPHONE = Look(language="en", width=360)
 LATIN_LETTERS = "document.querySelector('h1').innerText.replace(/[^A-Za-z]/g, '')"
 

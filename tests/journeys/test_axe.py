@@ -7,12 +7,12 @@ from uuid import UUID
 import pytest
 from tests.journeys.axe import findings
 from tests.journeys.browser import Look, keep
-from tests.journeys.demonstration import JOURNEY, ROLES, Demonstration
+from tests.journeys.demonstration import LOOKING, ROLES, Demonstration
 from tests.journeys.pages import Place, places
 from tests.journeys.screens import FOLDER
 from tests.journeys.test_steward import a_letter_too_much, extract, hand_in
 
-pytestmark = JOURNEY
+pytestmark = LOOKING
 
 # Each page is seen in one look, the next page in another: what pages share is seen in all of them.
 TURNS = (

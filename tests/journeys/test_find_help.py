@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.axe import findings
 from tests.journeys.browser import Look, opened, overflow
-from tests.journeys.demonstration import JOURNEY, Demonstration
+from tests.journeys.demonstration import LOOKING, Demonstration
 from tests.journeys.screens import show
 
-pytestmark = JOURNEY
+pytestmark = LOOKING
 ARABIC = Look(language="ar", width=360, script=False)
 FIRST_PAGE_MOST = 50_000
 UNPACKED = "performance.getEntries().reduce((sum, one) => sum + (one.decodedBodySize || 0), 0)"

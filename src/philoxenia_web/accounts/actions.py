@@ -251,7 +251,7 @@ def _make_demo_person(role: Role, organisation: Organisation, password: str, num
         name = f"Demo {role.label}" + (f" {number}" if number > 1 else "")
         person = make_person(email, name, password=password)
         record(SYSTEM, "accounts.make_demo_person", person, after={"roles": [role]})
-    if not person.check_password(password):
+    elif not person.check_password(password):
         person.set_password(password)
         person.save(update_fields=["password"])
     Membership.objects.get_or_create(person=person, organisation=organisation, role=role)

@@ -37,6 +37,14 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return files
 
 
+@pytest.fixture(autouse=True)
+def windows(browser: Any) -> Iterator[None]:
+    """A page of thousands of parts that stays open slows down all that follow."""
+    yield
+    for context in browser.contexts:
+        context.close()
+
+
 def _opened(browser: Any, file: Path, width: int, scheme: str = "light", script: bool = True) -> Any:
     context = browser.new_context(
         viewport={"width": width, "height": 900},

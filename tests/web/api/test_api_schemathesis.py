@@ -3,15 +3,21 @@
 Ids in addresses are those of a small world, so that requests reach as far as the actions behind them.
 """
 
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import schemathesis
+from django.conf import settings as django_settings
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections
+from django.test import override_settings
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
@@ -19,59 +25,107 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 from tests.web.api import worlds
 from tests.web.api.programs import token_for
+from tests.web.permissions.stage import one_test, taken_back
 
 from philoxenia.reference import default_parameters
 from philoxenia_web.accounts.access import SYSTEM
 from philoxenia_web.accounts.audit import record
-from philoxenia_web.accounts.models import Invitation, Organisation, Person
+from philoxenia_web.accounts.models import Invitation, Membership, Organisation, Person
 from philoxenia_web.accounts.roles import Role
 from philoxenia_web.api.openapi import document
 
 # 409, 412 and 422 may answer for the state of things; what is well-formed is not called invalid, see below.
 ACCEPTED = ["2xx", "304", "403", "404", "409", "412", "422"]
-CONFIG = SchemathesisConfig.from_dict(
-    {
-        "seed": 2026,
-        "base-url": "http://127.0.0.1/api/v1",
-        "checks": {
-            "positive_data_acceptance": {"expected-statuses": ACCEPTED},
-            "negative_data_rejection": {
-                "expected-statuses": [
-                    "400",
-                    "401",
-                    "403",
-                    "404",
-                    "406",
-                    "409",
-                    "412",
-                    "413",
-                    "415",
-                    "422",
-                    "428",
-                ]
-            },
-            "missing_required_header": {
-                "expected-statuses": ["400", "401", "403", "404", "415", "422", "428"]
-            },
+RULES = {
+    "seed": 2026,
+    "base-url": "http://127.0.0.1/api/v1",
+    "checks": {
+        "positive_data_acceptance": {"expected-statuses": ACCEPTED},
+        "negative_data_rejection": {
+            "expected-statuses": [
+                "400",
+                "401",
+                "403",
+                "404",
+                "406",
+                "409",
+                "412",
+                "413",
+                "415",
+                "422",
+                "428",
+            ]
         },
-    }
-)
-schema = schemathesis.openapi.from_dict(document(), config=CONFIG)
+        "missing_required_header": {"expected-statuses": ["400", "401", "403", "404", "415", "422", "428"]},
+    },
+}
+
+schema = schemathesis.openapi.from_dict(document(), config=SchemathesisConfig.from_dict(RULES))
 schema.app = get_wsgi_application()
+OPERATIONS = [result.ok().label for result in schema.get_all_operations()]
+# The operation whose turn it is. Requests are made up when it is tried: each process collects all tests.
+TURN = {"label": ""}
 
 
 @pytest.fixture
-def world(
-    department: Organisation, person: Callable[..., Person], unlimited: None
-) -> Iterator[dict[str, Any]]:
-    """Somebody with every role, and an object of each kind."""
-    # As Django's own test client does: a request's end must not end the test's transaction.
+def operation(request: pytest.FixtureRequest) -> Any:
+    """The document, of which one operation is tried."""
+    TURN["label"] = request.param
+    return schema
+
+
+def has_its_turn(context: Any) -> bool:
+    """Whether this operation is tried now."""
+    return bool(context.operation.label == TURN["label"])
+
+
+@contextmanager
+def _requests_inside_a_transaction() -> Iterator[None]:
+    """As Django's own test client does: a request's end must not end the transaction of the test."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    caller, somebody = person(*Role), person(Role.CASEWORKER, email="somebody@example.org")
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture(scope="module")
+def made(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[tuple[dict[str, Any], Path, Path]]:
+    """The world made once for all operations, the folder of its files, and a copy of that."""
+    folder = tmp_path_factory.mktemp("api")
+    ours = replace(django_settings.ENVIRONMENT, var=folder / "var", api_requests_per_minute=1_000_000)
+    with override_settings(ENVIRONMENT=ours), django_db_blocker.unblock(), taken_back():
+        told = _make_world()
+        shutil.copytree(folder / "var", folder / "as-made")
+        with _requests_inside_a_transaction():
+            yield told, folder / "var", folder / "as-made"
+
+
+@pytest.fixture
+def db(made: tuple[dict[str, Any], Path, Path]) -> Iterator[None]:
+    """Part of the transaction of the world, whose files are as made, whatever operations did to them."""
+    _told, var, as_made = made
+    shutil.rmtree(var)
+    shutil.copytree(as_made, var)
+    with one_test():
+        yield
+
+
+@pytest.fixture
+def world(made: tuple[dict[str, Any], Path, Path], db: None) -> dict[str, Any]:
+    """Ids of the world."""
+    return made[0]
+
+
+def _make_world() -> dict[str, Any]:
+    """Somebody with every role, and an object of each kind."""
+    department = Organisation.objects.create(name="Shelter and Support", kind=Organisation.Kind.DEPARTMENT)
+    caller, somebody = _person(department, *Role), _person(department, Role.CASEWORKER)
     version = worlds.make_dataset(department, everybody=True)
     study = worlds.make_done_study(department, caller)
-    yield {
+    return {
         "token": token_for(caller, department),
         "organisation_id": department.pk,
         "person_id": somebody.pk,
@@ -87,8 +141,15 @@ def world(
         "invitation_id": _invitation(department).pk,
         "path": "report.html",
     }
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
+
+
+def _person(department: Organisation, *roles: Role) -> Person:
+    person = Person.objects.create_user(
+        f"{len(roles)}@example.org", "correct horse battery", name="Test Person"
+    )
+    for role in roles:
+        Membership.objects.create(person=person, organisation=department, role=role)
+    return person
 
 
 def _invitation(department: Organisation) -> Invitation:
@@ -108,13 +169,14 @@ NAMES = {
 }
 
 
-@schema.parametrize()
+@pytest.mark.parametrize("operation", OPERATIONS, indirect=True)
+@pytest.mark.usefixtures("db")
+@schemathesis.pytest.from_fixture("operation").include(has_its_turn).parametrize()
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_as_documented(case: schemathesis.Case, world: dict[str, Any]) -> None:
     _aim(case, world)
-    with transaction.atomic():
+    with taken_back():
         answer = case.call_and_validate(headers={"Authorization": f"Bearer {world['token']}"})
-        transaction.set_rollback(True)
     if all(_is_right(case, part) for part in ParameterLocation):
         assert b"problems/invalid" not in answer.content, answer.content
 

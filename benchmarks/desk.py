@@ -176,7 +176,7 @@ class Caseworker(Visitor):
         if calls is not None:
             self._write("call", path, calls, [])
         for verb in ("begin", "finish"):
-            step = form(self.look("queue", path), f"/tickets?/{_UUID}/", "verb")
+            step = form(self.look("queue", path), f"/numbers/{_UUID}/step/", "verb")
             if step is not None:
                 self.submit("step", path, step, [("verb", verb)])
 

@@ -14,6 +14,15 @@ from philoxenia_web.accounts.rights import APPLICATION_ROLE
 from philoxenia_web.accounts.roles import Role
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of an app's world go to one process, so that only one makes it."""
+    for item in items:
+        app = getattr(item, "callspec", None) and item.callspec.params.get("stage")
+        if isinstance(app, str):
+            item.add_marker(pytest.mark.xdist_group(f"world-{app}"))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
     """After the owner has made the tables, the tests go on as the application's role."""

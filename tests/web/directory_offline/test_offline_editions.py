@@ -104,6 +104,26 @@ def test_a_difference_makes_the_new_edition_of_the_old_one(records: SimpleNamesp
     assert str(made[7].pk).encode() not in kept
 
 
+def test_only_what_changed_is_packed_again(records: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, packed = add(records, 30), []
+    first, pack = making.make("en"), edition.brotli.compress
+    monkeypatch.setattr(
+        edition,
+        "brotli",
+        SimpleNamespace(compress=lambda *what, **how: packed.append(what) or pack(*what, **how)),
+    )
+    making.make("en")
+    assert packed == []
+    m.Service.objects.filter(pk=made[3].pk).update(name="Another course")
+    note([made[3].pk])
+    second = making.make("en")
+    assert any(b"Another course" in content for (content,) in packed)
+    # One part that holds the row, and what leads to it from the edition before.
+    assert len(packed) == 2
+    assert first["words"] == second["words"]
+    assert len(lines_of(second)) == second["rows"]
+
+
 def test_the_same_directory_keeps_its_number(records: SimpleNamespace) -> None:
     assert making.make("fr")["number"] == making.make("fr")["number"]
 

@@ -178,12 +178,16 @@ class Shelf:
         """A file under its hash, packed: name and bytes on the way; empty where it would be too many."""
         content = text.encode()
         name = hashlib.sha256(content).hexdigest()[:_NAME]
-        packed = gzip.compress(content, 9, mtime=0)
-        if len(packed) > most:
-            return []
-        _write_new(self._folder / f"{name}.gz", packed)
-        _write_new(self._folder / f"{name}.br", brotli.compress(content, quality=10))
-        return [name, len(packed)]
+        packed, tighter = self._folder / f"{name}.gz", self._folder / f"{name}.br"
+        # The name says what is in it: most parts of an edition are those of the one before.
+        if not (packed.is_file() and tighter.is_file()):
+            short = gzip.compress(content, 9, mtime=0)
+            if len(short) > most:
+                return []
+            _write_new(packed, short)
+            _write_new(tighter, brotli.compress(content, quality=10))
+        size = packed.stat().st_size
+        return [name, size] if size <= most else []
 
     def _keep_marks(self, number: int, ordered: list[Line]) -> None:
         text = "\n".join(" ".join(one.mark) for one in ordered)

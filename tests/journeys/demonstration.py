@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.journeys.browser import Look, chromium, opened, sign_in, visit
 from tests.journeys.prepared import prepare
-from tests.journeys.served import Served, ask
+from tests.journeys.served import PATIENCE_SECONDS, Served, ask
 
 from philoxenia_web.config import postgres
 
@@ -61,7 +61,8 @@ def demonstrating(folder: Path) -> Iterator[Served]:
 def _made(var: Path) -> None:
     # Few futures: its pages are looked at here, not its numbers.
     with Served(var, "demo --futures 12 --people 4000 --workers 1") as served:
-        served.until_said("Ctrl-C stops it")
+        # It is made beside other tests that keep the machine busy.
+        served.until_said("Ctrl-C stops it", 3 * PATIENCE_SECONDS)
 
 
 class Demonstration:

@@ -86,9 +86,9 @@ class Served:
             self.process.send_signal(signal.SIGTERM)
         return self.process.wait(PATIENCE_SECONDS)
 
-    def until_said(self, words: str) -> None:
+    def until_said(self, words: str, patience_seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until it printed this; what it printed instead if it ended."""
-        until(lambda: words in self.said.read_text() or self.process.poll() is not None)
+        until(lambda: words in self.said.read_text() or self.process.poll() is not None, patience_seconds)
         assert words in self.said.read_text(), self.said.read_text()
 
     def get(self, path: str) -> tuple[int, bytes]:
@@ -137,9 +137,9 @@ def ask(var: Path, question: str, *values: Any, role: str = postgres.APPLICATION
         return cursor.fetchall() if cursor.description else []
 
 
-def until(happened: Callable[[], Any]) -> None:
+def until(happened: Callable[[], Any], patience_seconds: float = PATIENCE_SECONDS) -> None:
     """Ask again until it is so, leaving the processor to those asked; a test that waits too long fails."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + patience_seconds
     while not happened():
         assert time.monotonic() < deadline, "waited too long"
         time.sleep(_LOOK_AGAIN_SECONDS)

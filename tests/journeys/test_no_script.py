@@ -45,7 +45,10 @@ def test_a_table_is_sorted_and_the_language_changed(demo: Demonstration) -> None
         page.goto("/data/")
         page.click(".rail-fold > summary")
         page.click(".rail a[href='/data/']")
-        heading, first = page.locator("thead th:first-child a"), page.locator("tbody tr:first-child th")
+        # The city's own data sets: others hand in drafts, or nobody does.
+        heading, first = (
+            page.locator(f"#sets {place}") for place in ("thead th a", "tbody tr:first-child th")
+        )
         heading.first.click()
         one_way = first.first.inner_text()
         heading.first.click()

@@ -39,7 +39,7 @@ class Installation:
         self.folder = folder
         self.place = postgres.place_of(folder / "var")
         self.environment = environment(folder / "var", PYTHONPATH=str(ROOT))
-        prepare(folder / "var", served_once)
+        prepare(folder / "var", served_once, "started")
         postgres.prepare(self.place)
         self.server = postgres.start(self.place)
         postgres.wait_until_ready(self.place)

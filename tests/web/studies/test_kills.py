@@ -34,7 +34,7 @@ class Installation:
         self.place = postgres.place_of(folder / "var")
         city = write_city(folder / "made", side=2, months=30)
         self.environment = environment(folder / "var", PHILOXENIA_CITY=str(city), PYTHONPATH=str(ROOT))
-        prepare(folder / "var", served_once)
+        prepare(folder / "var", served_once, "started")
         postgres.prepare(self.place)
         self.server = self.serve()
         self.answerer = self.elsewhere("answer", stdin=subprocess.PIPE, stdout=subprocess.PIPE)

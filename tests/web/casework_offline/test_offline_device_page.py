@@ -327,3 +327,72 @@ def test_the_limit_comes_while_somebody_writes_and_a_clock_runs_ahead(
     unlock(page)
     waits(page, 0)
     assert list(city.written.values()) == [NOTE]
+
+
+def with_clock(tablet: BrowserContext) -> Page:
+    """A tab in its only case, whose time the test moves on, without a network from the door on."""
+    page = tablet.new_page()
+    page.clock.install()
+    page.goto(reverse("offline-work"))
+    tablet.set_offline(True)
+    unlock(page)
+    page.click(".case-open")
+    expect(page.locator(".offline-name")).to_be_visible()
+    return page
+
+
+def test_what_the_door_hides_leaves_the_screen_when_nobody_touches_it(tablet: BrowserContext) -> None:
+    page = with_clock(tablet)
+    write(page, save=False)
+    # Touched all the time, and over its limit: the copy goes, what was begun stays.
+    page.evaluate("Date.now = ((real) => () => real() + 9 * 3600000)(Date.now); philoxenia.vault.touch()")
+    page.clock.run_for(16_000)
+    expect(page.locator(".words-left textarea")).to_have_value(NOTE)
+    assert page.evaluate("philoxenia.vault.names('case:')") == []
+    assert COPY["name"] not in page.inner_text("#view")
+    page.click(".inline-form:has(textarea) button.button")
+    expect(page.locator(".words-left .words")).to_have_text(NOTE)
+    page.get_by_role("button", name="empty").click()
+    expect(page.locator(".button-danger")).to_be_visible()
+    # Nobody touches what is left: the door stands before it, and forgets what was asked.
+    page.clock.fast_forward("11:00")
+    expect(page.locator("form.offline-door")).to_be_visible()
+    expect(page.locator("#view")).not_to_contain_text(NOTE)
+    unlock(page)
+    expect(page.locator(".words-left .words")).to_have_text(NOTE)
+    expect(page.locator(".button-danger")).to_have_count(0)
+
+
+def test_a_page_without_unsent_words_ends_at_its_limit(tablet: BrowserContext) -> None:
+    page = with_clock(tablet)
+    page.evaluate("Date.now = ((real) => () => real() + 9 * 3600000)(Date.now); philoxenia.vault.touch()")
+    page.clock.run_for(16_000)
+    expect(page.locator("#view")).to_contain_text("wiped_time")
+    assert page.evaluate("philoxenia.vault.names('')") == []
+
+
+def test_a_number_being_typed_outlives_what_else_is_saved(tablet: BrowserContext) -> None:
+    page = with_clock(tablet)
+    number, save = page.locator(".contact-row input[dir]"), page.locator(".contacts-form button").last
+    number.fill("416 555 0199")
+    write(page)
+    expect(page.locator(".note-line")).to_have_count(1)
+    expect(number).to_have_value("416 555 0199")
+    save.click()
+    expect(page.locator(".contacts-form > .status-waiting")).to_be_visible()
+    waits(page, 2)
+    # Another one, while the field has come before a person: it has no place, and is not called saved.
+    number.fill("416 555 0111")
+    page.evaluate(
+        """async () => { const { vault } = philoxenia, copy = await vault.get("case:c1");
+          copy.things[0].disputed = ["contacts"]; await vault.put({ "case:c1": copy }); }"""
+    )
+    write(page, "A second.")
+    expect(page.locator(".contacts-form > .status-attention")).to_be_visible()
+    expect(page.locator("#sent")).to_contain_text("saved")
+    save.click()
+    expect(page.locator(".notice-attention")).to_contain_text("reason.not_allowed")
+    expect(page.locator(".notice-attention .words")).to_have_text("416 555 0111")
+    expect(page.locator("#sent")).not_to_contain_text("saved")
+    expect(number).to_be_disabled()
+    waits(page, 4)

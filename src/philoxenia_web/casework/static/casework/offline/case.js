@@ -50,7 +50,7 @@
     const control = element("select", { "aria-label": label, disabled: thing.disputed.includes(name) }, ...options(pairs, thing.values[name]));
     control.addEventListener("change", () => {
       const value = name === "severity" ? Number(control.value) : control.value;
-      work.change(copy, { object: thing.id, field: name, value });
+      work.change(copy, { kind: thing.kind, object: thing.id, field: name, value });
     });
     return control;
   }
@@ -83,7 +83,7 @@
   function task(copy, thing, work) {
     const done = thing.values.state === "done";
     const name = say(`task.${thing.shown.task}`);
-    const turn = () => work.change(copy, { object: thing.id, field: "state", value: done ? "open" : "done" });
+    const turn = () => work.change(copy, { kind: thing.kind, object: thing.id, field: "state", value: done ? "open" : "done" });
     return element("li", {},
       element("div", { class: "row-what" }, element("strong", {}, name), element("span", { class: "note" }, say("due", { day: day(thing.shown.due_on) })),
         done ? element("span", { class: "status status-success" }, say("done")) : null, mark(thing, "state", work)),
@@ -138,10 +138,29 @@
     };
     rows.forEach((one, at) => box.append(row(one, at)));
     const more = () => { rows.push({ kind: "phone", value: "", safe: false, how: "", hours: "", note: "" }); box.append(row(rows[rows.length - 1], rows.length - 1)); };
-    const save = () => work.change(copy, { object: thing.id, field: "contacts", value: rows.filter((one) => one.value.trim()) });
-    return element("div", { class: "inline-form" }, mark(thing, "contacts", work), box,
+    const save = once(() => {
+      form.classList.remove("is-edited");
+      return work.change(copy, { kind: thing.kind, object: thing.id, field: "contacts", value: rows.filter((one) => one.value.trim()) });
+    });
+    const form = element("div", { class: "inline-form contacts-form", "data-of": thing.id, oninput: () => form.classList.add("is-edited") },
+      mark(thing, "contacts", work), box,
       locked ? null : element("p", { class: "buttons" }, button(say("add_contact"), more, "button-plain"), button(say("save"), save)));
+    return form;
   }
 
-  root.philoxenia = Object.assign(root.philoxenia || {}, { drawCase: draw, drawNote: newNote });
+  /* Contacts that somebody is writing go on where their case is drawn anew by `work`, under its fresh mark. */
+  function keepContacts(view, work) {
+    const edited = [...view.querySelectorAll(".contacts-form.is-edited")], active = document.activeElement;
+    work();
+    for (const one of edited) {
+      const place = view.querySelector(`.contacts-form[data-of="${one.dataset.of}"]`);
+      if (!place) continue;
+      one.querySelector(":scope > .status")?.remove();
+      one.prepend(...place.querySelectorAll(":scope > .status"));
+      place.replaceWith(one);
+      if (one.contains(active)) active.focus();
+    }
+  }
+
+  root.philoxenia = Object.assign(root.philoxenia || {}, { drawCase: draw, drawNote: newNote, keepContacts });
 })(self);

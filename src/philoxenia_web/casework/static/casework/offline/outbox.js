@@ -19,11 +19,19 @@
 
   const put = (box, one) => ({ ...box, number: one.number, waiting: [...box.waiting, one] });
 
+  /* What stands nowhere else, until its author has read why. */
+  const aside = (box, one, reason) => ({ ...box, refused: [...box.refused, { ...one, reason }] });
+
   /* A field set anew: [copy, box]. What was not sent yet is written over in place; what was sent may have come, so
-     that the new change names it. A field that a person decides stays as it is. */
-  function set(copy, box, { object, field, value, key, at }) {
+     that the new change names it. A field that a person decides stays as it is, and so does one that is gone: what
+     was to be written there is kept beside. */
+  function set(copy, box, { kind, object, field, value, key, at }) {
     const thing = fieldOf(copy, object, field);
-    if (!thing || thing.disputed.includes(field) || same(thing.values[field], value)) return [copy, box];
+    if (thing && same(thing.values[field], value)) return [copy, box];
+    if (!thing || thing.disputed.includes(field)) {
+      const one = change(box, copy, { key, kind: thing ? thing.kind : kind, object, field, value, at });
+      return [copy, aside(box, one, thing ? "not_allowed" : "gone")];
+    }
     const fresh = withValue(copy, object, field, value);
     const birth = box.waiting.find((one) => one.object === object && one.field === "");
     if (birth && !birth.sent) {

@@ -171,6 +171,7 @@
     await keepOnly([]);
   }
 
+  const isLate = () => now() > door.until;
   const isOver = () => now() > door.keep_until;
 
   async function unlock(passphrase) {
@@ -305,7 +306,7 @@
 
   root.philoxenia = Object.assign(root.philoxenia || {}, {
     vault: {
-      Shut, able, create, renew, setClock, state, isOver, unlock, lock, touch, put, get, names, keepOnly, endCopies, wipe, forget,
+      Shut, able, create, renew, setClock, state, isLate, isOver, unlock, lock, touch, put, get, names, keepOnly, endCopies, wipe, forget,
       alone, isOpen, beforeEnd, whenShut,
     },
   });

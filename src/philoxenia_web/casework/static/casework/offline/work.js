@@ -1,7 +1,7 @@
 "use strict";
 /* The page that needs no network: the door with its passphrase, the cases behind it, and what is to be sent. */
 (function (root) {
-  const { vault, outbox, sending, drawCase, drawNote } = root.philoxenia;
+  const { vault, outbox, sending, drawCase, drawNote, keepContacts } = root.philoxenia;
   const { say, element, field, button, notice, time } = root.philoxenia.page;
   const desk = document.getElementById("desk");
   const view = document.getElementById("view");
@@ -46,7 +46,7 @@
       const one = copies[which];
       const fresh = one ? await caseOf(one) : listOf(copies, await leftovers(copies));
       if (quiet && allKept && isTyping()) return;
-      put(fresh);
+      keepContacts(view, () => put(fresh));
       onScreen = one ? [one.id] : Object.keys(copies);
     } catch (fault) {
       failed(fault);
@@ -69,6 +69,7 @@
   }
 
   function drawLocked(fault = "") {
+    sure = false;
     line();
     const input = element("input", { type: "password", autocomplete: "off", maxlength: "200", required: true });
     const open = async (event) => {
@@ -154,14 +155,17 @@
   /* Read, change and put together what belongs together; no other window in between. Where the copy is gone (its time was
      over while somebody wrote), the words are kept without it. */
   async function keep(work, drawn = null, more = {}) {
+    let beside = false;
     try {
       await vault.alone(async () => {
         const kept = (await vault.get("outbox")) || outbox.empty();
         const stored = drawn && (await vault.get(`case:${drawn.id}`).catch(late));
         const [copy, fresh] = work(stored || drawn, kept);
+        beside = fresh.refused.length !== kept.refused.length;
         await vault.put({ outbox: fresh, ...(stored ? { [`case:${drawn.id}`]: copy } : {}), ...more }, outbox.unsent(fresh));
       });
-      said = say("saved");
+      // What was put beside, or left away, was not saved.
+      said = beside ? "" : say("saved");
     } catch (fault) {
       return failed(fault);
     }
@@ -274,9 +278,15 @@
 
   for (const name of ["pointerdown", "keydown", "input"]) document.addEventListener(name, () => vault.isOpen() && vault.touch(), { passive: true });
   root.addEventListener("online", () => (vault.isOpen() ? send() : look()));
-  setInterval(() => { if (state.kind === "open" && !vault.isOpen()) { state = { kind: "locked" }; draw(); } }, 15000);
+  setInterval(watch, 15000);
   vault.beforeEnd(keepBegun);
   vault.whenShut(() => draw(true));
+
+  /* What is behind the door goes from the screen when it is shut or its time is over. */
+  function watch() {
+    if (!["open", "expired"].includes(state.kind) || view.querySelector(".offline-door")) return;
+    if (!vault.isOpen() || (state.kind === "open" ? vault.isLate() : vault.isOver())) draw(true);
+  }
 
   /* What the city says of this device. */
   async function look() {

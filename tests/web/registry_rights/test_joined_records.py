@@ -9,14 +9,17 @@ from django.test import Client
 from django.utils import timezone
 from tests.web.registry_rights.conftest import PIN
 
-from philoxenia_web.accounts.access import SYSTEM, Actor
+from philoxenia_web.accounts.access import SYSTEM, Actor, actor_for
+from philoxenia_web.accounts.models import Person
+from philoxenia_web.accounts.roles import Role
 from philoxenia_web.casework.actions.cases import open_case
 from philoxenia_web.registry.models import Consent, Resident, ResidentKey, Slip
-from philoxenia_web.registry.people import merging, records
+from philoxenia_web.registry.people import merging, protecting, records
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.refusals import NotPossible
 from philoxenia_web.registry.rights import consents, export, forgetting, printing, requests, retention
 from philoxenia_web.registry.rights.consents import Said
+from philoxenia_web.registry.rights.views import people
 
 Write = Callable[..., Resident]
 
@@ -149,3 +152,74 @@ def test_what_is_served_under_a_joined_record_is_in_use(
     with visiting(SYSTEM):
         Resident.objects.update(changed_at=timezone.now() - timedelta(days=5 * 365))
         assert retention._last_use([resident.pk])[resident.pk] >= timezone.localdate() - timedelta(days=1)
+
+
+@pytest.fixture
+def foreign(other_worker: Actor, write_down: Write) -> Resident:
+    """Somebody with a record at another department."""
+    return write_down(other_worker, "Zoreta Kwillimand")
+
+
+def test_who_joins_a_record_with_anothers_becomes_no_holder_of_it(
+    worker: Actor, supervisor: Actor, resident: Resident, foreign: Resident
+) -> None:
+    records.open_record(worker, foreign.pk, "supervision")
+    merging.merge(supervisor, resident.pk, foreign.pk)
+    for one in (resident, foreign):
+        with visiting(supervisor):
+            assert printing.place_to_print(supervisor, one.pk) is None
+            with pytest.raises(NotPossible, match="printed by the department"):
+                printing.print_slip(supervisor, one.pk, PIN, "en", uuid4())
+    with visiting(supervisor):
+        ids = forgetting.records_of(supervisor, resident.pk)
+        assert people._held(supervisor, ids) == [resident.pk]
+        requests.ask(worker, resident.pk, requests.Wish("take_along"), uuid4())
+        assert people._to_hand_out(supervisor, ids) == []
+    with pytest.raises(NotPossible, match="Undo that first"):
+        protecting.protect(supervisor, resident.pk, True, 1, uuid4())
+    with visiting(SYSTEM):
+        assert not Resident.objects.filter(restricted=True).exists()
+    merging.unmerge(supervisor, foreign.pk)
+    with visiting(supervisor):
+        assert printing.place_to_print(supervisor, resident.pk) == resident.organisation_id
+        assert people._to_hand_out(supervisor, ids[:1])
+
+
+def test_readings_of_a_joined_record_are_told_to_its_holder_alone(
+    client: Client, worker: Actor, supervisor: Actor, resident: Resident, foreign: Resident
+) -> None:
+    records.open_record(worker, foreign.pk, "supervision")
+    merging.merge(worker, resident.pk, foreign.pk)
+    backend = "allauth.account.auth_backends.AuthenticationBackend"
+    client.force_login(Person.objects.get(pk=supervisor.person_id), backend=backend)
+    page = client.get(f"/front/rights/people/{resident.pk}/readings/").content.decode()
+    assert "You were being served" in page
+    assert "The work was supervised" not in page
+
+
+def test_a_slip_of_before_opens_nothing_that_is_joined_and_one_of_between_nothing_after(
+    person: Callable[..., Person], worker: Actor, other_worker: Actor, resident: Resident, foreign: Resident
+) -> None:
+    def live() -> list[tuple[object, object]]:
+        with visiting(SYSTEM):
+            found = Slip.objects.exclude(state="ended")
+            return list(found.values_list("resident_id", "organisation_id"))
+
+    colleague = actor_for(person(Role.SUPERVISOR, email="colleague@example.org"))
+    for actor, one in ((worker, resident), (other_worker, foreign)):
+        with visiting(actor):
+            printing.print_slip(actor, one.pk, PIN, "en", uuid4())
+    merging.merge(worker, foreign.pk, resident.pk)
+    assert live() == []
+    with visiting(colleague):
+        printing.print_slip(colleague, resident.pk, PIN, "en", uuid4())
+    assert live() == [(foreign.pk, resident.organisation_id)]
+    merging.unmerge(worker, resident.pk)
+    assert live() == []
+    # Both records of one department: whoever has the slip keeps their page.
+    with visiting(colleague):
+        printing.print_slip(colleague, resident.pk, PIN, "en", uuid4())
+    with visiting(SYSTEM):
+        Resident.objects.filter(pk=foreign.pk).update(organisation=resident.organisation_id)
+    merging.merge(worker, resident.pk, foreign.pk)
+    assert live() == [(resident.pk, resident.organisation_id)]

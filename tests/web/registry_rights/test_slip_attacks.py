@@ -17,6 +17,7 @@ from philoxenia_web.accounts.roles import Role
 from philoxenia_web.casework.actions.cases import open_case
 from philoxenia_web.casework.actions.notes import write_note
 from philoxenia_web.registry.models import Reading, Resident, RightsRequest, Slip
+from philoxenia_web.registry.people import grants, protecting
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.refusals import NotPossible
 from philoxenia_web.registry.rights import printing, requests, slips
@@ -97,11 +98,14 @@ def test_the_person_learns_of_every_slip_on_the_page_among_readings_and_on_the_p
     assert "A slip for your own page was printed" in page
     second = opened(printed(supervisor, resident))
     said = phone.get("/mine/en/").content.decode()
-    assert "<bdi>Shelter and Support</bdi> printed a newer one" in said
-    assert "Zoreta" not in said
+    assert "The slip has ended" in said
+    # Whoever holds the old device learns neither from whom the person got another, nor when.
+    for told in ("Zoreta", "Shelter and Support", "printed", "a newer one"):
+        assert told not in said
     # Once said, the device forgets: nothing of the slip is left on it.
-    assert "printed a newer one" not in phone.get("/mine/en/").content.decode()
+    assert "The slip has ended" not in phone.get("/mine/en/").content.decode()
     page = second.get("/mine/en/").content.decode()
+    assert "<bdi>Shelter and Support</bdi> printed a newer one" in page
     assert page.count("Printed by <strong>") == 2
     assert "A newer slip was printed" in page
     with visiting(SYSTEM):
@@ -197,9 +201,9 @@ def test_a_backup_with_the_applications_secret_opens_no_number(
     code = printed(worker, resident)
     with visiting(SYSTEM):
         held = Slip.objects.get()
-    assert slips._matches(held, code[6:].replace("-", ""), PIN)
+    assert slips._matches(held, code[6:].replace("-", ""), PIN) == (True, True)
     settings.SECRET_KEY = uuid4().hex  # type: ignore[attr-defined]
-    assert slips._matches(held, code[6:].replace("-", ""), PIN)
+    assert slips._matches(held, code[6:].replace("-", ""), PIN) == (True, True)
 
 
 def test_the_paper_carries_the_code_where_no_server_sees_it_and_never_the_number(
@@ -213,3 +217,48 @@ def test_the_paper_carries_the_code_where_no_server_sees_it_and_never_the_number
     address = f"{settings.ENVIRONMENT.url}/mine/ar/#{code[0]}"  # type: ignore[attr-defined]
     assert str(people._sign(address)) in paper[0]
     assert PIN not in re.sub(r"<svg.*?</svg>", "", paper[0], flags=re.DOTALL)
+
+
+@pytest.fixture
+def elsewhere(person: Callable[..., Person], other_worker: Actor, resident: Resident) -> Actor:
+    """Somebody of another desk, where a colleague has a case with the person."""
+    (place,) = other_worker.organisations
+    open_case(other_worker, resident.pk, place, uuid4())
+    where = Person.objects.get(pk=other_worker.person_id).memberships.get().organisation
+    return actor_for(person(Role.CASEWORKER, organisation=where, email="elsewhere@example.org"))
+
+
+def test_protecting_somebody_ends_the_slips_that_other_desks_printed(
+    worker: Actor, supervisor: Actor, elsewhere: Actor, resident: Resident
+) -> None:
+    phone = opened(printed(elsewhere, resident))
+    protecting.protect(worker, resident.pk, True, 1, uuid4())
+    said = phone.get("/mine/en/").content.decode()
+    assert ("Zoreta" in said, "The slip has ended" in said) == (False, True)
+    protecting.protect(supervisor, resident.pk, False, 2, uuid4())
+    own = opened(printed(supervisor, resident))
+    protecting.protect(worker, resident.pk, True, 3, uuid4())
+    assert "Zoreta" in own.get("/mine/en/").content.decode()
+
+
+def test_of_a_protected_person_the_holder_alone_prints_slips_and_ends_them(
+    worker: Actor, elsewhere: Actor, resident: Resident
+) -> None:
+    with visiting(elsewhere):
+        assert printing.may_end(elsewhere, resident.pk)
+    protecting.protect(worker, resident.pk, True, 1, uuid4())
+    # An hour of emergency, or a referral that was accepted.
+    (place,) = elsewhere.organisations
+    grants.give(SYSTEM, resident.pk, place, "referral", grants.ALL, None, uuid4())
+    at = f"/front/rights/people/{resident.pk}/"
+    form = {"key": str(uuid4()), "language": "en", "pin": PIN}
+    assert desk(elsewhere).post(at + "slip/", form).status_code == 422
+    printed(worker, resident)
+    with visiting(SYSTEM):
+        slip = Slip.objects.get()
+    page = desk(elsewhere).get(at)
+    assert (page.status_code, b"End this slip" in page.content) == (200, False)
+    ending = f"/front/rights/slips/{slip.pk}/end/"
+    assert desk(elsewhere).post(ending).status_code == 404
+    assert b"End this slip" in desk(worker).get(at).content
+    assert desk(worker).post(ending).status_code == 302

@@ -65,16 +65,20 @@ def _start(request: HttpRequest, said: str = "", status: int = 200) -> HttpRespo
     return answer
 
 
-def _ended(request: HttpRequest) -> dict[str, Any] | None:
-    """What is said on a device whose slip a desk has ended: the person may not know."""
+def _ended(request: HttpRequest) -> bool:
+    """Whether a desk has ended this device's slip. Where and when would tell where the person is."""
     with visiting(SYSTEM):
-        slip = slips.ended_of_device(request.COOKIES.get(frame.COOKIE, ""))
-        if slip is None:
-            return None
-        newer = slip.because == Slip.Because.NEWER
-        last = Slip.objects.filter(resident=slip.resident_id).select_related("organisation")
-        by = last.order_by("-made_at").first() if newer else None
-    return {"newer": newer, "at": numbers.when(slip.ended_at), "who": by.organisation.name if by else ""}
+        return slips.ended_of_device(request.COOKIES.get(frame.COOKIE, "")) is not None
+
+
+def _ended_before(slip: Slip) -> dict[str, Any] | None:
+    """That a desk ended the slip this person opened before, told behind code and number alone."""
+    with visiting(SYSTEM):
+        before = slips.before(slip)
+    if before is None or before.opened_at is None or before.because not in slips.TOLD:
+        return None
+    newer = before.because == Slip.Because.NEWER
+    return {"newer": newer, "at": numbers.when(before.ended_at), "who": slip.organisation.name}
 
 
 def _open(request: HttpRequest, language: str, slip: Slip | None) -> HttpResponse:
@@ -122,6 +126,7 @@ def _shown(slip: Slip) -> dict[str, Any]:
     told = own.of_each(slip.resident_id, _of_record)
     looks = sorted((look for one in told for look in one["looks"]), key=lambda one: one.at, reverse=True)
     return {
+        "ended": _ended_before(slip),
         "records": [one["facts"] for one in told],
         "kept_by": told[0]["kept_by"],
         "parts": parts.joined(part for one in told for part in one["parts"]),

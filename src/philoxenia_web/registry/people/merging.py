@@ -4,7 +4,7 @@ The record that is kept answers for both: it is found by the names of either, an
 The other stays as it was, with its cases, texts and readings.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from philoxenia.linkage.dates import read_birth
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import SYSTEM, Actor
+from philoxenia_web.accounts.models import AuditEntry
 from philoxenia_web.registry.models import Resident
 from philoxenia_web.registry.people import comparing, indexing, records
+from philoxenia_web.registry.people.permissions import desks_of
 from philoxenia_web.registry.people.sealed import key_of
 from philoxenia_web.registry.people.shapes import Brief, Unspoken
 from philoxenia_web.registry.people.visits import only_reading, visiting
@@ -24,6 +26,18 @@ from philoxenia_web.registry.refusals import Conflict, NotPossible
 
 # The version of each record somebody looked at before they decided.
 Versions = Mapping[UUID, int]
+Hook = Callable[[Actor, UUID, bool], None]
+_HOOKS: list[Hook] = []
+_JOIN = "registry.merge_residents"
+
+
+def on_merged(hook: Hook) -> None:
+    """Called in an app's `ready`: `hook(actor, resident_id, joined)` for each record joined or parted.
+
+    The actor may see less after it, so a hook visits as SYSTEM.
+    """
+    if hook not in _HOOKS:
+        _HOOKS.append(hook)
 
 
 @dataclass(frozen=True, repr=False)
@@ -87,7 +101,10 @@ def merge(actor: Actor, kept_id: UUID, merged_id: UUID, looked_at: Versions | No
         merged.merged_into = kept
         merged.save(update_fields=["merged_into"])
         indexing.reindex(kept)
-        _trail(actor, "registry.merge_residents", kept, merged)
+        _trail(actor, _JOIN, kept, merged)
+        if not _all_held_by(desks_of(actor), (kept, merged)):
+            # What opened one would open what others hold of the other.
+            _follow(actor, kept, merged, joined=True)
 
 
 def unmerge(actor: Actor, merged_id: UUID, looked_at: Versions | None = None) -> None:
@@ -104,6 +121,32 @@ def unmerge(actor: Actor, merged_id: UUID, looked_at: Versions | None = None) ->
         indexing.reindex(kept)
         indexing.reindex(merged)
         _trail(actor, "registry.unmerge_residents", kept, merged)
+        _follow(actor, kept, merged, joined=False)
+
+
+def _follow(actor: Actor, *rows: Resident, joined: bool) -> None:
+    for row in rows:
+        for hook in _HOOKS:
+            hook(actor, row.pk, joined)
+
+
+def joined_alone(actor: Actor, resident_ids: Collection[UUID], places: Collection[UUID]) -> bool:
+    """Whether the actor joined any of these records, where not all are held by `places`, the actor's own.
+
+    Nobody gets a right over what others hold by joining it: a colleague, or its holder, has it.
+    """
+    with only_reading(SYSTEM):
+        if _all_held_by(places, Resident.objects.filter(pk__in=resident_ids)):
+            return False
+    ids = [str(one) for one in resident_ids]
+    made = AuditEntry.objects.filter(
+        object_type=Resident._meta.label_lower, object_id__in=ids, action=_JOIN, after__merged__in=ids
+    )
+    return actor.person_id is not None and made.filter(person_id=actor.person_id).exists()
+
+
+def _all_held_by(places: Collection[UUID], rows: Iterable[Resident]) -> bool:
+    return all(row.organisation_id in places for row in rows)
 
 
 def _check_pair(kept: Resident, merged: Resident) -> None:

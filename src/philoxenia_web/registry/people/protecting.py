@@ -16,7 +16,7 @@ from philoxenia_web.accounts.access import SYSTEM, Actor, can
 from philoxenia_web.registry import refusals
 from philoxenia_web.registry.models import Resident, ResidentVersion
 from philoxenia_web.registry.people import grants, merging
-from philoxenia_web.registry.people.permissions import FIND_PEOPLE, LIFT_PROTECTION
+from philoxenia_web.registry.people.permissions import FIND_PEOPLE, LIFT_PROTECTION, desks_of
 from philoxenia_web.registry.people.sealed import key_of
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.people.writing import BEFORE
@@ -63,6 +63,9 @@ def protect(actor: Actor, resident_id: UUID, restricted: bool, based_on: int, ke
                 _("This page is of another version of the record. Open the record again.")
             )
         _check_based_on(row, based_on)
+        if merging.joined_alone(actor, [one.pk for one in rows], desks_of(actor)):
+            # Who joins a record with their own would hide what others hold.
+            raise refusals.NotPossible(_("One of these records was merged already. Undo that first."))
         for one in rows:
             if one.organisation_id != row.organisation_id:
                 # A protected record is its holder's alone: each keeps its own.

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from philoxenia_web.accounts.access import SYSTEM, Actor, can, check_can
 from philoxenia_web.registry.models import Resident, Slip
 from philoxenia_web.registry.people import reading
-from philoxenia_web.registry.people.merging import same_person
+from philoxenia_web.registry.people.merging import joined_alone, same_person
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.refusals import NotPossible
 from philoxenia_web.registry.rights import parts
@@ -33,13 +33,13 @@ def print_slip(actor: Actor, resident_id: UUID, pin: str, language: str, key: UU
     """
     check_can(actor, SERVE)
     check_pin(pin)
+    _hold_still(resident_id)
     place = place_to_print(actor, resident_id)
     if place is None:
         raise NotPossible(_not_here())
     with visiting(SYSTEM):
         ids = same_person(resident_id)
-        # Two forms at once: the second finds the slip of the first.
-        row = Resident.objects.select_for_update(no_key=True).get(pk=ids[0])
+        row = Resident.objects.get(pk=ids[0])
         slip = Slip.objects.select_for_update(no_key=True).filter(key=key).first()
         _check_again(slip, ids, actor)
         if slip is None:
@@ -58,6 +58,13 @@ def print_slip(actor: Actor, resident_id: UUID, pin: str, language: str, key: UU
     return slip, code
 
 
+def _hold_still(resident_id: UUID) -> None:
+    """Of two forms at once the second finds the slip of the first; who protects or parts them waits."""
+    with visiting(SYSTEM):
+        held = Resident.objects.select_for_update(no_key=True).filter(pk__in=same_person(resident_id))
+        list(held.order_by("pk").values_list("pk"))
+
+
 def place_to_print(actor: Actor, resident_id: UUID) -> UUID | None:
     """For which of the actor's departments they may print this person's slip; None where for none."""
     if not Resident.objects.filter(pk=resident_id, erased_at=None).exists():
@@ -65,11 +72,20 @@ def place_to_print(actor: Actor, resident_id: UUID) -> UUID | None:
     mine = places(actor, SERVE)
     with visiting(SYSTEM):
         ids = same_person(resident_id)
-        hold = set(Resident.objects.filter(pk__in=ids).values_list("organisation_id", flat=True))
-        # A case is begun in a minute: one's own gives no right to this.
+        rows = Resident.objects.filter(pk__in=ids).values_list("organisation_id", "restricted")
+        hold = {place for place, _restricted in rows}
+        # A case is begun in a minute: one's own gives no right to this. Protected, only the holder prints.
         work = {one.organisation_id for one in parts.teams(ids) if one.live and _by_another(one, actor)}
+        if any(restricted for _place, restricted in rows):
+            work = set()
     found = [one for one in mine if one in hold] or [one for one in mine if one in work]
-    return found[0] if found else None
+    return found[0] if found and not joined_alone(actor, ids, mine) else None
+
+
+def may_end(actor: Actor, resident_id: UUID) -> bool:
+    """Whether the actor may end a slip of this person: of a protected one the holder alone."""
+    row = Resident.objects.filter(pk=resident_id, erased_at=None).first()
+    return row is not None and (not row.restricted or row.organisation_id in places(actor, SERVE))
 
 
 def check_place(actor: Actor, resident_id: UUID) -> str:

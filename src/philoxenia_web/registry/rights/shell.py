@@ -12,6 +12,9 @@ def register() -> None:
     """Called when the app starts."""
     from philoxenia_web.accounts.access import Permission, actor_of, can  # noqa: PLC0415 (models must be ready)
     from philoxenia_web.accounts.audit import name_actions  # noqa: PLC0415
+    from philoxenia_web.registry.people.merging import on_merged  # noqa: PLC0415
+    from philoxenia_web.registry.people.protecting import on_protected  # noqa: PLC0415
+    from philoxenia_web.registry.rights import slips  # noqa: PLC0415
     from philoxenia_web.registry.rights.import_forgetting import ERASER  # noqa: PLC0415
     from philoxenia_web.registry.rights.parts import add_eraser  # noqa: PLC0415
     from philoxenia_web.registry.rights.policies import DECIDE, SERVE  # noqa: PLC0415
@@ -24,6 +27,8 @@ def register() -> None:
     add_entry(Entry("front", "rights-imports", _("Bring a list in"), may(DECIDE), 90))
     name_actions(_ACTIONS)
     add_eraser(ERASER)
+    on_protected(slips.end_foreign)
+    on_merged(slips.end_joined)
 
 
 _ACTIONS = {

@@ -18,6 +18,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.signing import b62_encode
+from django.db.models import F
 from django.http import Http404
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -38,7 +39,7 @@ _FINDER, _SECRET = 5, 8
 _PIN_LETTERS = range(4, 9)
 LIVE = (Slip.State.PRINTED, Slip.State.OPEN, Slip.State.LOCKED)
 # Whose device is told that its slip ended: a desk did it, and the person may not know.
-_TOLD = (Slip.Because.NEWER, Slip.Because.DESK)
+TOLD = (Slip.Because.NEWER, Slip.Because.DESK)
 _NOBODY = b"\0" * 16
 _USE = "own page slip"
 
@@ -67,6 +68,12 @@ def last_of(resident_id: UUID) -> Slip | None:
     return opened.select_related("organisation").order_by("-made_at").first()
 
 
+def before(slip: Slip) -> Slip | None:
+    """The slip that was printed before this one."""
+    earlier = Slip.objects.filter(resident=slip.resident_id, made_at__lt=slip.made_at)
+    return earlier.order_by("-made_at").first()
+
+
 def end(actor: Actor, slip_id: UUID, because: str) -> None:
     """End a slip. Twice is once."""
     with visiting(SYSTEM):
@@ -74,6 +81,28 @@ def end(actor: Actor, slip_id: UUID, because: str) -> None:
         if slip is None:
             raise Http404
         end_one(actor, slip, because)
+
+
+def end_foreign(actor: Actor, resident_id: UUID, restricted: bool) -> None:
+    """Of a person who is protected now the holder's slips alone still open."""
+    if restricted:
+        _end_all(actor, resident_id, foreign_alone=True)
+
+
+def end_joined(actor: Actor, resident_id: UUID, joined: bool) -> None:
+    """Slips of before open nothing that is joined by others; parted again, the holder's alone still open."""
+    _end_all(actor, resident_id, foreign_alone=not joined)
+
+
+def _end_all(actor: Actor, resident_id: UUID, *, foreign_alone: bool) -> None:
+    with visiting(SYSTEM):
+        live = Slip.objects.select_for_update(no_key=True, of=("self",)).filter(
+            resident=resident_id, state__in=LIVE
+        )
+        if foreign_alone:
+            live = live.exclude(organisation=F("resident__organisation"))
+        for slip in live:
+            end_one(actor, slip, Slip.Because.DESK)
 
 
 def check_pin(pin: str) -> None:
@@ -91,17 +120,18 @@ def check_pin(pin: str) -> None:
 def open_slip(code: str, pin: str, address: str) -> Opening:
     """Try a code and number, in a visit of the system. Tries are counted whatever comes of it.
 
-    After many wrong tries from one address, as in a shelter, only slips that are there are still tried: the
-    right code and number open, and whoever guesses ends that slip.
+    After many wrong tries from one address, as in a shelter, the right code and number still open. Only who
+    knows the whole code uses tries of its slip up: else strangers would end it.
     """
     mark = _mark_of(address)
     told = "".join(sign for sign in code.upper() if sign in _SIGNS)
-    slip = Slip.objects.select_for_update(no_key=True, of=("self",)).filter(finder=told[:_FINDER]).first()
+    many, named = _too_many(mark), Slip.objects.filter(finder=told[:_FINDER]).first()
+    known, right = _matches(named, told[_FINDER:], pin)
+    slip = None
+    if named is not None and known:
+        # Waiting for a row would tell others, too, that it is there.
+        slip = Slip.objects.select_for_update(no_key=True).filter(pk=named.pk, code=named.code).first()
     live = slip is not None and slip.state in LIVE and slip.expires_at > timezone.now()
-    many = _too_many(mark)
-    if many and not live:
-        return Opening(said=_too_many_said())
-    right = _matches(slip, told[_FINDER:], pin)
     if slip is None or not right or not live:
         tried = _wrong(slip, mark)
         return Opening(said=_too_many_said()) if many else tried
@@ -207,14 +237,15 @@ def _slow(secret: str, salt: bytes) -> bytes:
     return hashlib.scrypt(keyed, salt=salt, n=2**13, r=8, p=1, dklen=32)
 
 
-def _matches(slip: Slip | None, secret: str, pin: str) -> bool:
-    """Both hashes are made in any case: how long it takes tells nothing."""
+def _matches(slip: Slip | None, secret: str, pin: str) -> tuple[bool, bool]:
+    """Whether the code is right, and whether code and number are; how long it takes tells nothing."""
     salt = bytes(slip.salt) if slip else _NOBODY
     code, number_told = _slow(secret, salt), _slow(pin, salt)
     # Of a slip that ended neither hash is kept.
     kept = slip if slip and slip.pin else None
     known = (bytes(kept.code), bytes(kept.pin)) if kept else (_NOBODY * 2, _NOBODY * 2)
-    return bool(hmac.compare_digest(code, known[0]) & hmac.compare_digest(number_told, known[1]))
+    same, opens = hmac.compare_digest(code, known[0]), hmac.compare_digest(number_told, known[1])
+    return same, bool(same & opens)
 
 
 def _wrong(slip: Slip | None, mark: bytes) -> Opening:
@@ -250,7 +281,7 @@ def end_one(actor: Actor, slip: Slip, because: str) -> None:
     slip.because, slip.ended_at = because, timezone.now()
     # People type numbers that open more than this.
     slip.pin = slip.code = b""
-    if because not in _TOLD:
+    if because not in TOLD:
         slip.device = None
     slip.save()
     trail(actor, "registry.end_slip", slip)

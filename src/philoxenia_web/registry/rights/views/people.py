@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import Actor, access, actor_of, can
 from philoxenia_web.registry.models import Consent, Resident, RightsRequest, Slip
-from philoxenia_web.registry.people import reading, records
+from philoxenia_web.registry.people import merging, reading, records
 from philoxenia_web.registry.people.shapes import FIELDS, Brief
 from philoxenia_web.registry.people.visits import at_the_desk
 from philoxenia_web.registry.refusals import NotPossible
@@ -65,6 +65,7 @@ def person(request: HttpRequest, resident_id: UUID) -> HttpResponse:
         "brief": brief,
         "consents": _consents(resident_id),
         "slip": slips.live_of(ids),
+        "may_end": printing.may_end(actor, resident_id),
         "may_print": printing.place_to_print(actor, resident_id) is not None,
         "requests": requests.of_person(actor, ids),
         "holds": can(actor, DECIDE, _holder(resident_id)),
@@ -246,7 +247,7 @@ def _paper(told: dict[str, Any], title: str) -> str:
 def end_slip(request: HttpRequest, slip_id: UUID) -> HttpResponse:
     """End a slip that was lost."""
     found = Slip.objects.filter(pk=slip_id).first()
-    if found is None:
+    if found is None or not printing.may_end(actor_of(request), found.resident_id):
         raise Http404
     slips.end(actor_of(request), slip_id, Slip.Because.DESK)
     messages.success(request, _("The slip opens nothing any more."))
@@ -286,9 +287,15 @@ def readings(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     brief = brief_of(actor, resident_id)
     _check_holds(actor, resident_id)
-    looks = forgetting.looks_for(forgetting.records_of(actor, resident_id))
+    looks = forgetting.looks_for(_held(actor, forgetting.records_of(actor, resident_id)))
     lines = [words.look_line(one) for one in looks]
     return render(request, "registry/rights/readings.html", {"brief": brief, "looks": lines})
+
+
+def _held(actor: Actor, resident_ids: list[UUID]) -> list[UUID]:
+    """Those of one person's records that the actor's departments hold: others' are told to their own."""
+    mine = Resident.objects.filter(pk__in=resident_ids, organisation__in=places(actor, DECIDE))
+    return list(mine.values_list("pk", flat=True))
 
 
 @access(DECIDE)
@@ -322,7 +329,12 @@ def take_along(request: HttpRequest, resident_id: UUID) -> HttpResponse:
 
 
 def _to_hand_out(actor: Actor, resident_ids: list[UUID]) -> list[RightsRequest]:
-    """Open requests for the record that this supervisor may answer: not what they wrote down themselves."""
+    """Open requests for the record that this supervisor may answer: not what they wrote down themselves.
+
+    None of records they joined with others' themselves: a record is handed out by two people.
+    """
+    if merging.joined_alone(actor, resident_ids, places(actor, DECIDE)):
+        return []
     open_ones = RightsRequest.objects.filter(
         resident__in=resident_ids,
         kind=RightsRequest.Kind.TAKE_ALONG,

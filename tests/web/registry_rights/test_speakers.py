@@ -11,8 +11,8 @@ from django.utils import timezone
 from tests.web.registry_rights.test_slip_attacks import desk
 
 from philoxenia_web.accounts.access import SYSTEM, Actor
-from philoxenia_web.registry.models import ConsentEvent, KeptText, Resident
-from philoxenia_web.registry.people import records
+from philoxenia_web.registry.models import ConsentEvent, KeptText, Reading, Resident
+from philoxenia_web.registry.people import grants, limits, protecting, records
 from philoxenia_web.registry.people.shapes import Birth, Guardian
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.refusals import NotPossible
@@ -99,3 +99,46 @@ def test_nobody_of_another_household_is_written_down_by_their_id(
     stranger = write_down(worker, "Bexiro Tamblin")
     with visiting(worker), pytest.raises(NotPossible, match="of the household"):
         speakers.add(worker, child.pk, Guardian(str(stranger.pk)), 1, uuid4())
+
+
+def test_who_was_granted_no_birth_reads_neither_it_nor_who_speaks(
+    worker: Actor, other_worker: Actor, child: Resident, resident: Resident
+) -> None:
+    assert sent(desk(worker), child, whom=str(resident.pk)) == 302
+    protecting.protect(worker, child.pk, True, 2, uuid4())
+    (elsewhere,) = other_worker.organisations
+    pages = f"/front/rights/people/{child.pk}/"
+    agreeing = pages + "agreements/reminders/"
+    with visiting(SYSTEM):
+        source = uuid4()
+        grants.give(SYSTEM, child.pk, elsewhere, "referral", frozenset({"languages"}), None, source)
+    other = desk(other_worker)
+    shown = other.get(pages)
+    assert (shown.status_code, shown.context["of_age"], shown.context["speakers"]) == (200, "", [])
+    assert b'id="speakers"' not in shown.content
+    asked = other.get(agreeing)
+    assert asked.status_code == 200 and b"speaker-0" not in asked.content
+    assert other.get(page_of(child)).status_code == 404
+    assert openings(other_worker) == 0
+    mine = desk(worker)
+    assert b'id="speakers"' in mine.get(pages).content and b"speaker-0" in mine.get(agreeing).content
+
+
+def openings(actor: Actor) -> int:
+    with visiting(SYSTEM):
+        return Reading.objects.filter(person_id=actor.person_id, fields=["birth", "guardians"]).count()
+
+
+def test_reading_who_speaks_is_told_and_counted_within_the_hour(
+    worker: Actor, resident: Resident, child: Resident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "whole", lambda name: 2)
+    mine = desk(worker)
+    for turn, address in enumerate(("", "agreements/reminders/", "speakers/"), 1):
+        assert mine.get(f"/front/rights/people/{resident.pk}/{address}").status_code == 200
+        assert openings(worker) == turn
+    assert mine.get(page_of(child)).status_code == 200
+    for address in ("", "agreements/reminders/", "speakers/"):
+        assert mine.get(f"/front/rights/people/{child.pk}/{address}").status_code == 429
+    with visiting(worker), pytest.raises(NotPossible, match="very many records"):
+        records.open_record(worker, child.pk, "serving_now")

@@ -8,11 +8,11 @@ from django.http import Http404
 from django.utils import timezone
 
 from philoxenia_web.accounts.access import Actor
-from philoxenia_web.registry.models import Reading
-from philoxenia_web.registry.people import grants, reading, shapes
+from philoxenia_web.registry.models import Reading, Resident
+from philoxenia_web.registry.people import grants, limits, reading, shapes
 from philoxenia_web.registry.people.permissions import desks_of
 from philoxenia_web.registry.people.records import open_rows
-from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.people.visits import only_reading, visiting
 
 _FIELDS = frozenset({"names", "birth", "guardians", "languages"})
 _LATELY = timedelta(hours=1)
@@ -37,6 +37,20 @@ def identity(actor: Actor, resident_id: UUID, reason: str, place: UUID | None = 
         told = opened.details()
         reading.note(actor, "registry.read_identity", [resident_id], reason, _FIELDS, place=place)
         return Identity(**{name: shapes.shaped(name, told.get(name)) for name in _FIELDS})
+
+
+def read_speakers(actor: Actor, resident_id: UUID, reason: str) -> bool:
+    """Write down that birth and guardians are read, counted as an opening; False for who may not see both.
+
+    Raises `NotPossible` for who opened the records of very many people within an hour.
+    """
+    with only_reading(actor):
+        row = Resident.objects.filter(pk=resident_id, erased_at=None).first()
+        if row is None or not grants.fields_of(actor, row, desks_of(actor)).issuperset(limits.SPEAKERS):
+            return False
+        limits.check_openings(actor)
+        reading.note(actor, "registry.read_identity", [resident_id], reason, limits.SPEAKERS)
+    return True
 
 
 def read_lately(actor: Actor, resident_id: UUID) -> bool:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import cache
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,9 @@ from philoxenia_web.registry.refusals import NotPossible
 
 # What an opened record shows, and no line of a list.
 _OPENED = ["contacts", "access_needs", "interpreter", "household"]
+# What is opened of a record to serve a person's rights; exactly these, so that cards are not counted.
+SPEAKERS = ["birth", "guardians"]
+_IS_OPENING = Q(fields__overlap=_OPENED) | Q(fields=SPEAKERS)
 
 
 @cache
@@ -56,7 +59,7 @@ def _searches(actor: Actor) -> int:
 
 
 def _openings(actor: Actor) -> int:
-    opened = _of_this_hour(Reading.objects.filter(fields__overlap=_OPENED), actor)
+    opened = _of_this_hour(Reading.objects.filter(_IS_OPENING), actor)
     return int(opened.aggregate(people=Count("resident_id", distinct=True))["people"])
 
 

@@ -1,5 +1,7 @@
 """One person's rights at the desk: agreements, slip, requests, who read, take along, be forgotten."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,6 +21,7 @@ from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import Actor, access, actor_of, can
 from philoxenia_web.registry.models import Consent, Resident, RightsRequest, Slip
 from philoxenia_web.registry.people import merging, reading, records
+from philoxenia_web.registry.people.identities import read_speakers
 from philoxenia_web.registry.people.shapes import FIELDS, Brief
 from philoxenia_web.registry.people.visits import at_the_desk
 from philoxenia_web.registry.refusals import NotPossible
@@ -38,6 +41,7 @@ from philoxenia_web.registry.rights.forms import AskForm, ConsentForm, EraseForm
 from philoxenia_web.registry.rights.policies import DECIDE, SERVE, places
 from philoxenia_web.registry.rights.purposes import number, purposes
 from philoxenia_web.ui import numbers
+from philoxenia_web.ui.errors import answer
 
 _BOTH = ["GET", "HEAD", "POST"]
 # As codes in the log of what was read: a person's rights are part of serving them.
@@ -52,14 +56,29 @@ def brief_of(actor: Actor, resident_id: UUID, reason: str = _SERVING) -> Brief:
     return found[resident_id]
 
 
+def within_the_hour(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """More people within the hour than anybody serves are not shown."""
+
+    @wraps(view)
+    def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NotPossible as refusal:
+            return answer(request, 429, str(refusal))
+
+    return inside
+
+
 @access(SERVE)
 @require_safe
 @at_the_desk
+@within_the_hour
 def person(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     """Everything about one person's rights."""
     actor = actor_of(request)
     # Who looks whether a record may go does not serve the person: it would stay for that look.
-    brief = brief_of(actor, resident_id, "quality" if request.GET.get("why") == "quality" else _SERVING)
+    why = "quality" if request.GET.get("why") == "quality" else _SERVING
+    brief, sees = brief_of(actor, resident_id, why), read_speakers(actor, resident_id, why)
     ids = forgetting.records_of(actor, resident_id)
     context = {
         "brief": brief,
@@ -70,8 +89,9 @@ def person(request: HttpRequest, resident_id: UUID) -> HttpResponse:
         "requests": requests.of_person(actor, ids),
         "holds": can(actor, DECIDE, _holder(resident_id)),
         "may_take_along": bool(_to_hand_out(actor, ids)),
-        "of_age": _of_age(resident_id),
-        "speakers": speakers.choices_of(actor, resident_id),
+        "of_age": _of_age(resident_id) if sees else "",
+        "sees_speakers": sees,
+        "speakers": speakers.choices_of(actor, resident_id) if sees else [],
     }
     return render(request, "registry/rights/person.html", context)
 
@@ -118,18 +138,19 @@ def _consent(one: Consent, today: Any) -> dict[str, Any]:
 @access(SERVE)
 @require_http_methods(_BOTH)
 @at_the_desk
+@within_the_hour
 def agree(request: HttpRequest, resident_id: UUID, code: str) -> HttpResponse:
     """Read the notice in the person's language, and write down what they say."""
     actor = actor_of(request)
     asked = purposes().get(code)
     if asked is None or not asked.asked:
         raise Http404
-    brief = brief_of(actor, resident_id)
+    brief, sees = brief_of(actor, resident_id), read_speakers(actor, resident_id, _SERVING)
     language = _language(request.POST.get("language") or request.GET.get("language") or brief.language)
     form = ConsentForm(
         request.POST or None,
         initial={"key": uuid4(), "language": language},
-        speakers=speakers.choices_of(actor, resident_id),
+        speakers=speakers.choices_of(actor, resident_id) if sees else [],
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -4,29 +4,33 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from philoxenia_web.accounts.access import access, actor_of
+from philoxenia_web.registry.people.identities import read_speakers
 from philoxenia_web.registry.people.shapes import Guardian
 from philoxenia_web.registry.people.visits import at_the_desk
 from philoxenia_web.registry.refusals import Conflict, NotPossible
 from philoxenia_web.registry.rights import own, speakers, words
 from philoxenia_web.registry.rights.forms import EndSpeakerForm, SpeakerForm
 from philoxenia_web.registry.rights.policies import SERVE
-from philoxenia_web.registry.rights.views.people import brief_of
+from philoxenia_web.registry.rights.views.people import brief_of, within_the_hour
 from philoxenia_web.ui import numbers
 
 
 @access(SERVE)
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_desk
+@within_the_hour
 def board(request: HttpRequest, resident_id: UUID) -> HttpResponse:
     """Everybody who speaks for the person, a form for another, a button that ends each."""
     actor = actor_of(request)
     brief = brief_of(actor, resident_id)
+    if not read_speakers(actor, resident_id, "serving_now"):
+        raise Http404
     version = own.opened(resident_id).row.version
     ends = request.POST.get("do") == "end"
     form = SpeakerForm(

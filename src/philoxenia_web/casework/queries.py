@@ -10,7 +10,20 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Case as Either
-from django.db.models import Count, F, IntegerField, Max, Min, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils.translation import get_language
@@ -22,6 +35,7 @@ from philoxenia_web.casework.city_time import today
 from philoxenia_web.casework.models.cases import Case, CaseNeed, Document, Goal, Note, ServiceLine, Task
 from philoxenia_web.casework.policies import CASEWORK, desks_of
 from philoxenia_web.directory.queries import shown_many
+from philoxenia_web.registry.models import Resident
 
 # A page shows the newest; older notes are asked for, several times as many at each step.
 NEWEST_NOTES, MOST_NOTES = 20, 12_500
@@ -30,6 +44,8 @@ _OPEN_FIRST = Either(
     When(state="open", then=Value(0)), When(state="waiting", then=Value(1)), default=Value(2),
     output_field=IntegerField(),
 )  # fmt: skip
+# A member of the household may be protected since: this visit is told of those alone whom it sees.
+_OF_SEEN = Q(resident=F("case__resident")) | Exists(Resident.objects.filter(pk=OuterRef("resident_id")))
 
 
 _TABLES: tuple[type[Any], ...] = (CaseNeed, Goal, Task, ServiceLine, Note, Document)
@@ -104,9 +120,13 @@ class Work:
 
     @cached_property
     def needs(self) -> list[CaseNeed]:
-        """Unmet needs, the most severe first, then the others."""
+        """Unmet needs, the most severe first, then the others; of those alone whom this visit sees."""
+        mine, found = self.case.resident_id, self._rows[CaseNeed]
+        others = {one.resident_id for one in found} - {mine}
+        there = Resident.objects.filter(pk__in=others).values_list("pk", flat=True)
+        seen = {mine, *there} if others else {mine}
         return sorted(
-            self._rows[CaseNeed],
+            (one for one in found if one.resident_id in seen),
             key=lambda one: (one.state not in _LIVE, -one.severity, one.noted_at),
         )
 
@@ -193,7 +213,7 @@ def caseload(actor: Actor, *, mine: bool = True) -> QuerySet[Case]:
     if mine:
         found = found.filter(worker_id=actor.person_id)
     tasks = Task.objects.filter(case=OuterRef("pk"), state=Task.State.OPEN)
-    needs = CaseNeed.objects.filter(case=OuterRef("pk"), state__in=_LIVE)
+    needs = CaseNeed.objects.filter(_OF_SEEN, case=OuterRef("pk"), state__in=_LIVE)
     return found.annotate(
         late=_told(tasks.filter(due_on__lt=today()), Count("pk"), 0),
         severity=_told(needs, Max("severity"), 0),
@@ -210,7 +230,7 @@ def _told(rows: QuerySet[Any], what: Any, nothing: int | None = None) -> Any:
 def live_codes(cases: Iterable[Case]) -> dict[UUID, list[str]]:
     """The unmet needs of cases, the most severe first."""
     found: dict[UUID, list[str]] = {}
-    live = CaseNeed.objects.filter(case__in=[one.pk for one in cases], state__in=_LIVE)
+    live = CaseNeed.objects.filter(_OF_SEEN, case__in=[one.pk for one in cases], state__in=_LIVE)
     for case_id, need in live.order_by("-severity", "noted_at").values_list("case", "need"):
         found.setdefault(case_id, []).append(need)
     return found

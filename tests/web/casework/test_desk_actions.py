@@ -15,9 +15,9 @@ from philoxenia_web.accounts.roles import Role
 from philoxenia_web.casework.actions import cases, needs, notes, plans
 from philoxenia_web.casework.desk.own_rights import exported, last_served, needs_in_other_cases
 from philoxenia_web.casework.models import Case, CaseNeed, Note, Task
-from philoxenia_web.casework.queries import colleagues
+from philoxenia_web.casework.queries import Work, caseload, colleagues, live_codes
 from philoxenia_web.casework.refusals import Conflict, NotPossible
-from philoxenia_web.registry.people import grants, households
+from philoxenia_web.registry.people import grants, households, protecting
 from philoxenia_web.registry.people.texts import read_texts
 from philoxenia_web.registry.people.visits import resident_visit, visiting
 
@@ -98,6 +98,30 @@ def test_a_need_is_noted_for_the_household_and_nobody_else(desk: Desk, case: Cas
     browser.post(leaving, {"resident": str(child)})
     with visiting(desk.actor):
         assert households.member_ids([case.resident_id]) == {case.resident_id}
+
+
+def test_a_protected_members_needs_are_told_to_nobody_of_the_household(desk: Desk, case: Case) -> None:
+    hers = desk.write_down("Layla Haddad", 1989)
+    households.join(desk.actor, hers, households.begin(desk.actor, case.resident_id), "partner")
+    needs.note_need(desk.actor, case.pk, "housing", 2, uuid4())
+    hidden = needs.note_need(desk.actor, case.pk, "safety", 5, uuid4(), resident_id=hers)
+
+    def seen() -> tuple[list[str], list[str], list[int]]:
+        with visiting(desk.actor):
+            load = [one.severity for one in caseload(desk.actor, mine=False)]
+            return [one.need for one in Work(desk.actor, case).needs], live_codes([case])[case.pk], load
+
+    assert seen() == (["safety", "housing"], ["safety", "housing"], [5])
+    # She goes to another department, which protects her.
+    refuge = desk_of("Refuge")
+    with visiting(SYSTEM):
+        protecting.hand_over(SYSTEM, hers, desk.department.pk, refuge.department.pk)
+    protecting.protect(refuge.actor, hers, True, 1, uuid4())
+    assert seen() == (["housing"], ["housing"], [2])
+    with resident_visit(case.resident_id):
+        assert [one["need"] for found in exported(case.resident_id) for one in found["needs"]] == ["housing"]
+    with resident_visit(hers):
+        assert [one["need"] for one in needs_in_other_cases(hers)] == [hidden.need]
 
 
 def test_two_who_change_one_severity_meet_and_nothing_is_lost(desk: Desk, case: Case) -> None:

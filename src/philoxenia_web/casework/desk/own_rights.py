@@ -9,10 +9,12 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
-from philoxenia_web.accounts.access import Actor
+from philoxenia_web.accounts.access import SYSTEM, Actor
 from philoxenia_web.casework.models.cases import Case, CaseNeed, Document, Goal, Note, Task
+from philoxenia_web.registry.models import Resident
 from philoxenia_web.registry.people.merging import same_person
 from philoxenia_web.registry.people.texts import read_texts
+from philoxenia_web.registry.people.visits import only_reading
 from philoxenia_web.registry.rights.parts import (
     Eraser,
     ExportPart,
@@ -53,13 +55,22 @@ def _case(case: Case, whose: set[UUID]) -> dict[str, Any]:
         "closed_at": case.closed_at.isoformat() if case.closed_at else None,
         "outcome": case.outcome,
         "words_told": told,
-        "needs": [_need(one, whose) for one in case.needs.all()],
+        "needs": [_need(one, whose) for one in _told_needs(case, whose)],
         "goals": [_worded(one, words, "need", "state", "due_on") for one in goals],
         "tasks": [_worded(one, words, "kind", "state", "due_on") for one in tasks],
         "services": [_plain(one, "kind", "state", "service_id") for one in case.service_lines.all()],
         "notes": [_worded(one, words, "kind", "at") for one in notes],
         "documents": [_plain(one, "kind", "media_type", "size", "at") for one in case.documents.all()],
     }
+
+
+def _told_needs(case: Case, whose: set[UUID]) -> list[CaseNeed]:
+    """What stands in the case but for a protected member's needs: those are told to that person alone."""
+    needs = list(case.needs.all())
+    others = {one.resident_id for one in needs} - whose
+    with only_reading(SYSTEM):
+        hidden = set(Resident.objects.filter(pk__in=others, restricted=True).values_list("pk", flat=True))
+    return [one for one in needs if one.resident_id not in hidden]
 
 
 def _need(need: CaseNeed, whose: set[UUID]) -> dict[str, Any]:

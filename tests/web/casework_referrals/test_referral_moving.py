@@ -21,8 +21,10 @@ from philoxenia_web.casework.models.referrals import Emergency, Referral
 from philoxenia_web.casework.referrals import closing, emergencies, moving, sending
 from philoxenia_web.casework.referrals.times import days
 from philoxenia_web.casework.refusals import NotPossible
+from philoxenia_web.registry.models import RightsRequest
 from philoxenia_web.registry.people import finding, households, protecting, records, shapes, texts
 from philoxenia_web.registry.people.visits import visiting
+from philoxenia_web.registry.rights import requests
 
 HER, HUSBAND, CHILD = "Yselda Promtik", "Orvan Promtik", "Irmel Promtik"
 
@@ -110,6 +112,33 @@ def test_a_protected_persons_case_moves_with_her_record_her_child_and_all_that_h
     agrees(team.actor, protected.resident_id, team.department)
     agreement(team.department, protected.partner.department)
     assert browser.get(reverse("referral-choose", args=[protected.case.pk])).status_code == 200
+
+
+def test_what_a_person_asked_for_is_answered_by_the_team_that_holds_the_record_now(
+    protected: World, team: Desk
+) -> None:
+    giver, taker = protected.desk.department.pk, team.department.pk
+    asked = {}
+    with visiting(protected.desk.actor):
+        for kind in ("correct", "erase", "see", "take_along"):
+            wish = requests.Wish(kind, "names", f"Please {kind}.")
+            asked[kind] = requests.ask(protected.desk.actor, protected.resident_id, wish, uuid4())
+        requests.step(protected.desk.actor, asked["correct"].pk, 1, "take up")
+        requests.step(protected.desk.actor, asked["see"].pk, 1, "answer")
+    protected.take(team.browser(), _offered(protected, team), "take_over")
+    with visiting(SYSTEM):
+        rows = {one.kind: one for one in RightsRequest.objects.all()}
+    at = {kind: one.organisation_id for kind, one in rows.items()}
+    assert at == {"correct": taker, "erase": taker, "see": giver, "take_along": giver}
+    moved = rows["correct"]
+    assert (moved.state, moved.taken_by, moved.version) == ("asked", None, 3)
+    with visiting(team.actor):
+        assert texts.read_texts(team.actor, [moved.text_id], "serving_now") == {
+            moved.text_id: "Please correct."
+        }
+        assert requests.step(team.actor, moved.pk, 3, "answer").state == "done"
+    with visiting(protected.desk.actor):
+        assert texts.read_texts(protected.desk.actor, [moved.text_id], "serving_now") == {}
 
 
 def test_who_is_asked_finds_no_protected_person_by_a_husband_or_a_search(

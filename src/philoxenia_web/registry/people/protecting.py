@@ -7,6 +7,7 @@ granted ends. Other apps follow in the same transaction (`on_protected`).
 from collections.abc import Callable
 from uuid import UUID
 
+from django.db.models import F
 from django.db.models.functions import Now
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -14,8 +15,8 @@ from django.utils.translation import gettext as _
 from philoxenia_web.accounts import audit
 from philoxenia_web.accounts.access import SYSTEM, Actor, can
 from philoxenia_web.registry import refusals
-from philoxenia_web.registry.models import Resident, ResidentVersion
-from philoxenia_web.registry.people import grants, merging
+from philoxenia_web.registry.models import Resident, ResidentVersion, RightsRequest
+from philoxenia_web.registry.people import grants, merging, texts
 from philoxenia_web.registry.people.permissions import FIND_PEOPLE, LIFT_PROTECTION, desks_of
 from philoxenia_web.registry.people.sealed import key_of
 from philoxenia_web.registry.people.visits import visiting
@@ -137,6 +138,7 @@ def hand_over(actor: Actor, resident_id: UUID, from_organisation: UUID, to_organ
     for row in held.order_by("pk"):
         row.organisation_id = to_organisation
         row.save(update_fields=["organisation"])
+        _hand_over_requests(row.pk, from_organisation, to_organisation)
         audit.record(
             actor,
             "registry.hand_over_resident",
@@ -145,3 +147,21 @@ def hand_over(actor: Actor, resident_id: UUID, from_organisation: UUID, to_organ
             after={"organisation": str(to_organisation)},
             organisation_id=to_organisation,
         )
+
+
+def _hand_over_requests(resident_id: UUID, from_organisation: UUID, to_organisation: UUID) -> None:
+    """What the person waits for is answered by who holds the record; each still lets out its own words."""
+    waiting = RightsRequest.objects.select_for_update(no_key=True).filter(
+        resident=resident_id,
+        organisation=from_organisation,
+        state__in=(RightsRequest.State.ASKED, RightsRequest.State.TAKEN_UP),
+    )
+    moved = list(waiting.exclude(kind=RightsRequest.Kind.TAKE_ALONG))
+    texts.hand_over([one.text_id for one in moved if one.text_id], (), to_organisation)
+    # Nobody of the new holder has taken them up yet.
+    RightsRequest.objects.filter(pk__in=[one.pk for one in moved]).update(
+        organisation_id=to_organisation,
+        state=RightsRequest.State.ASKED,
+        taken_by=None,
+        version=F("version") + 1,
+    )

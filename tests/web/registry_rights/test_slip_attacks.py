@@ -185,6 +185,20 @@ def test_each_department_that_wrote_words_is_asked_for_its_own(
     assert places == {elsewhere, resident.organisation_id}
 
 
+def test_what_several_departments_answer_counts_as_asked_once(
+    worker: Actor, other_worker: Actor, resident: Resident
+) -> None:
+    (elsewhere,) = other_worker.organisations
+    open_case(other_worker, resident.pk, elsewhere, uuid4())
+    for kind in ["take_along", "see"] * (requests.MOST_OPEN // 2):
+        with visiting(worker):
+            requests.ask(worker, resident.pk, requests.Wish(kind), uuid4())
+    with visiting(SYSTEM):
+        assert RightsRequest.objects.count() == requests.MOST_OPEN * 3 // 2
+    with visiting(worker), pytest.raises(NotPossible, match="Many requests are open"):
+        requests.ask(worker, resident.pk, requests.Wish("see"), uuid4())
+
+
 def test_a_key_of_another_persons_slip_prints_none(
     worker: Actor, write_down: Callable[..., Resident], resident: Resident
 ) -> None:

@@ -62,10 +62,14 @@ def entry(actor: Actor, kind: str, object_id: UUID) -> dict[str, Any]:
 
 
 def follow_protection(_actor: Actor, resident_id: UUID, _restricted: bool) -> None:
-    """What a program may know of somebody has changed: rows that did not change themselves are told anew."""
+    """What a program may know of somebody has changed: rows that did not change themselves are told anew.
+
+    Of a referral that ended before, its receiver would learn from it that the person is protected now.
+    """
     with visiting(SYSTEM):
-        for model in (Case, Referral, Appointment):
+        for model in (Case, Appointment):
             model._default_manager.filter(resident=resident_id).update(version=F("version"))
+        Referral.objects.filter(resident=resident_id, ended_at=None).update(version=F("version"))
 
 
 def _told(kind: str, ids: Iterable[UUID]) -> list[UUID]:

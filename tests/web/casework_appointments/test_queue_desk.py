@@ -83,7 +83,14 @@ def test_who_comes_back_keeps_their_place(desk: Desk, room: Queue) -> None:
     called = actions.call_next(desk.actor)
     assert called and called.pk == first.pk
     gone = actions.step_ticket(desk.actor, first.pk, called.version, "pass_over")
-    actions.step_ticket(desk.actor, first.pk, gone.version, "come_back")
+    back = actions.step_ticket(desk.actor, first.pk, gone.version, "come_back")
+    # The wrong button: who left by it is in the page's list, and comes back too.
+    left = actions.step_ticket(desk.actor, first.pk, back.version, "leave")
+    client = Client()
+    client.force_login(desk.worker, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(reverse("queue", args=[room.pk])).content.decode()
+    assert reverse("queue-step", args=[first.pk]) in page.partition("<h3>Left")[2]
+    actions.step_ticket(desk.actor, first.pk, left.version, "come_back")
     again = actions.call_next(desk.actor)
     assert again and again.pk == first.pk
 

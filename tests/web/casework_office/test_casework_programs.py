@@ -215,6 +215,19 @@ def test_following_misses_nothing_and_is_told_what_is_gone(front: World) -> None
     assert ids(desk, "cases", modified_after=seen) == [(further[1], True)]
 
 
+def test_who_served_somebody_once_does_not_hear_that_they_are_protected_now(front: World) -> None:
+    partner, referral = of(front.partner), front.others["referral"]
+    assert answered(partner, referral, "decline", reason="no_place").status_code == 204
+    committed()
+    seen = last(partner, "referrals")
+    for restricted in (True, False):
+        with visiting(SYSTEM):
+            Resident.objects.filter(pk=front.resident_id).update(restricted=restricted)
+            feed.follow_protection(SYSTEM, front.resident_id, restricted)
+        committed()
+        assert ids(partner, "referrals", modified_after=seen) == []
+
+
 def test_protected_people_stay_at_the_desk(front: World) -> None:
     desk, partner, referral = of(front.desk), of(front.partner), front.others["referral"]
     seen = last(desk, "appointments")

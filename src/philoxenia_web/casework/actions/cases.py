@@ -12,7 +12,13 @@ from philoxenia_web.casework.actions.plans import step_task
 from philoxenia_web.casework.actions.writing import changed, held, kept, note, once, stepped
 from philoxenia_web.casework.models.cases import Case, Task
 from philoxenia_web.casework.models.referrals import Referral
-from philoxenia_web.casework.policies import CASEWORK, check_sees, check_supervises, check_works_at
+from philoxenia_web.casework.policies import (
+    CASEWORK,
+    check_sees,
+    check_supervises,
+    check_work_on,
+    check_works_at,
+)
 from philoxenia_web.casework.refusals import Conflict, NotPossible
 from philoxenia_web.casework.states import CASE
 from philoxenia_web.registry.models import Resident
@@ -51,14 +57,18 @@ def open_case(
         return case
 
     with visiting(actor):
-        hold_still(resident_id)
-        person = check_sees(resident_id)
-        if person.restricted and person.organisation_id != organisation_id:
-            raise NotPossible(
-                _("Another team protects this person. Ask that team to refer the person to you.")
-            )
+        person = _open_to(resident_id, organisation_id)
         live = Case.objects.filter(resident=resident_id, organisation=organisation_id)
         return live.exclude(state=Case.State.CLOSED).first() or once(actor, Case, key, make)
+
+
+def _open_to(resident_id: UUID, organisation_id: UUID) -> Resident:
+    """The person, if this organisation may work with them; they stay so until the transaction ends."""
+    hold_still(resident_id)
+    person = check_sees(resident_id)
+    if person.restricted and person.organisation_id != organisation_id:
+        raise NotPossible(_("Another team protects this person. Ask that team to refer the person to you."))
+    return person
 
 
 def free_number(organisation_id: UUID) -> int:
@@ -134,6 +144,8 @@ def _settle_referrals(case: Case, wish: str) -> None:
 def reopen(actor: Actor, case_id: UUID, based_on: int) -> Case:
     """A closed case goes on; a supervisor decides that."""
     with visiting(actor):
+        seen = check_work_on(actor, Case.objects.filter(pk=case_id).first())
+        _open_to(seen.resident_id, seen.organisation_id)
         case = held(actor, case_id, live=False)
         check_supervises(actor, case.organisation_id)
         others = Case.objects.filter(resident=case.resident_id, organisation=case.organisation_id)

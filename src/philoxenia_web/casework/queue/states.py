@@ -14,7 +14,7 @@ TICKET = Machine(
         step("begin", "called", "serving", _WORKER),
         step("finish", "serving", "served", _WORKER),
         step("pass_over", "called", "gone", _WORKER),
-        step("come_back", ("gone", "called", "serving"), "waiting", _WORKER),
+        step("come_back", ("gone", "left", "called", "serving"), "waiting", _WORKER),
         step("leave", ("waiting", "called"), "left", _WORKER),
         step("close_day", ("waiting", "called"), "left", _TIME),
         # Who was at the desk in the evening was served; only the button was not pressed.

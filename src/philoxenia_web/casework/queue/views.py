@@ -27,7 +27,7 @@ from philoxenia_web.casework.refusals import Conflict, NotPossible
 from philoxenia_web.registry.people.visits import at_the_desk, visiting
 
 # Shown at first; further back nobody is called soon.
-_FIRST = 40
+_FIRST, _LEFT = 40, 10
 _BUTTONS = {"call_again", "begin", "finish", "pass_over", "come_back", "leave"}
 
 
@@ -102,7 +102,8 @@ def _line(shown: Queue, *, whole: bool) -> dict[str, Any]:
         "waiting": len(seen.order),
         "whole": whole,
         "others": others,
-        "gone": list(day.filter(state=Ticket.State.GONE).order_by("-ended_at")[:10]),
+        "gone": list(day.filter(state=Ticket.State.GONE).order_by("-ended_at")),
+        "left": list(day.filter(state=Ticket.State.LEFT).order_by("-ended_at")[: None if whole else _LEFT]),
         "served": day.filter(state=Ticket.State.SERVED).count(),
         "desks": seen.desks,
         "workers": names_of(one.worker_id for one in others if one.worker_id),

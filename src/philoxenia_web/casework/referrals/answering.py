@@ -22,6 +22,7 @@ from philoxenia_web.casework.referrals.saying import add_words
 from philoxenia_web.casework.referrals.sending import PURPOSE
 from philoxenia_web.casework.referrals.writing import kept, now, step
 from philoxenia_web.casework.refusals import NotPossible
+from philoxenia_web.registry.people.protecting import hold_still
 from philoxenia_web.registry.people.visits import visiting
 from philoxenia_web.registry.rights.consents import consent
 
@@ -138,6 +139,9 @@ def finish(actor: Actor, referral_id: UUID, based_on: int, outcome: str, words: 
 def take_over(actor: Actor, referral_id: UUID, based_on: int) -> Referral:
     """A transfer: the case with all that hangs on it is the receiver's from now on, and nobody else's."""
     with visiting(actor):
+        for whose in Referral.objects.filter(pk=referral_id).values_list("resident_id", flat=True):
+            # The person before the referral, as whoever protects them.
+            hold_still(whose)
         row = _answerable(actor, referral_id)
         if not can(actor, CASEWORK, row.receiver_id):
             raise NotPossible(_("A caseworker or supervisor of your team takes cases over."))

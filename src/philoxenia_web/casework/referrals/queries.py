@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case as Choice
+from django.db.models import Count, Q, QuerySet, When
 from django.http import Http404
 
 from philoxenia_web.accounts.access import Actor
@@ -34,8 +35,10 @@ def sent_by(actor: Actor) -> QuerySet[Referral]:
 
 
 def inbox(actor: Actor) -> QuerySet[Referral]:
-    """What waits for the actor's organisations; what ended is gone."""
+    """What waits for the actor's organisations, what is urgent first; what ended is gone."""
     found = Referral.objects.filter(receiver__in=places_with(actor, RECEIVE), ended_at=None)
+    urgent = Choice(When(urgency="today", then=0), When(urgency="soon", then=1), default=2)
+    found = found.order_by(urgent, "waiting_since", "pk")
     return found.select_related("sender", "receiver", "agreement")
 
 

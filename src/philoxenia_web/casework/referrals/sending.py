@@ -15,7 +15,7 @@ from philoxenia_web.accounts.access import SYSTEM, Actor, check_can
 from philoxenia_web.casework.actions.writing import held
 from philoxenia_web.casework.models.cases import Case, CaseNeed
 from philoxenia_web.casework.models.referrals import Referral, ReferralWord, SharingAgreement
-from philoxenia_web.casework.policies import CASEWORK
+from philoxenia_web.casework.policies import CASEWORK, check_work_on
 from philoxenia_web.casework.referrals import passing
 from philoxenia_web.casework.referrals.agreements import given_by
 from philoxenia_web.casework.referrals.closing import open_view
@@ -98,9 +98,10 @@ def send(actor: Actor, draft: Draft, mark: str, key: UUID) -> Referral:
         known = Referral.objects.filter(key=key).first()
         if known is not None:
             return _as_sent(actor, known, draft)
+        # The person before the case, as whoever protects them.
+        hold_still(_whose(check_work_on(actor, Case.objects.filter(pk=draft.case_id).first()), draft))
         case = held(actor, draft.case_id)
         agreement, whose = _agreement(case, draft), _whose(case, draft)
-        hold_still(whose)
         with visiting(actor, case.organisation_id):
             record = records.open_record(actor, whose, "referral_follow_up")
         _check_mark(mark, draft.digest(record.version))

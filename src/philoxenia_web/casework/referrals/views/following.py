@@ -37,7 +37,6 @@ from philoxenia_web.ui.tables import Column, Table
 _ACTS = answering.VERBS | following.VERBS
 # Steps of one button; they stand first.
 _PLAIN = ("accept", "begin", "take_over")
-_ORDER = {"today": 0, "soon": 1, "routine": 2}
 
 
 def days_since(row: Referral) -> int:
@@ -116,7 +115,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
         until = due(row)
         row.need_name, row.days = _asked_for(row), days_since(row)  # type: ignore[attr-defined]
         row.sign, row.late = SIGNS[row.state], until is not None and until <= now  # type: ignore[attr-defined]
-    rows.sort(key=lambda row: (_ORDER[row.urgency], row.waiting_since))
     context = {
         "answer": [row for row in rows if row.state in ("sent", "opened", "unanswered")],
         "asked": [row for row in rows if row.state in ("asked", "left_open")],

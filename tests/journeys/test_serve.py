@@ -100,7 +100,11 @@ def test_what_is_killed_comes_back_with_its_data(served: Served, part: str, whic
 
 
 def test_the_job_of_a_killed_worker_runs_again(served: Served) -> None:
-    until(served.ready)
+    try:
+        until(served.ready)
+    except AssertionError as late:
+        late.add_note(f"{served.checks()} {served.said.read_text()[-9000:]}")
+        raise
     [(worker,)] = served.ask("select max(id) from procrastinate_workers")
     task = "builtin:procrastinate.builtin_tasks.remove_old_jobs"
     [(job,)] = served.ask(
